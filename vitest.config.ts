@@ -1,0 +1,25 @@
+import { defineConfig } from 'vitest/config'
+
+/** Fast tests need nothing but Node; `engine` needs the test bed, which brings its own engine where none is reachable. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'test/{receiver,artifacts,support}/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'engine',
+          include: ['test/{contract,e2e}/**/*.test.ts'],
+          globalSetup: ['test/support/testbed/global-setup.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 600_000,
+        },
+      },
+    ],
+  },
+})
