@@ -1,0 +1,28 @@
+import { type ServeOptions, serve } from './serve.ts'
+import { exitStatus } from './streams.ts'
+
+const usage = [
+  'Usage: swarm-autoscaler <command> [options]',
+  '',
+  'Commands:',
+  '  serve    receive alerts and scale services; serve --help lists its settings',
+].join('\n')
+
+/** Runs the command that the arguments name. Resolves with the exit status of the process. */
+export async function runCommand(args: readonly string[], options: ServeOptions): Promise<number> {
+  const [command, ...rest] = args
+  switch (command) {
+    case 'serve':
+      return serve(rest, options)
+    case '--help':
+    case '-h':
+    case 'help':
+      options.streams.out(usage)
+      return exitStatus.good
+    default:
+      options.streams.err(
+        command === undefined ? usage : `swarm-autoscaler: there is no command ${command}\n${usage}`,
+      )
+      return exitStatus.wrongUsage
+  }
+}

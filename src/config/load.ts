@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs'
+import { flagOf, isSecret, type SettingName, type Settings, settingNames, settings } from './settings.ts'
+
+/** Settings that cannot be used, with every fault in a line of its own. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError'
+  readonly faults: readonly string[]
+
+  constructor(faults: readonly string[]) {
+    super(faults.join('\n'))
+    this.faults = faults
+  }
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * Reads all settings: a flag wins over its environment variable, that over the default. A secret may stand in the file
+ * that `…_FILE` names. Throws `SettingsError` with all faults at once, unknown `AUTOSCALER_*` variables among them.
+ */
+export function loadSettings(environment: Environment, flags: Readonly<Record<string, string>>): Settings {
+  const faults: string[] = []
+  const read = settingNames.map((name) => {
+    const { text, from } = rawValue(name, environment, flags, faults)
+    const parsed = settings[name].schema.safeParse(text)
+    if (!parsed.success) {
+      const shown = isSecret(name) ? '' : `=${JSON.stringify(text)}`
+      faults.push(`${from}${shown}: ${parsed.error.issues.map(({ message }) => message).join(', ')}`)
+    }
+    return [name, parsed.data] as const
+  })
+  faults.push(...unknownVariables(environment))
+  if (faults.length > 0) throw new SettingsError(faults)
+  return Object.fromEntries(read) as Settings
+}
+
+function rawValue(
+  name: SettingName,
+  environment: Environment,
+  flags: Readonly<Record<string, string>>,
+  faults: string[],
+): { text: string; from: string } {
+  const flag = flags[flagOf(name)]
+  if (flag !== undefined) return { text: flag, from: `--${flagOf(name)}` }
+  const fileVariable = `${name}_FILE`
+  const file = isSecret(name) ? environment[fileVariable] : undefined
+  if (file === undefined) return { text: environment[name] ?? settings[name].default, from: name }
+  if (environment[name] !== undefined)
+    faults.push(`${name} and ${fileVariable} are both set; leave one of them out`)
+  try {
+    return { text: readFileSync(file, 'utf8').trim(), from: fileVariable }
+  } catch (error) {
+    faults.push(`${fileVariable}: ${(error as Error).message}`)
+    return { text: settings[name].default, from: fileVariable }
+  }
+}
+
+function unknownVariables(environment: Environment): readonly string[] {
+  const known = new Set<string>(
+    settingNames.flatMap((name) => (isSecret(name) ? [name, `${name}_FILE`] : [name])),
+  )
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('AUTOSCALER_') && !known.has(name))
+    .map((name) => `${name}: there is no such setting; serve --help lists all`)
+}

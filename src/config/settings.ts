@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import { formatDuration, parseDurationMs } from '../domain/duration.ts'
+
+/** A place to listen: `host:port`, `:port` for all addresses, `[::1]:port`. */
+export interface ListenAddress {
+  readonly host: string
+  readonly port: number
+}
+
+const listenAddress = z.string().transform((text, context): ListenAddress => {
+  const match = /^(?:\[([\da-fA-F:.]+)\]|([^:[\]]*)):(\d{1,5})$/.exec(text)
+  const port = Number(match?.[3])
+  if (match === null || port > 65_535) {
+    context.addIssue('must be host:port, such as 0.0.0.0:9095')
+    return z.NEVER
+  }
+  return { host: match[1] ?? (match[2] || '0.0.0.0'), port }
+})
+
+const durationBetween = (leastMs: number, mostMs: number) =>
+  z.string().transform((text, context): number => {
+    const ms = parseDurationMs(text)
+    if (ms === undefined || ms < leastMs || ms > mostMs) {
+      const range = `from ${formatDuration(leastMs)} to ${formatDuration(mostMs)}`
+      context.addIssue(`must be a duration ${range}, such as 30s or 1m30s`)
+      return z.NEVER
+    }
+    return ms
+  })
+
+const tokens = z.string().transform((text, context): readonly string[] => {
+  const all = text.split(',').map((token) => token.trim())
+  if (text !== '' && all.some((token) => !/^\S{8,}$/.test(token))) {
+    context.addIssue(
+      'must be one token, or several separated by commas, of at least 8 characters without spaces',
+    )
+    return z.NEVER
+  }
+  return text === '' ? [] : all
+})
+
+/** How one setting is read and told of. */
+interface Setting<T> {
+  readonly schema: z.ZodType<T, string>
+  /** As it would be written. Empty: none. */
+  readonly default: string
+  readonly help: string
+  /** A secret has no flag, where any user of the machine could read it, and may stand in a file (`…_FILE`). */
+  readonly isSecret?: true
+}
+
+/** Every setting, by its environment variable. Flags, defaults and the help text are all made from this. */
+export const settings = {
+  AUTOSCALER_LISTEN: {
+    schema: listenAddress,
+    default: '0.0.0.0:9095',
+    help: 'address and port of the webhook, the metrics and the health checks',
+  },
+  AUTOSCALER_WEBHOOK_TOKEN: {
+    schema: tokens,
+    default: '',
+    help: 'Bearer token that the webhook asks for; several separated by commas, for rotation',
+    isSecret: true,
+  },
+  AUTOSCALER_RESYNC_INTERVAL: {
+    schema: durationBetween(1_000, 3_600_000),
+    default: '15s',
+    help: 'how often every service is looked at without any signal',
+  },
+  AUTOSCALER_SIGNAL_TTL: {
+    schema: durationBetween(1_000, 86_400_000),
+    default: '2m',
+    help: 'a signal not heard of for so long is forgotten',
+  },
+  AUTOSCALER_LOG_LEVEL: {
+    schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+    default: 'info',
+    help: 'trace, debug, info, warn, error, fatal or silent',
+  },
+  DOCKER_HOST: {
+    schema: z.string(),
+    default: 'unix:///var/run/docker.sock',
+    help: 'the engine of a Swarm manager: unix:///path or tcp://host:port',
+  },
+  DOCKER_TLS_VERIFY: {
+    schema: z.string().transform((text) => text !== ''),
+    default: '',
+    help: 'anything but empty: speak TLS to a tcp:// engine and check its certificate',
+  },
+  DOCKER_CERT_PATH: {
+    schema: z.string(),
+    default: '',
+    help: 'folder of ca.pem, cert.pem and key.pem for TLS; empty: ~/.docker',
+  },
+} as const satisfies Record<string, Setting<unknown>>
+
+export type SettingName = keyof typeof settings
+
+/** The settings, read and checked. */
+export type Settings = { readonly [K in SettingName]: z.output<(typeof settings)[K]['schema']> }
+
+export const settingNames = Object.keys(settings) as readonly SettingName[]
+
+/** Whether a setting is a secret. */
+export function isSecret(name: SettingName): boolean {
+  return 'isSecret' in settings[name]
+}
+
+/** `AUTOSCALER_SIGNAL_TTL` is `--signal-ttl`, `DOCKER_HOST` is `--docker-host`. */
+export function flagOf(name: SettingName): string {
+  return name
+    .replace(/^AUTOSCALER_/, '')
+    .toLowerCase()
+    .replaceAll('_', '-')
+}

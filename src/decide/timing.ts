@@ -1,0 +1,26 @@
+import { cooldownUntilMs } from '../domain/cooldown.ts'
+import type { Policy } from '../domain/policy.ts'
+import type { ScalingState } from '../domain/service.ts'
+import type { Pull } from './demands.ts'
+
+/** What keeps a pull from acting by time alone, and until when. */
+export interface Delay {
+  readonly reason: 'stabilizing' | 'cooldown'
+  /** In ms since the epoch; at this very moment the delay is over. */
+  readonly untilMs: number
+}
+
+/** The delay that a pull is under now. Stabilization is told before cooldown. Absent: it may act. */
+export function delayOf(pull: Pull, policy: Policy, state: ScalingState, nowMs: number): Delay | undefined {
+  const stabilizedMs = standsSinceMs(pull, state) + policy[pull.direction].stabilizationMs
+  if (nowMs < stabilizedMs) return { reason: 'stabilizing', untilMs: stabilizedMs }
+  const cooledMs = cooldownUntilMs(pull.direction, pull.signal.demand.kind, policy, state)
+  if (cooledMs !== undefined && nowMs < cooledMs) return { reason: 'cooldown', untilMs: cooledMs }
+  return undefined
+}
+
+/** What was measured before an up says nothing about the new size, so an up restarts the window of every down. */
+function standsSinceMs({ direction, signal }: Pull, { lastUpMs }: ScalingState): number {
+  if (direction === 'up' || lastUpMs === undefined) return signal.startsAtMs
+  return Math.max(signal.startsAtMs, lastUpMs)
+}

@@ -1,0 +1,38 @@
+import type { Direction } from './direction.ts'
+
+/** By how much replicas change: a number of replicas, or a percentage of those there are (`50%` is `percent: 50`). */
+export type Amount =
+  | { readonly unit: 'replicas'; readonly value: number }
+  | { readonly unit: 'percent'; readonly value: number }
+
+const decimal = /^(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/
+
+/**
+ * A finite number >= 0 as Prometheus prints it (`3`, `2.5`, `1e+06`).
+ * Absent for all else, `NaN`, `+Inf`, hexadecimal and negative numbers among it.
+ */
+export function parseNumber(text: string): number | undefined {
+  const trimmed = text.trim()
+  if (!decimal.test(trimmed)) return undefined
+  const value = Number(trimmed)
+  return Number.isFinite(value) ? value : undefined
+}
+
+/** `2` or `50%`, both >= 0. Absent where the text is neither. */
+export function parseAmount(text: string): Amount | undefined {
+  const trimmed = text.trim()
+  const isPercent = trimmed.endsWith('%')
+  const value = parseNumber(isPercent ? trimmed.slice(0, -1) : trimmed)
+  if (value === undefined) return undefined
+  return { unit: isPercent ? 'percent' : 'replicas', value }
+}
+
+/**
+ * The whole replicas that an amount means for a service of `replicas`: up rounds up, down rounds down.
+ * An amount above 0 moves at least 1, so that a small percentage of a small service still moves it.
+ */
+export function replicasOf(amount: Amount, replicas: number, direction: Direction): number {
+  if (amount.value === 0) return 0
+  const exact = amount.unit === 'percent' ? (replicas * amount.value) / 100 : amount.value
+  return Math.max(1, direction === 'up' ? Math.ceil(exact) : Math.floor(exact))
+}

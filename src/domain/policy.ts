@@ -1,0 +1,57 @@
+import type { Amount } from './amount.ts'
+
+/** The two limits of one change. Both may stand (`4,100%`): then the larger allows. */
+export type MaxStep = readonly [Amount, ...Amount[]]
+
+/** How one direction behaves. */
+export interface DirectionPolicy {
+  /** Size of a step for an alert that names no amount. Default 1 replica. */
+  readonly step: Amount
+  /** Most that one change may add or remove. Absent: no limit. Default: none for up, 50 % for down. */
+  readonly maxStep?: MaxStep
+  /**
+   * Pause after an applied change, in ms, >= 0. Absent (up only): 0 for signals that name `replicas`, which are absolute
+   * and cannot compound, and 60 s for steps. Default for down: 60 s.
+   */
+  readonly cooldownMs?: number
+  /** How long a signal must have stood before it acts, in ms, >= 0. Default: 0 for up, 150 s for down. */
+  readonly stabilizationMs: number
+}
+
+/** What a service's labels say of how it may be scaled; every value is checked. */
+export interface Policy {
+  /** Fewest replicas, >= 0. Default 1. */
+  readonly min: number
+  /** Most replicas, >= 1 and >= min. */
+  readonly max: number
+  /** What one replica should bear, by signal, in base units: ratio, bytes, seconds, or the user's own. */
+  readonly targets: Readonly<Record<string, number>>
+  readonly up: DirectionPolicy
+  readonly down: DirectionPolicy
+}
+
+export const defaultStep: Amount = { unit: 'replicas', value: 1 }
+export const defaultMin = 1
+/** Pause after an up by a step: steps repeat, and each repeat would move again. */
+export const defaultUpStepCooldownMs = 60_000
+export const defaultUpStabilizationMs = 0
+export const defaultDownMaxStep: MaxStep = [{ unit: 'percent', value: 50 }]
+export const defaultDownCooldownMs = 60_000
+/** Long enough to see the dip between two waves, found best in simulation over load traces. */
+export const defaultDownStabilizationMs = 150_000
+
+/** One thing wrong with a policy, told so that its owner can mend it. */
+export interface PolicyFault {
+  /** The full key, such as `autoscaler.max`. */
+  readonly key: string
+  /** The value as written; absent where the key is missing. */
+  readonly value?: string
+  /** What is wrong and what would be right. */
+  readonly message: string
+}
+
+/** What was read of a service's labels: nothing to go by, a policy, or all that is wrong with it at once. */
+export type PolicyReading =
+  | { readonly kind: 'not_enabled' }
+  | { readonly kind: 'invalid'; readonly faults: readonly [PolicyFault, ...PolicyFault[]] }
+  | { readonly kind: 'valid'; readonly policy: Policy }

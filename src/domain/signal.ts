@@ -1,0 +1,26 @@
+import type { Amount } from './amount.ts'
+import type { Scale } from './direction.ts'
+
+/** What an alert asks for. */
+export type Demand =
+  /** So many replicas, fractions allowed: absolute, so that repeats cannot compound. */
+  | { readonly kind: 'replicas'; readonly replicas: number }
+  /** A change by so much. */
+  | { readonly kind: 'step'; readonly step: Amount }
+  /** A change by the policy's own step. */
+  | { readonly kind: 'policy-step' }
+
+/** A firing alert, read and checked: what the decision goes by. */
+export interface Signal {
+  /** Alertmanager's fingerprint of the alert's labels: the same alert, from whichever Alertmanager, is one signal. */
+  readonly fingerprint: string
+  /** The `service` label: a Swarm service's name or ID. */
+  readonly service: string
+  readonly scale: Scale
+  readonly demand: Demand
+  /** When the alert began to fire, in ms since the epoch. */
+  readonly startsAtMs: number
+  readonly alertName: string
+  /** Why, in a sentence, from the alert's `summary` annotation. Absent where it has none. */
+  readonly summary?: string
+}

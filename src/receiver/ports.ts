@@ -1,0 +1,34 @@
+import type { Decision } from '../domain/decision.ts'
+import type { Scale } from '../domain/direction.ts'
+import type { Service } from '../domain/service.ts'
+import type { Outcome } from '../reconcile/apply.ts'
+import type { News } from '../reconcile/reconciler.ts'
+
+/** What the receiver hands news to. Throws `SwarmError` where Swarm cannot be reached. */
+export interface Loop {
+  readonly receive: (service: string, news: readonly News[]) => Promise<Outcome>
+}
+
+/** Is told what the receiver hears and answers. Never throws. */
+export interface ReceiverObserver {
+  readonly heard: (scale: Scale | undefined, status: 'firing' | 'resolved') => void
+  readonly decided: (service: Service | undefined, decision: Decision) => void
+  /** An alert that could not be understood. `service` is what it names, however wrong. */
+  readonly refused: (alert: { service: string; fingerprint: string; problem: string }) => void
+  /** A request was answered. `route` is one of the routes, or empty where none fits. */
+  readonly answered: (method: string, route: string, code: number, durationMs: number) => void
+  /** A fault of the receiver's own. */
+  readonly broke: (error: unknown) => void
+}
+
+/** All that the HTTP side needs from outside. */
+export interface ReceiverDependencies {
+  readonly loop: Loop
+  readonly observer: ReceiverObserver
+  /** Rejects with the reason while Docker cannot be reached or is no Swarm manager. */
+  readonly checkReady: () => Promise<void>
+  /** The metrics in the format that the `Accept` header asks for. */
+  readonly expose: (accept: string | undefined) => Promise<{ contentType: string; body: string }>
+  /** Bearer tokens of which a caller of the webhook must show one. Empty: open to all. */
+  readonly webhookTokens: readonly string[]
+}

@@ -1,0 +1,43 @@
+import { STATUS_CODES } from 'node:http'
+import type { ErrorRequestHandler } from 'express'
+import { SwarmError } from '../reconcile/swarm-error.ts'
+import type { ReceiverObserver } from './ports.ts'
+
+/** A refusal of the receiver's own, with the HTTP status that says it. */
+export class Problem extends Error {
+  override readonly name = 'Problem'
+  readonly status: number
+
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+/**
+ * The one place where errors become answers, as problem details (RFC 9457). Alertmanager tries again after 5xx only: a
+ * passing fault must answer 503, and a bad request must not.
+ */
+export function answerProblems(observer: ReceiverObserver): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    if (response.headersSent) {
+      next(error)
+      return
+    }
+    const { status, detail } = toProblem(error)
+    if (status === 500) observer.broke(error)
+    response.status(status).type('application/problem+json')
+    response.json({ type: 'about:blank', title: STATUS_CODES[status], status, detail })
+  }
+}
+
+function toProblem(error: unknown): { status: number; detail: string } {
+  if (error instanceof Problem) return { status: error.status, detail: error.message }
+  if (error instanceof SwarmError) return { status: 503, detail: error.message }
+  // Errors of the body parser carry the status that fits.
+  const status = (error as { status?: unknown } | null)?.status
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    return { status, detail: (error as Error).message }
+  }
+  return { status: 500, detail: 'a fault of the receiver; its log says more' }
+}

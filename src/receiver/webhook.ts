@@ -1,0 +1,86 @@
+import type { RequestHandler } from 'express'
+import type { Decision } from '../domain/decision.ts'
+import type { Outcome } from '../reconcile/apply.ts'
+import { WebhookMessage } from './payload.ts'
+import type { Loop, ReceiverObserver } from './ports.ts'
+import { Problem } from './problem.ts'
+import { type ReadAlert, readAlert } from './read-alert.ts'
+
+/** The answer to one alert of a message. `from` and `to` are equal where nothing changed, and null where refused. */
+export interface AlertResult {
+  readonly fingerprint: string
+  readonly service: string
+  readonly decision: Decision['kind']
+  readonly reason: Decision['reason']
+  readonly from: number | null
+  readonly to: number | null
+}
+
+/** `POST /webhook`: takes in all alerts of a message, and answers when what is due has been applied. */
+export function webhook(loop: Loop, observer: ReceiverObserver): RequestHandler {
+  return async (request, response) => {
+    const message = WebhookMessage.safeParse(request.body)
+    if (!message.success) {
+      throw new Problem(400, 'the body must be a message of Alertmanager, version "4", with a list of alerts')
+    }
+    const alerts = message.data.alerts.map(readAlert)
+    for (const alert of alerts) tellHeard(alert, observer)
+    const outcomes = await receiveAll(alerts, loop)
+    response.json({ results: alerts.map((alert) => answer(alert, outcomes.get(alert.service), observer)) })
+  }
+}
+
+function tellHeard(alert: ReadAlert, observer: ReceiverObserver): void {
+  observer.heard(alert.scale, alert.status)
+  if (alert.kind === 'invalid') observer.refused(alert)
+}
+
+/** One consideration per service that the message names, all at once. Fails as the first that fails, after all ended. */
+async function receiveAll(alerts: readonly ReadAlert[], loop: Loop): Promise<ReadonlyMap<string, Outcome>> {
+  const named = Map.groupBy(
+    alerts.filter(({ service }) => service !== ''),
+    ({ service }) => service,
+  )
+  const received = [...named].map(async ([service, ofService]) => {
+    const news = ofService.flatMap((alert) => (alert.kind === 'news' ? [alert.news] : []))
+    return [service, await loop.receive(service, news)] as const
+  })
+  const settled = await Promise.allSettled(received)
+  const failed = settled.find((one) => one.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
+  return new Map(settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])))
+}
+
+/** The decision for a service answers each of its alerts, but for those that were refused and for downs beside an up. */
+function answer(alert: ReadAlert, outcome: Outcome | undefined, observer: ReceiverObserver): AlertResult {
+  const { fingerprint, service } = alert
+  if (alert.kind === 'invalid') {
+    const decision: Decision = { kind: 'reject', reason: 'invalid_signal' }
+    observer.decided(outcome?.service, decision)
+    return { fingerprint, service, ...inNumbers(decision) }
+  }
+  const decision = outcome?.decision ?? { kind: 'reject', reason: 'unknown_service' }
+  return { fingerprint, service, ...inNumbers(upStandsBefore(alert, decision)) }
+}
+
+function upStandsBefore(alert: ReadAlert, decision: Decision): Decision {
+  if (alert.scale !== 'down' || alert.status === 'resolved' || decision.kind === 'reject') return decision
+  if (decision.cause?.scale === 'up') return { kind: 'hold', reason: 'up_stands', replicas: before(decision) }
+  return decision
+}
+
+function before(decision: Exclude<Decision, { kind: 'reject' }>): number {
+  return decision.kind === 'scale' ? decision.from : decision.replicas
+}
+
+function inNumbers(decision: Decision): Pick<AlertResult, 'decision' | 'reason' | 'from' | 'to'> {
+  const { kind, reason } = decision
+  switch (kind) {
+    case 'scale':
+      return { decision: kind, reason, from: decision.from, to: decision.to }
+    case 'hold':
+      return { decision: kind, reason, from: decision.replicas, to: decision.replicas }
+    case 'reject':
+      return { decision: kind, reason, from: null, to: null }
+  }
+}

@@ -1,0 +1,48 @@
+import type { Decision } from '../domain/decision.ts'
+import type { Scale } from '../domain/direction.ts'
+import type { ScalingState, Service } from '../domain/service.ts'
+import type { SwarmError } from './swarm-error.ts'
+
+/** A service as it was read, and the way to change that very reading. */
+export interface Found {
+  readonly service: Service
+  /**
+   * Writes the replicas and the state in one update, all else in the spec as it was read.
+   * Throws `SwarmError`: `conflict` where the service has changed since it was read, and nothing was written.
+   */
+  readonly scale: (replicas: number, state: ScalingState) => Promise<void>
+}
+
+/** The Swarm that is scaled. Every call ends within a bounded time, and fails with a `SwarmError` only. */
+export interface Swarm {
+  /** The service of exactly this name, else of exactly this ID. Absent where there is none. */
+  readonly find: (nameOrId: string) => Promise<Found | undefined>
+  /** The services that speak of the autoscaler in their labels, opted in or not. */
+  readonly list: () => Promise<readonly Service[]>
+}
+
+/** Time, as the loop needs it. */
+export interface Clock {
+  /** Now, in ms since the epoch. */
+  readonly nowMs: () => number
+  /** Calls back once after `delayMs`; the answer calls it off. */
+  readonly after: (delayMs: number, callback: () => void) => () => void
+}
+
+export type Scaling = Extract<Decision, { kind: 'scale' }>
+
+/** Is told what happens, in the words of the loop. Never throws. */
+export interface Observer {
+  /** A service as Swarm had it just now. */
+  readonly seen: (service: Service) => void
+  /** The only services left that speak of the autoscaler: all others are gone. */
+  readonly onlyLeft: (services: readonly Service[]) => void
+  readonly heard: (scale: Scale | undefined, status: 'firing' | 'resolved') => void
+  /** `service` is absent where none was found: callers cannot create names. */
+  readonly decided: (service: Service | undefined, decision: Decision) => void
+  readonly applied: (service: Service, scaling: Scaling, atMs: number) => void
+  readonly failed: (serviceName: string, error: SwarmError, scaling?: Scaling) => void
+  readonly conflicted: (serviceName: string) => void
+  /** The services could be read again, or not. */
+  readonly resynced: (error?: SwarmError) => void
+}

@@ -1,0 +1,176 @@
+import { decide } from '../decide/decide.ts'
+import type { Decision } from '../domain/decision.ts'
+import type { Service } from '../domain/service.ts'
+import type { Signal } from '../domain/signal.ts'
+import { type Outcome, readDecideWrite } from './apply.ts'
+import { Lane } from './lane.ts'
+import type { Clock, Observer, Swarm } from './ports.ts'
+import { SignalStore } from './signal-store.ts'
+import { SwarmError, toSwarmError } from './swarm-error.ts'
+
+/** News of one alert: it fires, or it has ended. */
+export type News =
+  | { readonly kind: 'firing'; readonly signal: Signal }
+  | {
+      readonly kind: 'resolved'
+      readonly service: string
+      readonly fingerprint: string
+      readonly endedAtMs: number
+    }
+
+export interface ReconcilerOptions {
+  readonly swarm: Swarm
+  readonly clock: Clock
+  readonly observer: Observer
+  /** How often every service is looked at without any signal, in ms. */
+  readonly resyncIntervalMs: number
+  /** A signal not heard of for so long is forgotten, in ms. */
+  readonly signalTtlMs: number
+}
+
+/**
+ * The loop. A service is considered when a signal arrives, when a hold ends by time, and on the resync timer; one
+ * consideration of a service at a time, whatever sets it off.
+ */
+export class Reconciler {
+  readonly #options: ReconcilerOptions
+  readonly #signals: SignalStore
+  readonly #lanes = new Map<string, Lane<Outcome>>()
+  readonly #wakes = new Map<string, () => void>()
+  /** The names of the services seen last, by ID and by name: alerts use either. */
+  readonly #names = new Map<string, string>()
+  #cancelResync: () => void = () => {}
+  #resyncing: Promise<void> = Promise.resolve()
+  #stopped = false
+
+  constructor(options: ReconcilerOptions) {
+    this.#options = options
+    this.#signals = new SignalStore(options.signalTtlMs)
+  }
+
+  /** Looks at every service once, and from then on every resync interval. A Swarm that is not there yet is waited for. */
+  async start(): Promise<void> {
+    await this.#resync()
+    this.#resyncLater()
+  }
+
+  /** Takes in no more news, and resolves when every update under way has ended. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#cancelResync()
+    for (const cancel of this.#wakes.values()) cancel()
+    this.#wakes.clear()
+    await this.#resyncing
+    await Promise.all([...this.#lanes.values()].map((lane) => lane.idle()))
+  }
+
+  /**
+   * Takes in news of one service, all of it before anything is decided, and applies what is due.
+   * `reference` is the service's name or ID. Throws `SwarmError` where Swarm cannot be reached; the news is kept then.
+   */
+  async receive(reference: string, news: readonly News[]): Promise<Outcome> {
+    if (this.#stopped) throw new SwarmError('stopping', 'the autoscaler is shutting down')
+    const name = await this.#nameOf(reference)
+    if (name === undefined) return { decision: { kind: 'reject', reason: 'unknown_service' } }
+    const nowMs = this.#options.clock.nowMs()
+    for (const one of news) {
+      if (one.kind === 'firing') this.#signals.hear(name, one.signal, nowMs)
+      else this.#signals.withdraw(name, one.fingerprint, one.endedAtMs)
+    }
+    return this.#consider(name)
+  }
+
+  async #nameOf(reference: string): Promise<string | undefined> {
+    return this.#names.get(reference) ?? (await this.#options.swarm.find(reference))?.service.name
+  }
+
+  #consider(name: string): Promise<Outcome> {
+    const lane = this.#lanes.get(name) ?? new Lane(() => this.#considerNow(name))
+    this.#lanes.set(name, lane)
+    return lane.run()
+  }
+
+  async #considerNow(name: string): Promise<Outcome> {
+    const { observer } = this.#options
+    const signals = (nowMs: number) => this.#signals.standing(name, nowMs)
+    const outcome = await readDecideWrite(name, signals, this.#options)
+    observer.decided(outcome.service, outcome.decision)
+    if (outcome.service === undefined || outcome.decision.kind === 'reject') this.#forget(name)
+    // A correction says nothing of what the signals ask for: they speak next, on the corrected service.
+    if (isCorrection(outcome.decision) && signals(this.#options.clock.nowMs()).length > 0) {
+      const next = await this.#considerNow(name)
+      return next.decision.kind === 'scale' ? next : { ...next, decision: outcome.decision }
+    }
+    if (outcome.service !== undefined) this.#wakeWhenDue(outcome.service)
+    return outcome
+  }
+
+  /** Sets the alarm for the moment at which a hold ends by time, so that nobody has to post the alert again. */
+  #wakeWhenDue(service: Service): void {
+    this.#wakes.get(service.name)?.()
+    this.#wakes.delete(service.name)
+    const nowMs = this.#options.clock.nowMs()
+    const next = decide({ service, signals: this.#signals.standing(service.name, nowMs), nowMs })
+    if (next.kind !== 'hold' || next.untilMs === undefined || this.#stopped) return
+    const cancel = this.#options.clock.after(next.untilMs - nowMs, () => this.#considerAlone(service.name))
+    this.#wakes.set(service.name, cancel)
+  }
+
+  /** Considers a service when nobody waits for the answer. What failed was told, and is tried again at the next resync. */
+  async #considerAlone(name: string): Promise<void> {
+    if (this.#stopped) return
+    await this.#consider(name).catch(() => {})
+  }
+
+  #resyncLater(): void {
+    if (this.#stopped) return
+    this.#cancelResync = this.#options.clock.after(this.#options.resyncIntervalMs, () => {
+      this.#resyncing = this.#resync().finally(() => this.#resyncLater())
+    })
+  }
+
+  /** Reads all services in one call, and considers those for which something is due. */
+  async #resync(): Promise<void> {
+    const { swarm, observer } = this.#options
+    let services: readonly Service[]
+    try {
+      services = await swarm.list()
+    } catch (thrown) {
+      observer.resynced(toSwarmError(thrown))
+      return
+    }
+    observer.resynced()
+    this.#keepOnly(services)
+    await Promise.all(services.map((service) => this.#lookAt(service)))
+  }
+
+  #keepOnly(services: readonly Service[]): void {
+    const left = new Set(services.map(({ name }) => name))
+    this.#options.observer.onlyLeft(services)
+    for (const name of this.#lanes.keys()) if (!left.has(name)) this.#forget(name)
+    this.#names.clear()
+    for (const { id, name } of services) this.#names.set(id, name)
+    for (const name of left) this.#names.set(name, name)
+  }
+
+  async #lookAt(service: Service): Promise<void> {
+    this.#options.observer.seen(service)
+    const nowMs = this.#options.clock.nowMs()
+    const signals = this.#signals.standing(service.name, nowMs)
+    const decision = decide({ service, signals, nowMs })
+    if (decision.kind === 'scale') await this.#considerAlone(service.name)
+    else if (decision.kind === 'hold') this.#wakeWhenDue(service)
+  }
+
+  #forget(name: string): void {
+    this.#signals.forget(name)
+    this.#wakes.get(name)?.()
+    this.#wakes.delete(name)
+    // A lane at work stays: letting it go would allow a second writer.
+    if (this.#lanes.get(name)?.isIdle === true) this.#lanes.delete(name)
+  }
+}
+
+function isCorrection(decision: Decision): boolean {
+  return decision.kind === 'scale' && decision.reason !== 'signal'
+}

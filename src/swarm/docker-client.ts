@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import Docker from 'dockerode'
+
+/** Where Docker is, in the words of the Docker client's environment variables. */
+export interface DockerEndpoint {
+  /** `DOCKER_HOST`: `unix:///path` or `tcp://host:port`. */
+  readonly host: string
+  /** `DOCKER_TLS_VERIFY`: whether a TCP connection is TLS and the engine's certificate is checked. */
+  readonly tlsVerify: boolean
+  /** `DOCKER_CERT_PATH`: the folder of `ca.pem`, `cert.pem` and `key.pem`. Default `~/.docker`. */
+  readonly certPath?: string
+}
+
+/**
+ * A client for the endpoint. It names no API version: an engine refuses versions it has outgrown.
+ * Throws where the host is in no form that Docker knows, or the certificates cannot be read.
+ */
+export function connectDocker({ host, tlsVerify, certPath }: DockerEndpoint): Docker {
+  const url = URL.parse(host)
+  if (url?.protocol === 'unix:') return new Docker({ socketPath: url.pathname })
+  if (url === null || !['tcp:', 'http:', 'https:'].includes(url.protocol) || url.hostname === '') {
+    throw new Error(`DOCKER_HOST=${host} must be unix:///path/to/docker.sock or tcp://host:port`)
+  }
+  const isTls = tlsVerify || url.protocol === 'https:'
+  return new Docker({
+    protocol: isTls ? 'https' : 'http',
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? (isTls ? 2376 : 2375) : Number(url.port),
+    ...(isTls ? readCertificates(certPath ?? join(homedir(), '.docker')) : {}),
+  })
+}
+
+function readCertificates(folder: string): { ca: Buffer; cert: Buffer; key: Buffer } {
+  const read = (file: string) => {
+    try {
+      return readFileSync(join(folder, file))
+    } catch (cause) {
+      throw new Error(`DOCKER_CERT_PATH: ${join(folder, file)} cannot be read`, { cause })
+    }
+  }
+  return { ca: read('ca.pem'), cert: read('cert.pem'), key: read('key.pem') }
+}

@@ -1,0 +1,48 @@
+import { SwarmError, type SwarmErrorCode } from '../reconcile/swarm-error.ts'
+
+/** What may be on an error thrown by the Docker client: an HTTP answer's status, or a system error's code. */
+interface DockerFailure {
+  readonly message?: string
+  readonly statusCode?: number
+  readonly code?: string
+  readonly name?: string
+}
+
+/**
+ * Turns whatever the Docker client threw into the one error that the loop knows. The only place that reads the engine's
+ * prose: for a version conflict and for a node that is no manager there is no code of their own.
+ */
+export function toDockerError(thrown: unknown, host: string): SwarmError {
+  const failure: DockerFailure =
+    typeof thrown === 'object' && thrown !== null ? thrown : { message: String(thrown) }
+  const code = codeOf(failure)
+  return new SwarmError(code, `${explain(code, host)}: ${failure.message ?? 'no message'}`, { cause: thrown })
+}
+
+function codeOf({ statusCode, code, name, message = '' }: DockerFailure): SwarmErrorCode {
+  if (name === 'AbortError' || name === 'TimeoutError') return 'timeout'
+  if (statusCode === undefined) return code === 'EACCES' || code === 'EPERM' ? 'denied' : 'unreachable'
+  if (message.includes('update out of sequence')) return 'conflict'
+  if (statusCode === 404) return 'not_found'
+  if (statusCode === 401 || statusCode === 403) return 'denied'
+  if (statusCode === 503 && /swarm/i.test(message)) return 'not_manager'
+  // A proxy before the engine answers so when the engine itself is away.
+  if (statusCode === 502 || statusCode === 503 || statusCode === 504) return 'unreachable'
+  return 'engine'
+}
+
+/** What is wrong and what to do about it. */
+function explain(code: SwarmErrorCode, host: string): string {
+  switch (code) {
+    case 'timeout':
+      return `Docker at ${host} did not answer in time`
+    case 'denied':
+      return `Docker at ${host} may not be used; let this user read the socket, or let the proxy allow the call`
+    case 'not_manager':
+      return `Docker at ${host} is not a Swarm manager; run on a manager, or point DOCKER_HOST to one`
+    case 'unreachable':
+      return `Docker at ${host} cannot be reached; see DOCKER_HOST`
+    default:
+      return `Docker at ${host}`
+  }
+}

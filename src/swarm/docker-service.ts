@@ -1,0 +1,64 @@
+import type Docker from 'dockerode'
+import { type RolloutState, rolloutStates, type Service, type ServiceMode } from '../domain/service.ts'
+import type { Labels } from './label-reader.ts'
+import { readPolicy } from './policy-labels.ts'
+import { readState } from './state-labels.ts'
+
+/** A service as the engine's API tells it: the fields that are read here. The client's own types lack the newest ones. */
+export type DockerService = Docker.Service & {
+  readonly ID: string
+  readonly Version: { readonly Index: number }
+  readonly Spec: {
+    readonly Name: string
+    readonly Labels?: Labels | null
+    readonly Mode?: {
+      readonly Replicated?: { readonly Replicas?: number }
+      readonly Global?: object
+      readonly ReplicatedJob?: object
+      readonly GlobalJob?: object
+    }
+    readonly TaskTemplate?: {
+      readonly Resources?: { readonly Limits?: Resources; readonly Reservations?: Resources }
+    }
+  }
+  readonly UpdateStatus?: { readonly State?: string }
+  readonly ServiceStatus?: { readonly RunningTasks?: number }
+}
+
+interface Resources {
+  readonly NanoCPUs?: number
+  readonly MemoryBytes?: number
+}
+
+/** Reads what the engine says of a service into the project's own words. */
+export function readService(raw: DockerService): Service {
+  const labels = raw.Spec.Labels ?? {}
+  const { Limits: limits, Reservations: reservations } = raw.Spec.TaskTemplate?.Resources ?? {}
+  // The engine writes 0 where nothing is set.
+  const memoryLimitBytes = limits?.MemoryBytes || reservations?.MemoryBytes || undefined
+  const rollout = readRollout(raw.UpdateStatus?.State)
+  const runningReplicas = raw.ServiceStatus?.RunningTasks
+  return {
+    id: raw.ID,
+    name: raw.Spec.Name,
+    mode: readMode(raw.Spec.Mode),
+    desiredReplicas: raw.Spec.Mode?.Replicated?.Replicas ?? 0,
+    policy: readPolicy(labels, memoryLimitBytes !== undefined),
+    state: readState(labels),
+    cpuLimitCores: (limits?.NanoCPUs || reservations?.NanoCPUs || 1e9) / 1e9,
+    ...(runningReplicas === undefined ? {} : { runningReplicas }),
+    ...(memoryLimitBytes === undefined ? {} : { memoryLimitBytes }),
+    ...(rollout === undefined ? {} : { rollout }),
+  }
+}
+
+function readMode(mode: DockerService['Spec']['Mode']): ServiceMode {
+  if (mode?.Replicated !== undefined) return 'replicated'
+  if (mode?.Global !== undefined) return 'global'
+  if (mode?.ReplicatedJob !== undefined) return 'replicated-job'
+  return mode?.GlobalJob === undefined ? 'unknown' : 'global-job'
+}
+
+function readRollout(state: string | undefined): RolloutState | undefined {
+  return rolloutStates.find((known) => known === state)
+}

@@ -1,0 +1,101 @@
+import type Docker from 'dockerode'
+import type { ScalingState, Service } from '../domain/service.ts'
+import type { Found, Swarm } from '../reconcile/ports.ts'
+import { toDockerError } from './docker-error.ts'
+import { type DockerService, readService } from './docker-service.ts'
+import { prefix } from './label-reader.ts'
+import { withState } from './state-labels.ts'
+
+/** The calls that are made of the engine, as the metrics name them. */
+export const dockerOperations = ['service_list', 'service_update', 'info'] as const
+export type DockerOperation = (typeof dockerOperations)[number]
+
+export interface DockerSwarmOptions {
+  readonly docker: Docker
+  /** The endpoint as it was given, for messages. */
+  readonly host: string
+  /** Most that one call may take, in ms. */
+  readonly timeoutMs: number
+  /** Is told of each call. `outcome` is `ok` or the code of the error. */
+  readonly onCall: (operation: DockerOperation, outcome: string, durationMs: number) => void
+}
+
+interface Info {
+  readonly Swarm?: { readonly ControlAvailable?: boolean }
+}
+
+/** Swarm through the engine's API. */
+export class DockerSwarm implements Swarm {
+  readonly #options: DockerSwarmOptions
+
+  constructor(options: DockerSwarmOptions) {
+    this.#options = options
+  }
+
+  async find(nameOrId: string): Promise<Found | undefined> {
+    // The engine's filters match by prefix: what comes back is narrowed down to the one that is meant.
+    const named = (await this.#list({ name: [nameOrId] })).find(({ Spec }) => Spec.Name === nameOrId)
+    const raw = named ?? (await this.#list({ id: [nameOrId] })).find(({ ID }) => ID === nameOrId)
+    if (raw === undefined) return undefined
+    return {
+      service: readService(raw),
+      scale: (replicas, state) => this.#update(raw, replicas, state),
+    }
+  }
+
+  async list(): Promise<readonly Service[]> {
+    const labelled = await this.#list({ label: [`${prefix}enable`] })
+    return labelled.map(readService)
+  }
+
+  /** Throws `SwarmError` unless the engine answers and is a Swarm manager. */
+  async check(): Promise<void> {
+    // The client takes a signal here as everywhere; its types do not know.
+    const docker = this.#options.docker as { info: (options: { abortSignal: AbortSignal }) => Promise<Info> }
+    const info = await this.#call('info', (abortSignal) => docker.info({ abortSignal }))
+    if (info.Swarm?.ControlAvailable !== true) {
+      throw toDockerError(
+        { statusCode: 503, message: 'this node is not a swarm manager' },
+        this.#options.host,
+      )
+    }
+  }
+
+  async #list(filters: Record<string, string[]>): Promise<readonly DockerService[]> {
+    const listed: unknown[] = await this.#call('service_list', (abortSignal) =>
+      this.#options.docker.listServices({ filters, status: true, abortSignal }),
+    )
+    return listed as DockerService[]
+  }
+
+  /** The engine replaces the whole spec: everything goes back as it was read, with the version that it was read at. */
+  async #update(raw: DockerService, replicas: number, state: ScalingState): Promise<void> {
+    const spec = {
+      ...raw.Spec,
+      Labels: withState(raw.Spec.Labels ?? {}, state),
+      Mode: { ...raw.Spec.Mode, Replicated: { ...raw.Spec.Mode?.Replicated, Replicas: replicas } },
+    }
+    await this.#call('service_update', (abortSignal) =>
+      this.#options.docker.getService(raw.ID).update({
+        // Named apart, or the client writes the whole spec into the address as well.
+        _query: { version: raw.Version.Index },
+        _body: spec,
+        abortSignal,
+      }),
+    )
+  }
+
+  async #call<T>(operation: DockerOperation, call: (abort: AbortSignal) => Promise<T>): Promise<T> {
+    const startedMs = performance.now()
+    const tell = (outcome: string) => this.#options.onCall(operation, outcome, performance.now() - startedMs)
+    try {
+      const answer = await call(AbortSignal.timeout(this.#options.timeoutMs))
+      tell('ok')
+      return answer
+    } catch (thrown) {
+      const error = toDockerError(thrown, this.#options.host)
+      tell(error.code)
+      throw error
+    }
+  }
+}

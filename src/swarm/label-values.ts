@@ -1,0 +1,92 @@
+import { type Amount, parseAmount, parseNumber } from '../domain/amount.ts'
+import { parseDurationMs } from '../domain/duration.ts'
+import type { MaxStep } from '../domain/policy.ts'
+import { parseBytes } from '../domain/size.ts'
+
+/** How one kind of label value is read. */
+export interface ValueKind<T> {
+  /** What is allowed, for the message that refuses a value. */
+  readonly allowed: string
+  /** The value; absent where the text is not allowed. */
+  readonly parse: (text: string) => T | undefined
+}
+
+export const boolean: ValueKind<boolean> = {
+  allowed: 'true or false',
+  parse: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
+}
+
+export const replicas = (least: number): ValueKind<number> => ({
+  allowed: `a whole number >= ${least}`,
+  parse: (text) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : undefined
+    return value !== undefined && value >= least ? value : undefined
+  },
+})
+
+export const duration: ValueKind<number> = {
+  allowed: 'a duration such as 30s, 5m or 1h30m',
+  parse: parseDurationMs,
+}
+
+export const step: ValueKind<Amount> = {
+  allowed: 'a whole number >= 1 such as 2, or a percentage above 0 such as 50%',
+  parse: parseStep,
+}
+
+export const maxStep: ValueKind<MaxStep> = {
+  allowed: 'a step such as 4 or 100%, or both as in 4,100% (the larger serves)',
+  parse: (text) => {
+    const [first, second, ...more] = text.split(',').map((part) => parseStep(part.trim()))
+    if (first === undefined || more.length > 0) return undefined
+    if (!text.includes(',')) return [first]
+    return second === undefined || second.unit === first.unit ? undefined : [first, second]
+  },
+}
+
+const positive = (value: number | undefined) => (value !== undefined && value > 0 ? value : undefined)
+
+export const positiveNumber: ValueKind<number> = {
+  allowed: 'a number above 0',
+  parse: (text) => positive(parseNumber(text)),
+}
+
+/** Read into a ratio: `70%` is 0.7. */
+export const percent: ValueKind<number> = {
+  allowed: 'a percentage above 0 such as 70%',
+  parse: (text) => {
+    const value = text.endsWith('%') ? positive(parseNumber(text.slice(0, -1))) : undefined
+    return value === undefined ? undefined : value / 100
+  },
+}
+
+export const bytes: ValueKind<number> = {
+  allowed: 'a size above 0 such as 50MB or 1GiB',
+  parse: (text) => positive(parseBytes(text)),
+}
+
+/** Read into seconds: `500ms` is 0.5. */
+export const seconds: ValueKind<number> = {
+  allowed: 'a duration above 0 such as 500ms or 2s',
+  parse: (text) => {
+    const ms = positive(parseDurationMs(text))
+    return ms === undefined ? undefined : ms / 1_000
+  },
+}
+
+/** Read into ms since the epoch. */
+export const instant: ValueKind<number> = {
+  allowed: 'a time as RFC 3339 has it, such as 2026-01-31T08:00:00Z',
+  parse: (text) => {
+    const ms = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text)
+      ? Date.parse(text)
+      : Number.NaN
+    return Number.isNaN(ms) ? undefined : ms
+  },
+}
+
+function parseStep(text: string): Amount | undefined {
+  const amount = parseAmount(text)
+  if (amount === undefined || amount.value === 0) return undefined
+  return amount.unit === 'replicas' && !Number.isInteger(amount.value) ? undefined : amount
+}

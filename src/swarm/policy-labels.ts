@@ -1,0 +1,95 @@
+import type { Direction } from '../domain/direction.ts'
+import {
+  type DirectionPolicy,
+  defaultDownCooldownMs,
+  defaultDownMaxStep,
+  defaultDownStabilizationMs,
+  defaultMin,
+  defaultStep,
+  defaultUpStabilizationMs,
+  type PolicyReading,
+} from '../domain/policy.ts'
+import { LabelReader, type Labels, prefix } from './label-reader.ts'
+import * as value from './label-values.ts'
+import { isStateKey } from './state-labels.ts'
+
+/** The shipped signals, and how the target of each is written. Any other signal's target is a plain number. */
+const targetKinds: Readonly<Record<string, value.ValueKind<number>>> = {
+  cpu: value.percent,
+  memory: value.percent,
+  requests: value.positiveNumber,
+  queue: value.positiveNumber,
+  network: value.bytes,
+  latency: value.seconds,
+  errors: value.percent,
+}
+
+/**
+ * Reads a service's labels into its policy, strictly: an unknown key or a value that is not allowed makes the whole policy
+ * invalid, and all faults are told at once. Nothing is looked at in a service that has not opted in.
+ *
+ * `hasMemoryLimit`: whether the service has a memory limit or reservation, without which `target.memory` means nothing.
+ */
+export function readPolicy(labels: Labels, hasMemoryLimit: boolean): PolicyReading {
+  const reader = new LabelReader(labels)
+  const enabled = reader.optional('enable', value.boolean)
+  if (reader.faults.length === 0 && enabled !== true) return { kind: 'not_enabled' }
+
+  const min = reader.optional('min', value.replicas(0)) ?? defaultMin
+  const max = reader.required('max', value.replicas(1))
+  const up = readDirection(reader, 'up')
+  const down = readDirection(reader, 'down')
+  const targets = readTargets(reader)
+  if (max !== undefined && min > max) {
+    reader.refuse('min', `must not exceed ${prefix}max (${max})`)
+  }
+  if (targets['memory'] !== undefined && !hasMemoryLimit) {
+    reader.refuse(
+      'target.memory',
+      'needs a memory limit or reservation in deploy.resources to be a percentage of',
+    )
+  }
+  reader.refuseUnread(isStateKey)
+
+  const [first, ...others] = reader.faults
+  if (first !== undefined) return { kind: 'invalid', faults: [first, ...others] }
+  if (max === undefined) throw new Error('a missing maximum is a fault')
+  return { kind: 'valid', policy: { min, max, targets, up, down } }
+}
+
+const directionDefaults = {
+  up: { stabilizationMs: defaultUpStabilizationMs },
+  down: {
+    stabilizationMs: defaultDownStabilizationMs,
+    cooldownMs: defaultDownCooldownMs,
+    maxStep: defaultDownMaxStep,
+  },
+} as const satisfies Record<Direction, Partial<DirectionPolicy>>
+
+function readDirection(reader: LabelReader, direction: Direction): DirectionPolicy {
+  const maxStep = reader.optional(`${direction}.max-step`, value.maxStep)
+  const cooldownMs = reader.optional(`${direction}.cooldown`, value.duration)
+  const stabilizationMs = reader.optional(`${direction}.stabilization`, value.duration)
+  return {
+    step: reader.optional(`${direction}.step`, value.step) ?? defaultStep,
+    ...directionDefaults[direction],
+    ...(maxStep === undefined ? {} : { maxStep }),
+    ...(cooldownMs === undefined ? {} : { cooldownMs }),
+    ...(stabilizationMs === undefined ? {} : { stabilizationMs }),
+  }
+}
+
+function readTargets(reader: LabelReader): Readonly<Record<string, number>> {
+  const targets: Record<string, number> = Object.create(null)
+  for (const key of reader.keysUnder('target.')) {
+    const signal = key.slice('target.'.length)
+    if (!/^[a-z][a-z0-9_-]*$/.test(signal)) {
+      reader.refuse(key, 'is no name of a signal: small letters, digits, - and _, a letter first')
+      continue
+    }
+    const kind = Object.hasOwn(targetKinds, signal) ? targetKinds[signal] : undefined
+    const target = reader.optional(key, kind ?? value.positiveNumber)
+    if (target !== undefined) targets[signal] = target
+  }
+  return targets
+}

@@ -1,0 +1,30 @@
+import type { ScalingState } from '../domain/service.ts'
+import { type Labels, prefix } from './label-reader.ts'
+import { instant } from './label-values.ts'
+
+const lastUp = `${prefix}state.last-up`
+const lastDown = `${prefix}state.last-down`
+
+/** Whether a key, without the prefix, is the autoscaler's own, one that a newer version wrote among them. */
+export function isStateKey(key: string): boolean {
+  return key.startsWith('state.')
+}
+
+/** What the autoscaler wrote of its last changes. A value that is no time counts as never written. */
+export function readState(labels: Labels): ScalingState {
+  const lastUpMs = instant.parse(labels[lastUp] ?? '')
+  const lastDownMs = instant.parse(labels[lastDown] ?? '')
+  return {
+    ...(lastUpMs === undefined ? {} : { lastUpMs }),
+    ...(lastDownMs === undefined ? {} : { lastDownMs }),
+  }
+}
+
+/** The labels with the state in them, all others untouched. */
+export function withState(labels: Labels, { lastUpMs, lastDownMs }: ScalingState): Labels {
+  return {
+    ...labels,
+    ...(lastUpMs === undefined ? {} : { [lastUp]: new Date(lastUpMs).toISOString() }),
+    ...(lastDownMs === undefined ? {} : { [lastDown]: new Date(lastDownMs).toISOString() }),
+  }
+}

@@ -1,0 +1,94 @@
+import { Counter, Gauge, Histogram, type Metric, type Registry } from 'prom-client'
+import { ServiceMetrics } from './service-metrics.ts'
+
+/** Every metric of the autoscaler's own, registered. Names and labels are part of the public contract. */
+export class Metrics {
+  readonly services: ServiceMetrics
+  readonly alerts
+  readonly decisions
+  readonly scalings
+  readonly dockerRequests
+  readonly dockerDuration
+  readonly dockerConflicts
+  readonly dockerUp
+  readonly httpDuration
+  readonly reaction
+
+  constructor(registry: Registry, version: string) {
+    const registers = [registry]
+    const name = (rest: string) => `swarm_autoscaler_${rest}`
+    this.services = new ServiceMetrics(registry)
+    this.alerts = new Counter({
+      name: name('alerts_total'),
+      help: 'Alerts heard, by what they ask for; scale="" where they say nothing valid.',
+      labelNames: ['scale', 'status'],
+      registers,
+    })
+    this.decisions = new Counter({
+      name: name('decisions_total'),
+      help: 'Decisions by kind and reason; service="" where the service has not opted in.',
+      labelNames: ['service', 'decision', 'reason'],
+      registers,
+    })
+    this.scalings = new Counter({
+      name: name('scalings_total'),
+      help: 'Changes of replicas tried, by outcome: applied or failed.',
+      labelNames: ['service', 'direction', 'outcome'],
+      registers,
+    })
+    this.dockerRequests = new Counter({
+      name: name('docker_requests_total'),
+      help: 'Calls of the Docker engine, by outcome: ok or what went wrong.',
+      labelNames: ['operation', 'outcome'],
+      registers,
+    })
+    this.dockerDuration = new Histogram({
+      name: name('docker_request_duration_seconds'),
+      help: 'How long calls of the Docker engine take.',
+      labelNames: ['operation'],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+      registers,
+    })
+    this.dockerConflicts = new Counter({
+      name: name('docker_conflicts_total'),
+      help: 'Updates that lost against another one, and were decided anew.',
+      registers,
+    })
+    this.dockerUp = new Gauge({
+      name: name('docker_up'),
+      help: '1 where the services could be read at the last resync, else 0.',
+      registers,
+    })
+    this.httpDuration = new Histogram({
+      name: name('http_request_duration_seconds'),
+      help: 'How long requests to the receiver take.',
+      labelNames: ['method', 'route', 'code'],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    })
+    this.reaction = new Histogram({
+      name: name('reaction_seconds'),
+      help: 'From the start of an alert to the applied change that it caused.',
+      buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30, 60, 120, 300, 600],
+      registers,
+    })
+    new Gauge({
+      name: name('build_info'),
+      help: 'Always 1; the label tells the version that runs.',
+      labelNames: ['version'],
+      registers,
+    }).set({ version }, 1)
+  }
+
+  /** Drops every series of services that are not in `names`: a service that is gone takes its series along. */
+  async keepOnly(names: ReadonlySet<string>): Promise<void> {
+    const metrics = [...this.services.all, this.decisions, this.scalings] as unknown as Metric<'service'>[]
+    for (const metric of metrics) {
+      const { values } = await metric.get()
+      for (const { labels } of values) {
+        const service = labels.service
+        if (service !== undefined && service !== '' && !names.has(String(service))) metric.remove(labels)
+      }
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import type { Decision } from '../domain/decision.ts'
+import type { Scale } from '../domain/direction.ts'
+import type { PolicyFault } from '../domain/policy.ts'
+import type { Service } from '../domain/service.ts'
+import type { Observer, Scaling } from '../reconcile/ports.ts'
+import type { SwarmError } from '../reconcile/swarm-error.ts'
+import type { Logger } from './logger.ts'
+import type { Metrics } from './metrics.ts'
+
+/** Puts what the loop tells into metrics and log lines: a line per change, and per change of what is wrong. */
+export class TelemetryObserver implements Observer {
+  readonly #metrics: Metrics
+  readonly #log: Logger
+  /** What was said last of each service's policy, so that it is said once and not at every resync. */
+  readonly #saidOfPolicy = new Map<string, string>()
+  #dockerIsUp: boolean | undefined
+
+  constructor(metrics: Metrics, log: Logger) {
+    this.#metrics = metrics
+    this.#log = log
+  }
+
+  seen(service: Service): void {
+    if (service.policy.kind === 'not_enabled') return
+    this.#metrics.services.show(service)
+    this.#sayPolicy(service)
+  }
+
+  onlyLeft(services: readonly Service[]): void {
+    const optedIn = services.filter(({ policy }) => policy.kind !== 'not_enabled').map(({ name }) => name)
+    const names = new Set(optedIn)
+    for (const name of this.#saidOfPolicy.keys()) if (!names.has(name)) this.#saidOfPolicy.delete(name)
+    this.#metrics.keepOnly(names).catch((error) => this.#log.error({ err: error }, 'metrics not tidied'))
+  }
+
+  heard(scale: Scale | undefined, status: 'firing' | 'resolved'): void {
+    this.#metrics.alerts.inc({ scale: scale ?? '', status })
+  }
+
+  decided(service: Service | undefined, decision: Decision): void {
+    const isOptedIn = service !== undefined && service.policy.kind !== 'not_enabled'
+    const name = isOptedIn ? service.name : ''
+    this.#metrics.decisions.inc({ service: name, decision: decision.kind, reason: decision.reason })
+    if (isOptedIn && decision.kind !== 'reject' && decision.needed !== undefined) {
+      this.#metrics.services.showNeeded(name, decision.needed)
+    }
+    this.#log.debug({ service: service?.name, ...describe(decision) }, 'decided')
+  }
+
+  applied(service: Service, scaling: Scaling, atMs: number): void {
+    this.#metrics.scalings.inc({ service: service.name, direction: directionOf(scaling), outcome: 'applied' })
+    this.#metrics.services.show(service)
+    const startsAtMs = scaling.cause?.startsAtMs
+    if (startsAtMs !== undefined) this.#metrics.reaction.observe(Math.max(0, atMs - startsAtMs) / 1_000)
+    this.#log.info({ service: service.name, ...describe(scaling) }, 'scaled')
+  }
+
+  failed(service: string, error: SwarmError, scaling?: Scaling): void {
+    if (scaling !== undefined) {
+      this.#metrics.scalings.inc({ service, direction: directionOf(scaling), outcome: 'failed' })
+    }
+    const due = scaling === undefined ? {} : describe(scaling)
+    this.#log.error({ service, code: error.code, error: error.message, ...due }, 'service not reconciled')
+  }
+
+  conflicted(service: string): void {
+    this.#metrics.dockerConflicts.inc()
+    this.#log.debug({ service }, 'conflicting update, deciding anew')
+  }
+
+  resynced(error?: SwarmError): void {
+    const isUp = error === undefined
+    this.#metrics.dockerUp.set(isUp ? 1 : 0)
+    if (isUp === this.#dockerIsUp) return
+    this.#dockerIsUp = isUp
+    if (error === undefined) this.#log.info('Docker reached')
+    else this.#log.error({ code: error.code, error: error.message }, 'Docker not usable')
+  }
+
+  refused({
+    service,
+    fingerprint,
+    problem,
+  }: {
+    service: string
+    fingerprint: string
+    problem: string
+  }): void {
+    this.#log.warn({ service, fingerprint, problem }, 'alert refused')
+  }
+
+  answered(method: string, route: string, code: number, durationMs: number): void {
+    this.#metrics.httpDuration.observe({ method, route, code }, durationMs / 1_000)
+  }
+
+  broke(error: unknown): void {
+    this.#log.error({ err: error }, 'request failed')
+  }
+
+  dockerCalled(operation: string, outcome: string, durationMs: number): void {
+    this.#metrics.dockerRequests.inc({ operation, outcome })
+    this.#metrics.dockerDuration.observe({ operation }, durationMs / 1_000)
+  }
+
+  #sayPolicy({ name, policy }: Service): void {
+    const words = policy.kind === 'invalid' ? policy.faults.map(inWords).join('; ') : policy.kind
+    if (this.#saidOfPolicy.get(name) === words) return
+    this.#saidOfPolicy.set(name, words)
+    if (policy.kind === 'invalid') {
+      this.#log.warn(
+        { service: name, faults: policy.faults.map(inWords) },
+        'policy invalid, service left alone',
+      )
+    } else if (policy.kind === 'valid') {
+      this.#log.info({ service: name, policy: policy.policy }, 'policy in force')
+    }
+  }
+}
+
+function directionOf({ from, to }: Scaling): 'up' | 'down' {
+  return to > from ? 'up' : 'down'
+}
+
+/** A decision as fields of a log line, with the alert behind it. */
+function describe(decision: Decision): Record<string, unknown> {
+  if (decision.kind === 'reject') return { decision: decision.kind, reason: decision.reason }
+  const { cause, kind, ...rest } = decision
+  if (cause === undefined) return { decision: kind, ...rest }
+  const { alertName, fingerprint, startsAtMs, summary } = cause
+  const alert = { name: alertName, fingerprint, startsAt: new Date(startsAtMs).toISOString(), summary }
+  return { decision: kind, ...rest, alert }
+}
+
+/** A fault in one line: `autoscaler.max="none" must be a whole number >= 1`. */
+function inWords({ key, value, message }: PolicyFault): string {
+  return value === undefined ? `${key} ${message}` : `${key}=${JSON.stringify(value)} ${message}`
+}
