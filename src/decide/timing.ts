@@ -12,8 +12,10 @@ export interface Delay {
 
 /** The delay that a pull is under now. Stabilization is told before cooldown. Absent: it may act. */
 export function delayOf(pull: Pull, policy: Policy, state: ScalingState, nowMs: number): Delay | undefined {
-  const stabilizedMs = standsSinceMs(pull, state) + policy[pull.direction].stabilizationMs
-  if (nowMs < stabilizedMs) return { reason: 'stabilizing', untilMs: stabilizedMs }
+  const { stabilizationMs } = policy[pull.direction]
+  const stabilizedMs = standsSinceMs(pull, state) + stabilizationMs
+  // Without a window there is nothing to wait for, even where the clock of Prometheus is ahead of this one.
+  if (stabilizationMs > 0 && nowMs < stabilizedMs) return { reason: 'stabilizing', untilMs: stabilizedMs }
   const cooledMs = cooldownUntilMs(pull.direction, pull.signal.demand.kind, policy, state)
   if (cooledMs !== undefined && nowMs < cooledMs) return { reason: 'cooldown', untilMs: cooledMs }
   return undefined

@@ -35,7 +35,8 @@ export class Lane<T> {
   #start(): Promise<T> {
     this.#next = undefined
     this.#running = this.#job().finally(() => {
-      this.#running = undefined
+      // Where a run waits, the lane stays taken until that one has begun.
+      if (this.#next === undefined) this.#running = undefined
     })
     return this.#running
   }

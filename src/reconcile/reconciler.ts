@@ -71,7 +71,11 @@ export class Reconciler {
   async receive(reference: string, news: readonly News[]): Promise<Outcome> {
     if (this.#stopped) throw new SwarmError('stopping', 'the autoscaler is shutting down')
     const name = await this.#nameOf(reference)
-    if (name === undefined) return { decision: { kind: 'reject', reason: 'unknown_service' } }
+    if (name === undefined) {
+      const decision = decide({ service: undefined, signals: [], nowMs: this.#options.clock.nowMs() })
+      this.#options.observer.decided(undefined, decision)
+      return { decision }
+    }
     const nowMs = this.#options.clock.nowMs()
     for (const one of news) {
       if (one.kind === 'firing') this.#signals.hear(name, one.signal, nowMs)

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import type { Settings } from '../config/settings.ts'
+import { runCommand } from './command.ts'
+
+async function run(
+  args: readonly string[],
+  over: { environment?: Record<string, string>; fails?: boolean } = {},
+) {
+  const out: string[] = []
+  const err: string[] = []
+  const done: string[] = []
+  let started: Settings | undefined
+  const status = await runCommand(args, {
+    environment: over.environment ?? {},
+    streams: { out: (line) => out.push(line), err: (line) => err.push(line) },
+    start: async (settings) => {
+      started = settings
+      if (over.fails === true) throw new Error('listen EADDRINUSE')
+      return { stop: async () => void done.push('stopped') }
+    },
+    untilAskedToStop: async () => 'SIGTERM',
+  })
+  return { status, out: out.join('\n'), err: err.join('\n'), done, started }
+}
+
+describe('serve', () => {
+  it('starts with its settings, and stops when asked to', async () => {
+    const { status, started, done } = await run(['serve', '--listen', ':1234'])
+    expect({ status, done }).toEqual({ status: 0, done: ['stopped'] })
+    expect(started?.AUTOSCALER_LISTEN.port).toBe(1234)
+  })
+
+  it('that cannot start says why', async () => {
+    expect(await run(['serve'], { fails: true })).toMatchObject({
+      status: 1,
+      err: 'swarm-autoscaler: listen EADDRINUSE',
+    })
+  })
+
+  it.each([
+    ['an unknown flag', ['serve', '--lisen', ':1']],
+    ['a word too many', ['serve', 'now']],
+    ['a value that is not allowed', ['serve', '--signal-ttl', 'soon']],
+  ])('with %s is wrong usage, and starts nothing', async (_, args) => {
+    const { status, err, started } = await run(args)
+    expect(status).toBe(2)
+    expect(err).toMatch(/^swarm-autoscaler: /)
+    expect(started).toBeUndefined()
+  })
+
+  it('--help lists the settings', async () => {
+    const { status, out } = await run(['serve', '--help'])
+    expect(status).toBe(0)
+    expect(out).toContain('AUTOSCALER_RESYNC_INTERVAL')
+  })
+})
+
+it.each([[[]], [['scale']]])('%j is wrong usage', async (args) => {
+  const { status, err } = await run(args)
+  expect(status).toBe(2)
+  expect(err).toContain('Usage: swarm-autoscaler <command>')
+})
+
+it('--help is good usage', async () => {
+  expect(await run(['--help'])).toMatchObject({ status: 0, err: '' })
+})

@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { serveHelp } from './help.ts'
+import { loadSettings, SettingsError } from './load.ts'
+import { settingNames } from './settings.ts'
+
+function faultsOf(
+  environment: Record<string, string>,
+  flags: Record<string, string> = {},
+): readonly string[] {
+  try {
+    loadSettings(environment, flags)
+  } catch (error) {
+    if (error instanceof SettingsError) return error.faults
+    throw error
+  }
+  return []
+}
+
+describe('settings', () => {
+  it('have the defaults of the contract', () => {
+    expect(loadSettings({}, {})).toEqual({
+      AUTOSCALER_LISTEN: { host: '0.0.0.0', port: 9095 },
+      AUTOSCALER_WEBHOOK_TOKEN: [],
+      AUTOSCALER_RESYNC_INTERVAL: 15_000,
+      AUTOSCALER_SIGNAL_TTL: 120_000,
+      AUTOSCALER_LOG_LEVEL: 'info',
+      DOCKER_HOST: 'unix:///var/run/docker.sock',
+      DOCKER_TLS_VERIFY: false,
+      DOCKER_CERT_PATH: '',
+    })
+  })
+
+  it('are taken from a flag before the environment', () => {
+    const environment = { AUTOSCALER_SIGNAL_TTL: '3m', AUTOSCALER_LISTEN: ':1' }
+    const loaded = loadSettings(environment, { listen: '[::1]:8080' })
+    expect(loaded).toMatchObject({
+      AUTOSCALER_LISTEN: { host: '::1', port: 8080 },
+      AUTOSCALER_SIGNAL_TTL: 180_000,
+    })
+  })
+
+  it('may be several tokens, for rotation', () => {
+    const loaded = loadSettings({ AUTOSCALER_WEBHOOK_TOKEN: 'first-token, second-token' }, {})
+    expect(loaded.AUTOSCALER_WEBHOOK_TOKEN).toEqual(['first-token', 'second-token'])
+  })
+
+  it('that are secret may stand in a file, its last line break left away', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'settings-'))
+    const file = join(folder, 'token')
+    writeFileSync(file, 'from-a-file\n')
+    const loaded = loadSettings({ AUTOSCALER_WEBHOOK_TOKEN_FILE: file }, {})
+    expect(loaded.AUTOSCALER_WEBHOOK_TOKEN).toEqual(['from-a-file'])
+    const both = { AUTOSCALER_WEBHOOK_TOKEN_FILE: file, AUTOSCALER_WEBHOOK_TOKEN: 'in-the-open' }
+    expect(faultsOf(both)).toEqual([expect.stringMatching(/are both set/)])
+    rmSync(folder, { recursive: true })
+  })
+})
+
+describe('a fault', () => {
+  it.each([
+    [{ AUTOSCALER_LISTEN: '9095' }, /^AUTOSCALER_LISTEN="9095": must be host:port/],
+    [{ AUTOSCALER_LISTEN: 'a:70000' }, /must be host:port/],
+    [{ AUTOSCALER_RESYNC_INTERVAL: '0s' }, /must be a duration from 1s to 1h/],
+    [{ AUTOSCALER_SIGNAL_TTL: 'soon' }, /must be a duration from 1s to 1d/],
+    [{ AUTOSCALER_LOG_LEVEL: 'loud' }, /AUTOSCALER_LOG_LEVEL="loud"/],
+    [{ AUTOSCALER_SIGNAL_TLL: '1m' }, /AUTOSCALER_SIGNAL_TLL: there is no such setting/],
+    [{ AUTOSCALER_WEBHOOK_TOKEN_FILE: '/nowhere' }, /AUTOSCALER_WEBHOOK_TOKEN_FILE: ENOENT/],
+  ])('in %j is told by name', (environment, message) => {
+    expect(faultsOf(environment)).toEqual([expect.stringMatching(message)])
+  })
+
+  it('is told with all others at once', () => {
+    expect(faultsOf({ AUTOSCALER_LISTEN: 'x' }, { 'signal-ttl': 'y' })).toHaveLength(2)
+  })
+
+  it('never shows a secret', () => {
+    const [fault] = faultsOf({ AUTOSCALER_WEBHOOK_TOKEN: 'short' })
+    expect(fault).toMatch(/^AUTOSCALER_WEBHOOK_TOKEN: must be one token/)
+    expect(fault).not.toContain('short')
+  })
+})
+
+it('the help text names every setting, and a flag for each that is no secret', () => {
+  for (const name of settingNames) expect(serveHelp()).toContain(name)
+  expect(serveHelp()).toContain('--signal-ttl')
+  expect(serveHelp()).not.toContain('--webhook-token')
+})

@@ -1,0 +1,297 @@
+import { describe, expect, it } from 'vitest'
+import { aPolicy, aService, aSignal, aStep, noon } from '../../test/support/fakes/builders.ts'
+import type { Service } from '../domain/service.ts'
+import type { Signal } from '../domain/signal.ts'
+import { decide } from './decide.ts'
+
+const at = (service: Service | undefined, ...signals: Signal[]) => decide({ service, signals, nowMs: noon })
+const policyStep = { kind: 'policy-step' } as const
+
+describe('refuses', () => {
+  const rows: [string, Service | undefined, string][] = [
+    ['a service that is not there', undefined, 'unknown_service'],
+    ['a service that has not opted in', { ...aService(), policy: { kind: 'not_enabled' } }, 'not_enabled'],
+    [
+      'a service whose labels are wrong',
+      {
+        ...aService(),
+        policy: { kind: 'invalid', faults: [{ key: 'autoscaler.max', message: 'is missing' }] },
+      },
+      'invalid_policy',
+    ],
+    ['a global service', aService({ mode: 'global' }), 'not_replicated'],
+    ['a job', aService({ mode: 'replicated-job' }), 'not_replicated'],
+  ]
+  it.each(rows)('%s', (_, service, reason) => {
+    expect(at(service, aSignal('up', 9))).toEqual({ kind: 'reject', reason })
+  })
+})
+
+describe('corrects the bounds without a signal', () => {
+  const rows: [string, Partial<Service>, object][] = [
+    ['below the minimum', { desiredReplicas: 1 }, { kind: 'scale', from: 1, to: 2, reason: 'below_min' }],
+    ['at the minimum', { desiredReplicas: 2 }, { kind: 'hold', replicas: 2, reason: 'no_signal' }],
+    ['at the maximum', { desiredReplicas: 6 }, { kind: 'hold', replicas: 6, reason: 'no_signal' }],
+    ['above the maximum', { desiredReplicas: 7 }, { kind: 'scale', from: 7, to: 6, reason: 'above_max' }],
+    ['switched off', { desiredReplicas: 0 }, { kind: 'hold', replicas: 0, reason: 'switched_off' }],
+    [
+      'in a cooldown, which a correction does not wait for',
+      { desiredReplicas: 9, state: { lastUpMs: noon, lastDownMs: noon } },
+      { kind: 'scale', from: 9, to: 6, reason: 'above_max' },
+    ],
+  ]
+  it.each(rows)('%s', (_, over, expected) => {
+    expect(at(aService({ ...over, policy: aPolicy({ min: 2, max: 6 }) }))).toEqual(expected)
+  })
+
+  it('leaves a service at zero to its signals where the minimum is zero', () => {
+    const service = aService({ desiredReplicas: 0, policy: aPolicy({ min: 0 }) })
+    expect(at(service)).toMatchObject({ kind: 'hold', reason: 'no_signal' })
+    expect(at(service, aSignal('up', 0.2))).toMatchObject({ kind: 'scale', from: 0, to: 1 })
+    expect(at(service, aSignal('up', aStep(50, 'percent')))).toMatchObject({ kind: 'scale', from: 0, to: 1 })
+  })
+})
+
+describe('what a signal asks of 4 replicas', () => {
+  const unhurried = aPolicy({
+    down: { step: { unit: 'replicas', value: 1 }, cooldownMs: 0, stabilizationMs: 0 },
+  })
+  const rows: [string, Signal, object][] = [
+    ['up to a number', aSignal('up', 7), { kind: 'scale', to: 7, needed: 7 }],
+    ['up to a fraction, rounded up', aSignal('up', 6.01), { kind: 'scale', to: 7 }],
+    ['up to the present number', aSignal('up', 4), { kind: 'hold', reason: 'already_there' }],
+    ['up never lowers', aSignal('up', 2), { kind: 'hold', reason: 'already_there', needed: 2 }],
+    ['up by a step', aSignal('up', aStep(2)), { kind: 'scale', to: 6 }],
+    ['up by a percentage, rounded up', aSignal('up', aStep(30, 'percent')), { kind: 'scale', to: 6 }],
+    ['up by the step of the policy', aSignal('up', policyStep), { kind: 'scale', to: 5 }],
+    ['up by a step of nothing', aSignal('up', aStep(0)), { kind: 'hold', reason: 'already_there' }],
+    [
+      'up beyond the maximum',
+      aSignal('up', 99),
+      { kind: 'scale', to: 10, needed: 99, limitedBy: 'max_replicas' },
+    ],
+    ['down to a number', aSignal('down', 2), { kind: 'scale', to: 2 }],
+    ['down to a fraction, rounded up', aSignal('down', 2.1), { kind: 'scale', to: 3 }],
+    ['down never raises', aSignal('down', 9), { kind: 'hold', reason: 'already_there' }],
+    ['down by a percentage, rounded down', aSignal('down', aStep(40, 'percent')), { kind: 'scale', to: 3 }],
+    [
+      'down by a small percentage, yet by one',
+      aSignal('down', aStep(1, 'percent')),
+      { kind: 'scale', to: 3 },
+    ],
+    [
+      'down by more than there is',
+      aSignal('down', aStep(9)),
+      { kind: 'scale', to: 1, limitedBy: 'min_replicas' },
+    ],
+    ['to a larger number', aSignal('to', 6), { kind: 'scale', to: 6 }],
+    ['to a smaller number', aSignal('to', 3), { kind: 'scale', to: 3 }],
+    ['to the present number', aSignal('to', 4), { kind: 'hold', reason: 'already_there' }],
+  ]
+  it.each(rows)('%s', (_, signal, expected) => {
+    expect(at(aService({ policy: unhurried }), signal)).toMatchObject(expected)
+  })
+
+  it('holds at the maximum and at the minimum', () => {
+    const up = at(aService({ desiredReplicas: 10 }), aSignal('up', 12))
+    expect(up).toMatchObject({ kind: 'hold', reason: 'at_max', needed: 12 })
+    const down = at(aService({ desiredReplicas: 1 }), aSignal('down', 0))
+    expect(down).toMatchObject({ kind: 'hold', reason: 'at_min', needed: 0 })
+  })
+})
+
+describe('several signals', () => {
+  const rows: [string, Signal[], object][] = [
+    ['the largest up wins', [aSignal('up', 5), aSignal('up', 8), aSignal('up', 6)], { kind: 'scale', to: 8 }],
+    ['an up beats every down', [aSignal('down', 1), aSignal('up', 5)], { kind: 'scale', to: 5 }],
+    [
+      'an up that asks for nothing more still keeps downs back',
+      [aSignal('down', 1), aSignal('up', 4)],
+      { kind: 'hold', reason: 'already_there' },
+    ],
+    ['the largest down wins', [aSignal('down', 2), aSignal('down', 3)], { kind: 'scale', to: 3 }],
+    ['a content `to` keeps downs back', [aSignal('down', 2), aSignal('to', 4)], { kind: 'hold' }],
+    [
+      'a number beside a step: the larger',
+      [aSignal('up', aStep(1)), aSignal('up', 7)],
+      { kind: 'scale', to: 7 },
+    ],
+  ]
+  it.each(rows)('%s', (_, signals, expected) => {
+    expect(at(aService(), ...signals)).toMatchObject(expected)
+    expect(at(aService(), ...signals.toReversed())).toMatchObject(expected)
+  })
+
+  it('lets a smaller up act while a larger one must still wait', () => {
+    const service = aService({ state: { lastUpMs: noon - 1 } })
+    const decision = at(service, aSignal('up', aStep(5)), aSignal('up', 6))
+    expect(decision).toMatchObject({ kind: 'scale', to: 6 })
+  })
+})
+
+describe('cooldown', () => {
+  const up = aSignal('up', aStep(1))
+  const down = aSignal('down', 2, { startsAtMs: 0 })
+  const swift = aPolicy({
+    down: { step: { unit: 'replicas', value: 1 }, stabilizationMs: 0, cooldownMs: 60_000 },
+  })
+  const set = aPolicy({
+    up: { step: { unit: 'replicas', value: 1 }, stabilizationMs: 0, cooldownMs: 10_000 },
+  })
+  const rows: [string, ReturnType<typeof aPolicy>, Service['state'], Signal, object][] = [
+    [
+      'a step holds 1 ms before its 60 s end',
+      swift,
+      { lastUpMs: noon - 59_999 },
+      up,
+      { reason: 'cooldown', untilMs: noon + 1 },
+    ],
+    ['a step acts when its 60 s end', swift, { lastUpMs: noon - 60_000 }, up, { kind: 'scale' }],
+    ['a number has none by default', swift, { lastUpMs: noon }, aSignal('up', 9), { kind: 'scale' }],
+    [
+      'one that is set serves numbers',
+      set,
+      { lastUpMs: noon - 9_999 },
+      aSignal('up', 9),
+      { reason: 'cooldown' },
+    ],
+    ['one that is set serves steps', set, { lastUpMs: noon - 10_000 }, up, { kind: 'scale' }],
+    ['up does not wait for the last down', swift, { lastDownMs: noon }, up, { kind: 'scale' }],
+    [
+      'down waits for the last up',
+      swift,
+      { lastUpMs: noon - 59_999 },
+      down,
+      { reason: 'cooldown', untilMs: noon + 1 },
+    ],
+    ['down waits for the last down', swift, { lastDownMs: noon - 59_999 }, down, { reason: 'cooldown' }],
+    [
+      'down waits for the later of both',
+      swift,
+      { lastUpMs: noon - 70_000, lastDownMs: noon - 1 },
+      down,
+      { reason: 'cooldown' },
+    ],
+    [
+      'down acts when both are over',
+      swift,
+      { lastUpMs: noon - 60_000, lastDownMs: noon - 60_000 },
+      down,
+      { kind: 'scale' },
+    ],
+  ]
+  it.each(rows)('%s', (_, policy, state, signal, expected) => {
+    expect(at(aService({ policy, state }), signal)).toMatchObject(expected)
+  })
+
+  it('tells the earliest end among several holds', () => {
+    const soon = aSignal('up', 9, { startsAtMs: noon - 1_000 })
+    const policy = aPolicy({ up: { step: { unit: 'replicas', value: 1 }, stabilizationMs: 5_000 } })
+    const decision = at(aService({ policy, state: { lastUpMs: noon - 10_000 } }), up, soon)
+    expect(decision).toMatchObject({ kind: 'hold', reason: 'stabilizing', untilMs: noon + 4_000 })
+  })
+})
+
+describe('stabilization', () => {
+  const since = (ms: number) => aSignal('down', 2, { startsAtMs: noon - ms })
+  const slowUp = aPolicy({ up: { step: { unit: 'replicas', value: 1 }, stabilizationMs: 30_000 } })
+  const rows: [string, Service, Signal, object][] = [
+    [
+      'a down holds 1 ms before it has stood for 150 s',
+      aService(),
+      since(149_999),
+      { reason: 'stabilizing', untilMs: noon + 1 },
+    ],
+    ['a down acts when it has stood for 150 s', aService(), since(150_000), { kind: 'scale', to: 2 }],
+    [
+      'an up restarts the window of a down',
+      aService({ state: { lastUpMs: noon - 149_999 } }),
+      since(900_000),
+      { reason: 'stabilizing', untilMs: noon + 1 },
+    ],
+    [
+      'a down does not',
+      aService({ state: { lastDownMs: noon - 60_000 } }),
+      since(900_000),
+      { kind: 'scale' },
+    ],
+    [
+      'an up waits where the policy says so',
+      aService({ policy: slowUp }),
+      aSignal('up', 9, { startsAtMs: noon - 29_999 }),
+      { reason: 'stabilizing', untilMs: noon + 1 },
+    ],
+    [
+      'an up acts when it has stood',
+      aService({ policy: slowUp }),
+      aSignal('up', 9, { startsAtMs: noon - 30_000 }),
+      { kind: 'scale' },
+    ],
+  ]
+  it.each(rows)('%s', (_, service, signal, expected) => {
+    expect(at(service, signal)).toMatchObject(expected)
+  })
+})
+
+describe('largest step', () => {
+  const both = [
+    { unit: 'replicas', value: 4 },
+    { unit: 'percent', value: 100 },
+  ] as const
+  const upBy = (maxStep: typeof both) =>
+    aPolicy({ max: 100, up: { step: { unit: 'replicas', value: 1 }, stabilizationMs: 0, maxStep } })
+  const rows: [string, Service, Signal, object][] = [
+    [
+      'down by at most half',
+      aService({ desiredReplicas: 9 }),
+      aSignal('down', 1),
+      { to: 5, limitedBy: 'max_step' },
+    ],
+    ['down by exactly half', aService({ desiredReplicas: 8 }), aSignal('down', 4), { to: 4 }],
+    [
+      'down from 1 half is still one',
+      aService({ desiredReplicas: 1, policy: aPolicy({ min: 0 }) }),
+      aSignal('down', 0),
+      { to: 0 },
+    ],
+    [
+      'of two the larger allows: 4',
+      aService({ desiredReplicas: 2, policy: upBy(both) }),
+      aSignal('up', 50),
+      { to: 6, limitedBy: 'max_step' },
+    ],
+    [
+      'of two the larger allows: 100 %',
+      aService({ desiredReplicas: 9, policy: upBy(both) }),
+      aSignal('up', 50),
+      { to: 18, limitedBy: 'max_step' },
+    ],
+  ]
+  it.each(rows)('%s', (_, service, signal, expected) => {
+    const decision = at(service, signal)
+    expect(decision).toMatchObject({ kind: 'scale', ...expected })
+    if (!('limitedBy' in expected)) expect(decision).not.toHaveProperty('limitedBy')
+  })
+})
+
+describe('a rollout', () => {
+  it.each(['updating', 'paused', 'rollback_started', 'rollback_paused'] as const)(
+    'under way (%s) stops every change',
+    (rollout) => {
+      expect(at(aService({ rollout }), aSignal('up', 9))).toMatchObject({
+        kind: 'hold',
+        reason: 'rollout',
+        needed: 9,
+      })
+      expect(at(aService({ rollout, desiredReplicas: 99 }))).toMatchObject({
+        kind: 'hold',
+        reason: 'rollout',
+      })
+      expect(at(aService({ rollout }))).toMatchObject({ reason: 'no_signal' })
+    },
+  )
+
+  it.each(['completed', 'rollback_completed'] as const)('that has ended (%s) stops nothing', (rollout) => {
+    expect(at(aService({ rollout }), aSignal('up', 9))).toMatchObject({ kind: 'scale', to: 9 })
+  })
+})

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import { parseAmount, parseNumber, replicasOf } from './amount.ts'
+import { formatDuration, parseDurationMs } from './duration.ts'
+import { parseBytes } from './size.ts'
+
+describe('a number', () => {
+  it.each([
+    ['3', 3],
+    ['2.5', 2.5],
+    ['.5', 0.5],
+    [' 4 ', 4],
+    ['0', 0],
+    ['1e+06', 1_000_000],
+  ])('reads %j as %d', (text, value) => {
+    expect(parseNumber(text)).toBe(value)
+  })
+
+  it.each([
+    '',
+    ' ',
+    'NaN',
+    '+Inf',
+    'Inf',
+    '-1',
+    '0x10',
+    '1_000',
+    '1,5',
+    '3 replicas',
+    '1e999',
+    '.',
+    '{{ $value }}',
+  ])('refuses %j', (text) => {
+    expect(parseNumber(text)).toBeUndefined()
+  })
+})
+
+describe('an amount', () => {
+  it('is a number or a percentage', () => {
+    expect(parseAmount('2')).toEqual({ unit: 'replicas', value: 2 })
+    expect(parseAmount('50%')).toEqual({ unit: 'percent', value: 50 })
+    expect(parseAmount('50 %')).toEqual({ unit: 'percent', value: 50 })
+    expect(parseAmount('%')).toBeUndefined()
+    expect(parseAmount('NaN%')).toBeUndefined()
+  })
+
+  it.each([
+    ['up rounds up', 'up', 30, 4, 2],
+    ['down rounds down', 'down', 40, 4, 1],
+    ['up moves at least 1', 'up', 1, 0, 1],
+    ['down moves at least 1', 'down', 1, 4, 1],
+    ['nothing moves nothing', 'up', 0, 4, 0],
+    ['an exact share is exact', 'down', 50, 4, 2],
+  ] as const)('%s', (_, direction, value, replicas, expected) => {
+    expect(replicasOf({ unit: 'percent', value }, replicas, direction)).toBe(expected)
+  })
+})
+
+describe('a duration', () => {
+  it.each([
+    ['0', 0],
+    ['0s', 0],
+    ['30s', 30_000],
+    ['5m', 300_000],
+    ['1h30m', 5_400_000],
+    ['1d', 86_400_000],
+    ['1w2d', 777_600_000],
+    ['1s500ms', 1_500],
+  ])('reads %j as %d ms, and writes it back', (text, ms) => {
+    expect(parseDurationMs(text)).toBe(ms)
+    expect(parseDurationMs(formatDuration(ms))).toBe(ms)
+  })
+
+  it.each(['', '5', '1.5h', '30m1h', '5 m', '-5m', '5M', '1h1h', '999999999999y'])('refuses %j', (text) => {
+    expect(parseDurationMs(text)).toBeUndefined()
+  })
+})
+
+describe('a size', () => {
+  it.each([
+    ['1000', 1_000],
+    ['50MB', 50e6],
+    ['1GiB', 2 ** 30],
+    ['1.5 kB', 1_500],
+    ['1e3B', 1_000],
+  ])('reads %j as %d bytes', (text, bytes) => {
+    expect(parseBytes(text)).toBe(bytes)
+  })
+
+  it.each(['', 'MB', '5 parsecs', '-1MB', '5mb', '5 constructor'])('refuses %j', (text) => {
+    expect(parseBytes(text)).toBeUndefined()
+  })
+})

@@ -1,0 +1,345 @@
+import { Registry } from 'prom-client'
+import request from 'supertest'
+import { describe, expect, it } from 'vitest'
+import type { Service } from '../../src/domain/service.ts'
+import { createApp } from '../../src/receiver/app.ts'
+import { Reconciler } from '../../src/reconcile/reconciler.ts'
+import { SwarmError } from '../../src/reconcile/swarm-error.ts'
+import { createRegistry, expose } from '../../src/telemetry/exposition.ts'
+import { createLogger } from '../../src/telemetry/logger.ts'
+import { Metrics } from '../../src/telemetry/metrics.ts'
+import { TelemetryObserver } from '../../src/telemetry/observer.ts'
+import { aMessage, anAlert } from '../support/fakes/alertmanager-message.ts'
+import { aPolicy, aService, aSignal } from '../support/fakes/builders.ts'
+import { FakeClock, settle } from '../support/fakes/fake-clock.ts'
+import { FakeSwarm } from '../support/fakes/fake-swarm.ts'
+
+/** The built application over a Swarm in memory: all that a caller can see, without a socket to Docker. */
+async function anApp({ services = [aService()], tokens = [] as string[], isReady = true } = {}) {
+  const swarm = new FakeSwarm(...services)
+  const registry = createRegistry()
+  const observer = new TelemetryObserver(new Metrics(registry, '1.2.3'), createLogger('silent'))
+  const clock = new FakeClock(Date.now())
+  const loop = new Reconciler({ swarm, clock, observer, resyncIntervalMs: 15_000, signalTtlMs: 120_000 })
+  await loop.start()
+  const app = createApp({
+    loop,
+    observer,
+    checkReady: async () => {
+      if (!isReady) throw new SwarmError('not_manager', 'this node is a worker')
+    },
+    expose: (accept) => expose(registry, accept),
+    webhookTokens: tokens,
+  })
+  const post = (...alerts: unknown[]) =>
+    request(app)
+      .post('/webhook')
+      .send(aMessage(...alerts))
+  const metrics = async () => (await request(app).get('/metrics')).text
+  return { app, swarm, clock, loop, post, metrics }
+}
+
+describe('POST /webhook', () => {
+  it('applies what is due, and answers alert by alert', async () => {
+    const { post, swarm } = await anApp({
+      services: [aService(), aService({ name: 'api', id: 'id-of-api' })],
+    })
+    const response = await post(
+      anAlert({ replicas: '7', fingerprint: 'a' }),
+      anAlert({ service: 'api', step: '50%', fingerprint: 'b' }),
+      anAlert({ service: 'ghost', replicas: '2', fingerprint: 'c' }),
+      anAlert({ replicas: 'NaN', fingerprint: 'd' }),
+    )
+    expect(response.status).toBe(200)
+    expect(response.body).toEqual({
+      results: [
+        { fingerprint: 'a', service: 'web', decision: 'scale', reason: 'signal', from: 4, to: 7 },
+        { fingerprint: 'b', service: 'api', decision: 'scale', reason: 'signal', from: 4, to: 6 },
+        {
+          fingerprint: 'c',
+          service: 'ghost',
+          decision: 'reject',
+          reason: 'unknown_service',
+          from: null,
+          to: null,
+        },
+        {
+          fingerprint: 'd',
+          service: 'web',
+          decision: 'reject',
+          reason: 'invalid_signal',
+          from: null,
+          to: null,
+        },
+      ],
+    })
+    expect(swarm.updates.map(({ name, replicas }) => `${name} ${replicas}`).sort()).toEqual([
+      'api 6',
+      'web 7',
+    ])
+  })
+
+  it('answers resolved alerts too, and scales nothing for them', async () => {
+    const { post, swarm } = await anApp()
+    const { body } = await post(anAlert({ status: 'resolved', replicas: '9' }))
+    expect(body.results).toEqual([
+      expect.objectContaining({ decision: 'hold', reason: 'no_signal', from: 4, to: 4 }),
+    ])
+    expect(swarm.updates).toEqual([])
+  })
+
+  it('takes a firing and a resolved alert of one message each for itself', async () => {
+    const { post } = await anApp()
+    const { body } = await post(
+      anAlert({ status: 'resolved', replicas: '9', fingerprint: 'a' }),
+      anAlert({ replicas: '6', fingerprint: 'b' }),
+    )
+    expect(body.results[1]).toMatchObject({ decision: 'scale', to: 6 })
+  })
+
+  it('tells a down beside an up that the up stands', async () => {
+    const { post } = await anApp()
+    const { body } = await post(
+      anAlert({ replicas: '6', fingerprint: 'a' }),
+      anAlert({ scale: 'down', replicas: '1', fingerprint: 'b' }),
+    )
+    expect(body.results).toMatchObject([
+      { decision: 'scale', reason: 'signal', from: 4, to: 6 },
+      { decision: 'hold', reason: 'up_stands', from: 4, to: 4 },
+    ])
+  })
+
+  it('makes one step of ten alerts at once, and of the same delivery five times at once', async () => {
+    const { post, swarm } = await anApp()
+    const ten = Array.from({ length: 10 }, (_, n) => anAlert({ step: '1', fingerprint: `alert ${n}` }))
+    const responses = await Promise.all(Array.from({ length: 5 }, () => post(...ten)))
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
+    expect(swarm.updates).toHaveLength(1)
+    expect(swarm.get('web').desiredReplicas).toBe(5)
+  })
+
+  it('understands rules made for docker-scaler: labels only, the policy says the step', async () => {
+    const { post } = await anApp()
+    const alert = { ...anAlert(), annotations: {} }
+    expect((await post(alert)).body.results).toMatchObject([{ decision: 'scale', from: 4, to: 5 }])
+  })
+
+  it('answers an empty message with no results', async () => {
+    const { post } = await anApp()
+    expect((await post()).body).toEqual({ results: [] })
+  })
+})
+
+describe('an alert that cannot be understood', () => {
+  const rows: [string, unknown][] = [
+    ['no scale', { ...anAlert(), labels: { alertname: 'X', service: 'web' } }],
+    ['an unknown scale', anAlert({ scale: 'sideways' })],
+    ['no service', { ...anAlert(), labels: { alertname: 'X', scale: 'up' } }],
+    ['a number that is none', anAlert({ replicas: '+Inf' })],
+    ['a negative number', anAlert({ replicas: '-1' })],
+    ['an empty number', anAlert({ replicas: '' })],
+    ['a step that is none', anAlert({ step: 'half' })],
+    ['to, without a number', anAlert({ scale: 'to', step: '2' })],
+    ['a time that is none', anAlert({ replicas: '9', startsAt: 'yesterday' })],
+    ['no object', 'alert'],
+    ['nothing', null],
+  ]
+  it.each(rows)('%s: is refused, and scales nothing', async (_, alert) => {
+    const { post, swarm } = await anApp()
+    const response = await post(alert)
+    expect(response.status).toBe(200)
+    expect(response.body.results).toMatchObject([{ decision: 'reject', reason: 'invalid_signal' }])
+    expect(swarm.updates).toEqual([])
+  })
+})
+
+describe('the status of the answer', () => {
+  it.each([
+    ['400 for what is no JSON', '{"version":', 'application/json', 400],
+    ['400 for another version', JSON.stringify({ version: '3', alerts: [] }), 'application/json', 400],
+    ['400 for no list of alerts', JSON.stringify({ version: '4' }), 'application/json', 400],
+    ['400 for JSON that is no message', '[]', 'application/json', 400],
+    [
+      '413 for too much',
+      JSON.stringify({ version: '4', pad: 'x'.repeat(17 * 1024 * 1024) }),
+      'application/json',
+      413,
+    ],
+    ['415 for another content type', 'version=4', 'application/x-www-form-urlencoded', 415],
+  ])('is %s', async (_, body, type, status) => {
+    const { app } = await anApp()
+    const response = await request(app).post('/webhook').set('Content-Type', type).send(body)
+    expect(response.status).toBe(status)
+    expect(response.type).toBe('application/problem+json')
+    expect(response.body).toMatchObject({ status, detail: expect.any(String) })
+  })
+
+  it('is 415 for no content type at all', async () => {
+    const { app } = await anApp()
+    const response = await request(app).post('/webhook').set('Content-Type', '').send('{}')
+    expect(response.status).toBe(415)
+  })
+
+  it('is 503 while Docker cannot be reached, and the retry that follows changes things once', async () => {
+    const { post, swarm, clock } = await anApp()
+    swarm.unreadable = new SwarmError('unreachable', 'Docker cannot be reached')
+    const alert = anAlert({ step: '1' })
+    const response = await post(alert)
+    expect(response.status).toBe(503)
+    expect(response.body.detail).toContain('Docker cannot be reached')
+    swarm.unreadable = undefined
+    await Promise.all([post(alert), clock.advance(15_000)])
+    await settle()
+    expect(swarm.updates).toHaveLength(1)
+  })
+
+  it('is 503 where one service of several failed, and the others are scaled', async () => {
+    const { post, swarm } = await anApp({
+      services: [aService(), aService({ name: 'api', id: 'id-of-api' })],
+    })
+    swarm.beforeUpdate = (name) => {
+      if (name === 'api') throw new SwarmError('engine', 'disk full')
+    }
+    const response = await post(anAlert({ replicas: '7' }), anAlert({ service: 'api', replicas: '7' }))
+    expect(response.status).toBe(503)
+    expect(swarm.updates).toMatchObject([{ name: 'web', replicas: 7 }])
+  })
+
+  it('is 503 while the receiver stops, so that its successor gets the alert', async () => {
+    const { post, loop } = await anApp()
+    await loop.stop()
+    expect((await post(anAlert({ replicas: '7' }))).status).toBe(503)
+  })
+
+  it('is 404 for a path that is none', async () => {
+    const { app } = await anApp()
+    expect((await request(app).get('/webhook')).status).toBe(404)
+  })
+})
+
+describe('the token', () => {
+  const send = async (authorization: string | undefined) => {
+    const { app, swarm } = await anApp({ tokens: ['first-token', 'second-token'] })
+    const post = request(app).post('/webhook')
+    if (authorization !== undefined) post.set('Authorization', authorization)
+    const response = await post.send(aMessage(anAlert({ replicas: '9' })))
+    return { response, updates: swarm.updates.length }
+  }
+
+  it.each(['Bearer first-token', 'bearer second-token'])('lets %j through', async (authorization) => {
+    expect(await send(authorization)).toMatchObject({ response: { status: 200 }, updates: 1 })
+  })
+
+  it.each([
+    [undefined, 401],
+    ['Basic Zmlyc3QtdG9rZW4=', 401],
+    ['Bearer ', 401],
+    ['Bearer third-token', 403],
+    ['Bearer first-token,second-token', 403],
+  ])('%j is answered with %d, and scales nothing', async (authorization, status) => {
+    const { response, updates } = await send(authorization)
+    expect({ status: response.status, updates }).toEqual({ status, updates: 0 })
+    if (status === 401) expect(response.headers['www-authenticate']).toBe('Bearer')
+  })
+
+  it('is asked for by the webhook only', async () => {
+    const { app } = await anApp({ tokens: ['first-token'] })
+    expect((await request(app).get('/metrics')).status).toBe(200)
+    expect((await request(app).get('/-/healthy')).status).toBe(200)
+  })
+})
+
+describe('health', () => {
+  it('is alive even when Docker is not', async () => {
+    const { app } = await anApp({ isReady: false })
+    expect((await request(app).get('/-/healthy')).status).toBe(200)
+  })
+
+  it('is ready with a Swarm manager', async () => {
+    const { app } = await anApp()
+    expect((await request(app).get('/-/ready')).status).toBe(200)
+  })
+
+  it('is not ready without, and says why', async () => {
+    const { app } = await anApp({ isReady: false })
+    const response = await request(app).get('/-/ready')
+    expect(response.status).toBe(503)
+    expect(response.body.detail).toBe('this node is a worker')
+  })
+})
+
+describe('GET /metrics', () => {
+  it('is text for most, and OpenMetrics for who asks for it, with the same counters', async () => {
+    const { app, post } = await anApp()
+    await post(anAlert({ replicas: '7' }))
+    const openMetrics = () =>
+      request(app).get('/metrics').set('Accept', 'application/openmetrics-text;version=1.0.0')
+    const first = await openMetrics()
+    const text = await request(app).get('/metrics')
+    expect(text.headers['content-type']).toBe(Registry.PROMETHEUS_CONTENT_TYPE)
+    expect(first.headers['content-type']).toBe(Registry.OPENMETRICS_CONTENT_TYPE)
+    const counter = 'swarm_autoscaler_scalings_total{service="web",direction="up",outcome="applied"} 1'
+    for (const body of [first.text, text.text, (await openMetrics()).text]) expect(body).toContain(counter)
+    expect(first.text.trimEnd().endsWith('# EOF')).toBe(true)
+    expect(text.text).toContain('# TYPE swarm_autoscaler_scalings_total counter')
+  })
+
+  it('tells how each service stands, and what was decided', async () => {
+    const { post, metrics } = await anApp()
+    await post(anAlert({ replicas: '99' }))
+    const body = await metrics()
+    for (const line of [
+      'service_desired_replicas{service="web"} 10',
+      'service_running_replicas{service="web"} 4',
+      'service_min_replicas{service="web"} 1',
+      'service_max_replicas{service="web"} 10',
+      'service_needed_replicas{service="web"} 99',
+      'service_target{service="web",signal="requests"} 20',
+      'service_cpu_limit_cores{service="web"} 1',
+      'service_policy_valid{service="web"} 1',
+      'alerts_total{scale="up",status="firing"} 1',
+      'decisions_total{service="web",decision="scale",reason="signal"} 1',
+      'http_request_duration_seconds_count{method="POST",route="/webhook",code="200"} 1',
+      'reaction_seconds_count 1',
+      'docker_up 1',
+      'build_info{version="1.2.3"} 1',
+    ]) {
+      expect(body).toContain(`swarm_autoscaler_${line}`)
+    }
+  })
+
+  it('lets callers create no series: names that they make up count under no name', async () => {
+    const { app, post, metrics } = await anApp({
+      services: [
+        aService(),
+        { ...aService({ name: 'shy', id: 'id-of-shy' }), policy: { kind: 'not_enabled' } } as Service,
+      ],
+    })
+    await post(anAlert({ service: 'made-up' }), anAlert({ service: 'shy' }), anAlert({ scale: 'made-up' }))
+    await request(app).get('/made-up')
+    const body = await metrics()
+    expect(body).not.toMatch(/made-up|shy/)
+    expect(body).toContain('decisions_total{service="",decision="reject",reason="unknown_service"} 1')
+    expect(body).toContain('decisions_total{service="",decision="reject",reason="not_enabled"} 1')
+    expect(body).toContain('decisions_total{service="web",decision="reject",reason="invalid_signal"} 1')
+    expect(body).toContain('alerts_total{scale="",status="firing"} 1')
+  })
+
+  it('drops the series of a service that is gone', async () => {
+    const { post, metrics, swarm, clock } = await anApp()
+    await post(anAlert({ replicas: '7' }))
+    swarm.remove('web')
+    await clock.advance(15_000)
+    await settle()
+    expect(await metrics()).not.toContain('service="web"')
+  })
+
+  it('drops a target that a policy no longer has', async () => {
+    const { loop, metrics, swarm } = await anApp()
+    swarm.put(aService({ policy: aPolicy({ targets: { cpu: 0.7 } }) }))
+    await loop.receive('web', [{ kind: 'firing', signal: aSignal('up', 5) }])
+    const body = await metrics()
+    expect(body).toContain('service_target{service="web",signal="cpu"} 0.7')
+    expect(body).not.toContain('signal="requests"')
+  })
+})

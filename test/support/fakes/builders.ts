@@ -1,0 +1,57 @@
+import type { Policy } from '../../../src/domain/policy.ts'
+import type { Service } from '../../../src/domain/service.ts'
+import type { Demand, Signal } from '../../../src/domain/signal.ts'
+
+/** A moment for tests to count from, in ms since the epoch. */
+export const noon = Date.UTC(2026, 0, 15, 12)
+
+/** A policy with the defaults of the public contract, bounds from 1 to 10. */
+export function aPolicy(over: Partial<Policy> = {}): Policy {
+  return {
+    min: 1,
+    max: 10,
+    targets: { requests: 20 },
+    up: { step: { unit: 'replicas', value: 1 }, stabilizationMs: 0 },
+    down: {
+      step: { unit: 'replicas', value: 1 },
+      maxStep: [{ unit: 'percent', value: 50 }],
+      cooldownMs: 60_000,
+      stabilizationMs: 150_000,
+    },
+    ...over,
+  }
+}
+
+/** A service called `web` of 4 replicas, all running, that has opted in and was never scaled. */
+export function aService(over: Partial<Omit<Service, 'policy'>> & { policy?: Policy } = {}): Service {
+  const { policy = aPolicy(), ...rest } = over
+  return {
+    id: 'id-of-web',
+    name: 'web',
+    mode: 'replicated',
+    desiredReplicas: 4,
+    runningReplicas: 4,
+    state: {},
+    cpuLimitCores: 1,
+    policy: { kind: 'valid', policy },
+    ...rest,
+  }
+}
+
+/** A signal for `web` that has stood for an hour at noon. */
+export function aSignal(scale: Signal['scale'], demand: Demand | number, over: Partial<Signal> = {}): Signal {
+  return {
+    fingerprint: `${scale}-${JSON.stringify(demand)}`,
+    service: 'web',
+    scale,
+    demand: typeof demand === 'number' ? { kind: 'replicas', replicas: demand } : demand,
+    startsAtMs: noon - 3_600_000,
+    alertName: 'SwarmServiceNeedsReplicas',
+    ...over,
+  }
+}
+
+/** The demand of an alert with a `step` annotation. */
+export function aStep(value: number, unit: 'replicas' | 'percent' = 'replicas'): Demand {
+  return { kind: 'step', step: { unit, value } }
+}

@@ -1,0 +1,75 @@
+import type { ScalingState, Service } from '../../../src/domain/service.ts'
+import type { Found, Swarm } from '../../../src/reconcile/ports.ts'
+import { SwarmError } from '../../../src/reconcile/swarm-error.ts'
+
+/** One update as it was asked for. */
+export interface Update {
+  readonly name: string
+  readonly replicas: number
+  readonly state: ScalingState
+}
+
+/** A Swarm in memory, with versions as the real one has them. Set what there is, read what was done. */
+export class FakeSwarm implements Swarm {
+  /** Every update that was applied, in order. */
+  readonly updates: Update[] = []
+  /** How often a service was looked for. */
+  finds = 0
+  /** Called before each update is applied: what it throws is the answer, and nothing is applied. */
+  beforeUpdate: (name: string) => void | Promise<void> = () => {}
+  /** Called after each update was applied: what it throws takes the place of the answer. */
+  afterUpdate: (name: string) => void = () => {}
+  /** Thrown by every reading while it is set. */
+  unreadable: SwarmError | undefined
+
+  readonly #services = new Map<string, { service: Service; version: number }>()
+
+  constructor(...services: readonly Service[]) {
+    for (const service of services) this.put(service)
+  }
+
+  /** Adds or changes a service, as somebody else would. */
+  put(service: Service): void {
+    const version = (this.#services.get(service.name)?.version ?? 0) + 1
+    this.#services.set(service.name, { service, version })
+  }
+
+  remove(name: string): void {
+    this.#services.delete(name)
+  }
+
+  get(name: string): Service {
+    const entry = this.#services.get(name)
+    if (entry === undefined) throw new Error(`no service ${name}`)
+    return entry.service
+  }
+
+  readonly find = async (nameOrId: string): Promise<Found | undefined> => {
+    this.finds++
+    this.#throwIfUnreadable()
+    const all = [...this.#services.values()]
+    const entry = this.#services.get(nameOrId) ?? all.find(({ service }) => service.id === nameOrId)
+    if (entry === undefined) return undefined
+    const { service, version } = entry
+    return { service, scale: (replicas, state) => this.#update(service.name, version, replicas, state) }
+  }
+
+  readonly list = async (): Promise<readonly Service[]> => {
+    this.#throwIfUnreadable()
+    return [...this.#services.values()].map(({ service }) => service)
+  }
+
+  async #update(name: string, version: number, replicas: number, state: ScalingState): Promise<void> {
+    await this.beforeUpdate(name)
+    const entry = this.#services.get(name)
+    if (entry === undefined) throw new SwarmError('not_found', `service ${name} not found`)
+    if (entry.version !== version) throw new SwarmError('conflict', 'update out of sequence')
+    this.put({ ...entry.service, desiredReplicas: replicas, state })
+    this.updates.push({ name, replicas, state })
+    this.afterUpdate(name)
+  }
+
+  #throwIfUnreadable(): void {
+    if (this.unreadable !== undefined) throw this.unreadable
+  }
+}
