@@ -7,13 +7,17 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'test/{receiver,artifacts,support}/**/*.test.ts'],
+          include: [
+            'src/**/*.test.ts',
+            'test/{receiver,artifacts,support}/**/*.test.ts',
+            'test/contract/fake-*.test.ts',
+          ],
         },
       },
       {
         test: {
           name: 'engine',
-          include: ['test/{contract,e2e}/**/*.test.ts'],
+          include: ['test/contract/docker-*.test.ts', 'test/e2e/**/*.test.ts'],
           globalSetup: ['test/support/testbed/global-setup.ts'],
           fileParallelism: false,
           testTimeout: 120_000,

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import type { Swarm } from '../../src/reconcile/ports.ts'
+
+/** A Swarm to try, with services of random names that the suite makes itself. */
+export interface SwarmUnderTest {
+  readonly swarm: Swarm
+  /** Makes a replicated service of so many replicas that has opted in, between 0 and 10. Answers its name and ID. */
+  readonly create: (name: string, replicas: number) => Promise<{ name: string; id: string }>
+  /** Changes the service as somebody else would, and leaves its replicas as they are. */
+  readonly touch: (name: string) => Promise<void>
+  /** A name that no other service has, beginning with `start`. */
+  readonly freshName: (start: string) => string
+}
+
+/** What the loop relies on, whichever Swarm it is given. */
+export function describeSwarm(label: string, connect: () => SwarmUnderTest): void {
+  describe(`a Swarm: ${label}`, () => {
+    it('finds a service by its exact name, and by its exact ID', async () => {
+      const { swarm, create, freshName } = connect()
+      const { name, id } = await create(freshName('web'), 2)
+      const byName = await swarm.find(name)
+      expect(byName?.service).toMatchObject({ name, id, desiredReplicas: 2, mode: 'replicated', state: {} })
+      expect(byName?.service.policy).toMatchObject({ kind: 'valid', policy: { min: 0, max: 10 } })
+      expect((await swarm.find(id))?.service.name).toBe(name)
+    })
+
+    it('never takes the beginning of a name or an ID for the whole', async () => {
+      const { swarm, create, freshName } = connect()
+      const start = freshName('web')
+      const { id } = await create(`${start}2`, 1)
+      expect(await swarm.find(start)).toBeUndefined()
+      expect(await swarm.find(id.slice(0, -1))).toBeUndefined()
+      await create(start, 3)
+      expect((await swarm.find(start))?.service).toMatchObject({ name: start, desiredReplicas: 3 })
+    })
+
+    it('finds nothing where there is nothing', async () => {
+      const { swarm, freshName } = connect()
+      expect(await swarm.find(freshName('ghost'))).toBeUndefined()
+    })
+
+    it('lists what speaks of the autoscaler', async () => {
+      const { swarm, create, freshName } = connect()
+      const { name } = await create(freshName('listed'), 1)
+      expect((await swarm.list()).map((service) => service.name)).toContain(name)
+    })
+
+    it('writes replicas and state together, and reads them back', async () => {
+      const { swarm, create, freshName } = connect()
+      const { name } = await create(freshName('web'), 1)
+      const state = { lastUpMs: 1_768_478_400_123, lastDownMs: 1_768_478_400_000 }
+      await (await swarm.find(name))?.scale(3, state)
+      expect((await swarm.find(name))?.service).toMatchObject({ desiredReplicas: 3, state })
+      await (await swarm.find(name))?.scale(0, state)
+      expect((await swarm.find(name))?.service.desiredReplicas).toBe(0)
+    })
+
+    it('refuses to write what was read before somebody else changed it, and writes nothing then', async () => {
+      const { swarm, create, touch, freshName } = connect()
+      const { name } = await create(freshName('web'), 1)
+      const stale = await swarm.find(name)
+      await touch(name)
+      await expect(stale?.scale(5, { lastUpMs: 1 })).rejects.toMatchObject({
+        code: 'conflict',
+        retryable: true,
+      })
+      expect((await swarm.find(name))?.service).toMatchObject({ desiredReplicas: 1, state: {} })
+    })
+  })
+}

@@ -1,0 +1,189 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { JoinedEngine } from '../testbed/engine.ts'
+import type { Stack } from '../testbed/stack.ts'
+import { Observation, type Replicas, type Scaled } from './observe.ts'
+
+/** Requests per second: what one replica carries with ease, and ten times that. */
+export const calmLoad = 15
+export const highLoad = 150
+
+/** Replicas that the high load needs at 20 requests per second and replica, the target of the demo service. */
+export const neededAtHighLoad = 8
+
+/** The demo's labels: downs come soon enough for a person to wait for them. All else is as shipped. */
+export const hurriedDown = {
+  services: {
+    web: {
+      deploy: {
+        labels: {
+          'autoscaler.down.stabilization': '20s',
+          'autoscaler.down.cooldown': '10s',
+          'autoscaler.down.max-step': '100%',
+        },
+      },
+    },
+  },
+}
+
+/** How things stood at one moment. */
+export interface Moment extends Replicas {
+  readonly atMs: number
+  readonly load: number
+  /** As the rules reckon. Absent where they have nothing to reckon with yet. */
+  readonly needed: number | undefined
+  /** Changes since the moment before. */
+  readonly scalings: readonly Scaled[]
+}
+
+/** When what happened, in ms since the epoch, and how far replicas went. */
+export interface LoopReport {
+  readonly loadAtMs: number
+  /** The first scrape that saw the higher load. */
+  readonly scrapedAtMs: number
+  /** The rule fired. */
+  readonly alertAtMs: number
+  /** The receiver had changed the service. */
+  readonly appliedAtMs: number
+  /** All tasks ran. */
+  readonly convergedAtMs: number
+  readonly loadStoppedAtMs: number
+  /** Replicas were back where they began. */
+  readonly backAtMs: number
+  readonly highest: number
+  readonly final: number
+  /** Mean time that the receiver took to answer a post, in seconds. */
+  readonly webhookSeconds: number | undefined
+  readonly scalings: readonly Scaled[]
+}
+
+export interface LoopOptions {
+  readonly onMoment: (moment: Moment) => void
+  readonly onPhase: (text: string) => void
+  readonly signal?: AbortSignal
+}
+
+/**
+ * The whole loop on a deployed stack: calm load, ten times as much until all replicas that it needs run, then none until
+ * they have gone again. Rejects, naming what did not happen, when a phase takes too long.
+ */
+export async function runLoop(engine: JoinedEngine, stack: Stack, options: LoopOptions): Promise<LoopReport> {
+  const watch = new Watch(new Observation(engine, stack), options)
+  options.onPhase(`${calmLoad} requests per second: one replica carries them`)
+  await watch.load(stack, calmLoad)
+  await watch.until(
+    'calm',
+    60,
+    ({ needed, desired }) => needed !== undefined && needed > 0.5 && desired === 1,
+    20,
+  )
+
+  options.onPhase(`load rises tenfold, to ${highLoad} requests per second`)
+  const loadAtMs = await watch.load(stack, highLoad)
+  const isConverged = ({ running, desired }: Moment) => desired >= neededAtHighLoad && running === desired
+  const converged = await watch.until(`${neededAtHighLoad} running replicas`, 90, isConverged)
+  await watch.until('a steady state', 30, isConverged, 10)
+
+  options.onPhase('load stops')
+  const loadStoppedAtMs = await watch.load(stack, 0)
+  const back = await watch.until(
+    'one replica again',
+    180,
+    ({ desired, running }) => desired === 1 && running === 1,
+  )
+  return watch.report({
+    loadAtMs,
+    convergedAtMs: converged.atMs,
+    loadStoppedAtMs,
+    backAtMs: back.atMs,
+    final: back.desired,
+  })
+}
+
+/** Takes a moment every second, and remembers what the report needs. */
+class Watch {
+  readonly #observation: Observation
+  readonly #options: LoopOptions
+  #load = 0
+  #highest = 0
+  #scalings: readonly Scaled[] = []
+
+  constructor(observation: Observation, options: LoopOptions) {
+    this.#observation = observation
+    this.#options = options
+  }
+
+  /** Sets the load. Resolves with the time from which it counts. */
+  async load(stack: Stack, requestsPerSecond: number): Promise<number> {
+    await stack.setLoad(requestsPerSecond)
+    this.#load = requestsPerSecond
+    return Date.now()
+  }
+
+  /** Takes moments until one fits, and with `forSeconds` until all have fitted for so long. */
+  async until(
+    what: string,
+    mostSeconds: number,
+    fits: (moment: Moment) => boolean,
+    forSeconds = 0,
+  ): Promise<Moment> {
+    const deadlineMs = Date.now() + mostSeconds * 1_000
+    let first: Moment | undefined
+    while (Date.now() < deadlineMs) {
+      const moment = await this.#moment()
+      first = fits(moment) ? (first ?? moment) : undefined
+      if (first !== undefined && moment.atMs - first.atMs >= forSeconds * 1_000) return first
+      await sleep(1_000 - (Date.now() % 1_000), undefined, this.#abort())
+    }
+    throw new Error(`waited ${mostSeconds} s in vain for ${what}`)
+  }
+
+  async report(
+    times: Pick<LoopReport, 'loadAtMs' | 'convergedAtMs' | 'loadStoppedAtMs' | 'backAtMs' | 'final'>,
+  ): Promise<LoopReport> {
+    const up = this.#scalings.find(({ from, to, atMs }) => to > from && atMs >= times.loadAtMs)
+    if (up === undefined) throw new Error('the log of the receiver tells of no change after the load rose')
+    const webhook = 'swarm_autoscaler_http_request_duration_seconds'
+    const posts = '{route="/webhook",code="200"}'
+    return {
+      ...times,
+      scrapedAtMs: await this.#firstScrapeOf(times.loadAtMs),
+      alertAtMs: up.alertStartsAtMs,
+      appliedAtMs: up.atMs,
+      highest: this.#highest,
+      webhookSeconds: await this.#observation.value(
+        `sum(${webhook}_sum${posts}) / sum(${webhook}_count${posts})`,
+      ),
+      scalings: this.#scalings,
+    }
+  }
+
+  async #moment(): Promise<Moment> {
+    const [replicas, needed, scalings] = await Promise.all([
+      this.#observation.replicas(),
+      this.#observation.value('max(swarm_autoscaler:replicas_needed)'),
+      this.#observation.scalings(),
+    ])
+    const fresh = scalings.slice(this.#scalings.length)
+    this.#scalings = scalings
+    this.#highest = Math.max(this.#highest, replicas.desired)
+    const moment = { atMs: Date.now(), load: this.#load, needed, scalings: fresh, ...replicas }
+    this.#options.onMoment(moment)
+    return moment
+  }
+
+  /** The first scrape at which the counted requests had grown by more than the calm load explains. */
+  async #firstScrapeOf(loadAtMs: number): Promise<number> {
+    const scrapes = await this.#observation.scrapes('http_request_duration_seconds_count', loadAtMs - 10_000)
+    const samples = [...scrapes]
+    for (const [index, [atMs, count]] of samples.entries()) {
+      const [beforeMs, before] = samples[index - 1] ?? [atMs, count]
+      if (atMs > loadAtMs && count - before > 2 * calmLoad * ((atMs - beforeMs) / 1_000)) return atMs
+    }
+    throw new Error('no scrape saw the higher load')
+  }
+
+  #abort(): { signal?: AbortSignal } {
+    const { signal } = this.#options
+    return signal === undefined ? {} : { signal }
+  }
+}

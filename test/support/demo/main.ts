@@ -1,0 +1,40 @@
+import { openEngine } from '../testbed/engine.ts'
+import { deployStack } from '../testbed/stack.ts'
+import { hurriedDown, runLoop } from './loop.ts'
+import { summaryLines, timelineHead, timelineLines } from './print.ts'
+
+const startedMs = Date.now()
+const interruption = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => interruption.abort(new Error(`interrupted by ${signal}`)))
+}
+const { signal } = interruption
+const say = (line: string) => console.log(line)
+
+/** Sets up the stack, shows the loop on it, and takes all of it down again. */
+async function demo(): Promise<void> {
+  const engine = await openEngine({ log: say, signal })
+  try {
+    const stack = await deployStack(engine, { name: 'autoscaler', log: say, overrides: hurriedDown, signal })
+    const originMs = Date.now()
+    say(
+      `\nset up in ${((originMs - startedMs) / 1_000).toFixed(0)} s; now real alerts scale a real service\n`,
+    )
+    const report = await runLoop(engine, stack, {
+      signal,
+      onPhase: (text) => say(`\n--- ${text}\n${timelineHead}`),
+      onMoment: (moment) => timelineLines(moment, originMs).forEach(say),
+    })
+    say(`\n${summaryLines(report).join('\n')}\n`)
+  } finally {
+    await engine.close()
+  }
+}
+
+try {
+  await demo()
+  say('the loop works: load came, replicas came; load went, replicas went')
+} catch (error) {
+  console.error(`\ndemo: ${(error as Error).message}`)
+  process.exitCode = 1
+}

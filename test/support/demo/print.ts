@@ -1,0 +1,48 @@
+import type { LoopReport, Moment } from './loop.ts'
+
+/** Heads the timeline. */
+export const timelineHead = '   time     load  needed  desired  running   what happened'
+
+/** One line of the timeline, and one more for each change. Times count from `originMs`. */
+export function timelineLines(moment: Moment, originMs: number): readonly string[] {
+  const { atMs, load, needed, desired, running, scalings } = moment
+  const cells = [
+    seconds(atMs - originMs).padStart(8),
+    `${load}/s`.padStart(7),
+    (needed === undefined ? '-' : needed.toFixed(1)).padStart(6),
+    String(desired).padStart(7),
+    String(running).padStart(7),
+  ]
+  const changes = scalings.map(
+    ({ from, to, reason, alertName, atMs: appliedMs }) =>
+      `${' '.repeat(42)}${from} -> ${to}, ${reason} ${alertName}, applied at ${seconds(appliedMs - originMs)}`,
+  )
+  return [
+    `${cells.join('  ')}   ${'#'.repeat(running)}${'.'.repeat(Math.max(0, desired - running))}`,
+    ...changes,
+  ]
+}
+
+/** What the loop took, part by part. */
+export function summaryLines(report: LoopReport): readonly string[] {
+  const since = (fromMs: number, toMs: number) => seconds(toMs - fromMs).padStart(8)
+  const { loadAtMs, scrapedAtMs, alertAtMs, appliedAtMs, convergedAtMs, loadStoppedAtMs, backAtMs } = report
+  const receiver =
+    report.webhookSeconds === undefined ? '-' : `${(report.webhookSeconds * 1_000).toFixed(0)} ms`
+  return [
+    'From load to replicas:',
+    `  load to the scrape that saw it   ${since(loadAtMs, scrapedAtMs)}`,
+    `  scrape to the firing rule        ${since(scrapedAtMs, alertAtMs)}`,
+    `  rule to the applied change       ${since(alertAtMs, appliedAtMs)}   Prometheus to Alertmanager to receiver`,
+    `    of which the receiver          ${receiver.padStart(8)}   a post, on average`,
+    `  load to alert                    ${since(loadAtMs, alertAtMs)}`,
+    `  load to applied change           ${since(loadAtMs, appliedAtMs)}`,
+    `  load to all tasks running        ${since(loadAtMs, convergedAtMs)}`,
+    `  end of load to one replica       ${since(loadStoppedAtMs, backAtMs)}`,
+    `Replicas: highest ${report.highest}, final ${report.final}, ${report.scalings.length} changes.`,
+  ]
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(1)} s`
+}
