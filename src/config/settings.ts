@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { formatDuration, parseDurationMs } from '../domain/duration.ts'
 
 /** A place to listen: `host:port`, `:port` for all addresses, `[::1]:port`. */
-export interface ListenAddress {
+interface ListenAddress {
   readonly host: string
   readonly port: number
 }

@@ -7,7 +7,7 @@ import { Problem } from './problem.ts'
 import { type ReadAlert, readAlert } from './read-alert.ts'
 
 /** The answer to one alert of a message. `from` and `to` are equal where nothing changed, and null where refused. */
-export interface AlertResult {
+interface AlertResult {
   readonly fingerprint: string
   readonly service: string
   readonly decision: Decision['kind']

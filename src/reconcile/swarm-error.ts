@@ -5,17 +5,15 @@
  * - `conflict`: the service changed between reading and writing; nothing was written.
  * - `not_found`: the service went away. `engine`: any other refusal. `stopping`: the autoscaler is shutting down.
  */
-export const swarmErrorCodes = [
-  'unreachable',
-  'timeout',
-  'not_manager',
-  'denied',
-  'conflict',
-  'not_found',
-  'engine',
-  'stopping',
-] as const
-export type SwarmErrorCode = (typeof swarmErrorCodes)[number]
+export type SwarmErrorCode =
+  | 'unreachable'
+  | 'timeout'
+  | 'not_manager'
+  | 'denied'
+  | 'conflict'
+  | 'not_found'
+  | 'engine'
+  | 'stopping'
 
 /** The one error that comes out of a `Swarm`. */
 export class SwarmError extends Error {

@@ -7,8 +7,7 @@ import { prefix } from './label-reader.ts'
 import { withState } from './state-labels.ts'
 
 /** The calls that are made of the engine, as the metrics name them. */
-export const dockerOperations = ['service_list', 'service_update', 'info'] as const
-export type DockerOperation = (typeof dockerOperations)[number]
+export type DockerOperation = 'service_list' | 'service_update' | 'info'
 
 export interface DockerSwarmOptions {
   readonly docker: Docker

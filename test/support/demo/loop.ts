@@ -4,11 +4,11 @@ import type { Stack } from '../testbed/stack.ts'
 import { Observation, type Replicas, type Scaled } from './observe.ts'
 
 /** Requests per second: what one replica carries with ease, and ten times that. */
-export const calmLoad = 15
-export const highLoad = 150
+const calmLoad = 15
+const highLoad = 150
 
 /** Replicas that the high load needs at 20 requests per second and replica, the target of the demo service. */
-export const neededAtHighLoad = 8
+const neededAtHighLoad = 8
 
 /** The demo's labels: downs come soon enough for a person to wait for them. All else is as shipped. */
 export const hurriedDown = {
@@ -81,7 +81,7 @@ export async function runLoop(engine: JoinedEngine, stack: Stack, options: LoopO
   const loadAtMs = await watch.load(stack, highLoad)
   const isConverged = ({ running, desired }: Moment) => desired >= neededAtHighLoad && running === desired
   const converged = await watch.until(`${neededAtHighLoad} running replicas`, 90, isConverged)
-  await watch.until('a steady state', 30, isConverged, 10)
+  await watch.until('a steady state', 60, isConverged, 5)
 
   options.onPhase('load stops')
   const loadStoppedAtMs = await watch.load(stack, 0)

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { hurriedDown, runLoop } from '../support/demo/loop.ts'
+import { summaryLines } from '../support/demo/print.ts'
+import { aMessage, anAlert } from '../support/fakes/alertmanager-message.ts'
+import { joinEngine } from '../support/testbed/engine.ts'
+import { foreignImages } from '../support/testbed/image-names.ts'
+import { deployStack, type Stack } from '../support/testbed/stack.ts'
+import { waitFor } from '../support/testbed/wait.ts'
+
+const engine = joinEngine(inject('engine'))
+let stack: Stack
+const cleanUps: (() => Promise<unknown>)[] = []
+
+beforeAll(async () => {
+  stack = await deployStack(engine, { name: 'autoscaler', log: console.log, overrides: hurriedDown })
+})
+
+afterAll(async () => {
+  for (const cleanUp of cleanUps.reverse()) await cleanUp()
+  await stack?.close()
+})
+
+describe('the stack, deployed as it ships', () => {
+  it('closes the loop: load goes up and replicas follow, load stops and they go again', async () => {
+    const report = await runLoop(engine, stack, { onMoment: () => {}, onPhase: console.log })
+    console.log(summaryLines(report).join('\n'))
+    expect(report.highest).toBeGreaterThanOrEqual(8)
+    expect(report.highest).toBeLessThanOrEqual(10)
+    expect(report.final).toBe(1)
+    expect(report.loadAtMs).toBeLessThan(report.scrapedAtMs)
+    expect(report.scrapedAtMs).toBeLessThanOrEqual(report.alertAtMs)
+    expect(report.alertAtMs).toBeLessThan(report.appliedAtMs)
+    const ofAlerts = report.scalings.map(({ alertName, reason }) => `${reason} ${alertName}`)
+    expect(new Set(ofAlerts)).toEqual(
+      new Set(['signal SwarmServiceNeedsMoreReplicas', 'signal SwarmServiceNeedsFewerReplicas']),
+    )
+  }, 420_000)
+
+  it('has Prometheus read the receiver, and every rule evaluate', async () => {
+    const up = await prometheus('query?query=up{job="swarm-autoscaler"}')
+    expect(up.result).toMatchObject([{ value: [expect.any(Number), '1'] }])
+    const { groups } = await prometheus('rules')
+    const rules: { health: string; name: string }[] = groups.flatMap((group: { rules: [] }) => group.rules)
+    expect(rules.length).toBeGreaterThan(5)
+    expect(rules.filter(({ health }) => health !== 'ok')).toEqual([])
+  })
+
+  it('lets the receiver do to Docker what it needs, and nothing else', async () => {
+    const status = (path: string, method = 'GET') =>
+      insideReceiver(
+        `fetch('http://socket-proxy:2375${path}', { method: '${method}' }).then((r) => console.log(r.status))`,
+      )
+    expect(await status('/services')).toBe('200')
+    expect(await status('/v1.41/services')).toBe('200')
+    for (const path of ['/containers/json', '/secrets', '/swarm', '/services/x/logs'])
+      expect(await status(path)).toBe('403')
+    for (const path of [
+      '/services/create',
+      '/containers/create',
+      '/swarm/leave',
+      '/services/x/update/../../../build',
+    ]) {
+      expect(await status(path, 'POST')).toBe('403')
+    }
+    expect(await status('/services/x', 'DELETE')).toBe('403')
+    const discovery = `fetch('http://discovery-proxy:2375/_ping').then(() => console.log('reached'), () => console.log('out of reach'))`
+    expect(await insideReceiver(discovery)).toBe('out of reach')
+  })
+})
+
+describe('one step', () => {
+  it('comes of ten alerts at once, delivered five times at once', async () => {
+    const { name, replicas } = await aSleepingService('ten-alerts', 2)
+    const alerts = Array.from({ length: 10 }, (_, n) =>
+      anAlert({ service: name, step: '1', fingerprint: `alert ${n}` }),
+    )
+    const answers = await Promise.all(Array.from({ length: 5 }, () => post(...alerts)))
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
+    expect(await replicas()).toBe(3)
+  })
+
+  it('comes of an alert that is posted to the receiver and again to its successor', async () => {
+    const { name, replicas } = await aSleepingService('successor', 2)
+    const alert = anAlert({ service: name, step: '1' })
+    expect((await post(alert)).results).toMatchObject([
+      { decision: 'scale', reason: 'signal', from: 2, to: 3 },
+    ])
+    await engine.docker(['service', 'update', '--force', '--quiet', `${stack.name}_receiver`])
+    await waitFor(async () => ((await fetch(`${stack.urls.receiver}/-/ready`)).ok ? true : undefined), {
+      for: 'the next receiver',
+      timeoutMs: 30_000,
+    })
+    expect((await post(alert)).results).toMatchObject([
+      { decision: 'hold', reason: 'cooldown', from: 3, to: 3 },
+    ])
+    expect(await replicas()).toBe(3)
+    const log = await engine.docker(['service', 'logs', '--raw', `${stack.name}_receiver`])
+    expect(log).toContain('"msg":"stopped"')
+  })
+})
+
+/** A service that has opted in, of which nothing is measured: only what a test posts can scale it. */
+async function aSleepingService(kind: string, replicas: number) {
+  const name = `${stack.name}-${kind}`
+  const labels = ['enable=true', 'max=10', 'up.cooldown=10m'].flatMap((label) => [
+    '--label',
+    `autoscaler.${label}`,
+  ])
+  await engine.docker([
+    ...['service', 'create', '--quiet', '--detach', '--no-resolve-image', '--name', name, ...labels],
+    ...[
+      '--replicas',
+      `${replicas}`,
+      '--stop-grace-period',
+      '0s',
+      foreignImages().get('node') ?? '',
+      'sleep',
+      '3600',
+    ],
+  ])
+  cleanUps.push(() => engine.docker(['service', 'rm', name]))
+  const inspect = ['service', 'inspect', name, '--format', '{{.Spec.Mode.Replicated.Replicas}}']
+  return { name, replicas: async () => Number(await engine.docker(inspect)) }
+}
+
+async function post(...alerts: object[]): Promise<{ status: number; results: unknown }> {
+  const response = await fetch(`${stack.urls.receiver}/webhook`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(aMessage(...alerts)),
+  })
+  return { status: response.status, ...((await response.json()) as { results: unknown }) }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: each test says itself what it expects of the answer
+async function prometheus(path: string): Promise<any> {
+  const response = await fetch(`${stack.urls.prometheus}/api/v1/${path}`)
+  return ((await response.json()) as { data: unknown }).data
+}
+
+/** What a script prints that runs in the receiver's container, with the network that it has. */
+async function insideReceiver(script: string): Promise<string> {
+  const filter = `label=com.docker.swarm.service.name=${stack.name}_receiver`
+  const container = (await engine.docker(['ps', '--quiet', '--filter', filter])).trim().split('\n')[0] ?? ''
+  return (await engine.docker(['exec', container, 'node', '-e', script])).trim()
+}

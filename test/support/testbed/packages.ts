@@ -1,0 +1,79 @@
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { run, tryRun } from './processes.ts'
+import { Unavailable, type Work } from './work.ts'
+
+const packageOf = {
+  docker: 'docker.io',
+  dockerd: 'docker.io',
+  iptables: 'iptables',
+  ip: 'iproute2',
+  debootstrap: 'debootstrap',
+} as const
+
+type Program = keyof typeof packageOf
+
+const policy = '/usr/sbin/policy-rc.d'
+const policyAside = `${policy}.swarm-autoscaler-testbed`
+const policyText =
+  '#!/bin/sh\n# swarm-autoscaler test bed: a package that is being installed starts no service\nexit 101\n'
+
+function isInstalled(program: string): boolean {
+  const path = `${process.env['PATH'] ?? ''}${delimiter}/usr/sbin${delimiter}/sbin`
+  return path.split(delimiter).some((directory) => directory !== '' && existsSync(join(directory, program)))
+}
+
+/** Debian asks this file whether a package may start its service; without it, docker.io would start a second engine. */
+function forbidServices(): void {
+  if (existsSync(policy)) renameSync(policy, policyAside)
+  writeFileSync(policy, policyText, { mode: 0o755 })
+}
+
+/** Undoes `forbidServices`, also after a crash in between. */
+export function allowServices(): void {
+  const ours = existsSync(policy) && readFileSync(policy, 'utf8') === policyText
+  if (existsSync(policyAside)) renameSync(policyAside, policy)
+  else if (ours) rmSync(policy)
+}
+
+/** `apt-get` in a way that asks nothing and waits for another `apt-get` to end. */
+export async function aptGet(args: readonly string[], work: Work, cwd?: string): Promise<void> {
+  await run('apt-get', ['-q', '-y', '-o', 'DPkg::Lock::Timeout=120', ...args], {
+    env: { DEBIAN_FRONTEND: 'noninteractive' },
+    timeoutMs: 600_000,
+    signal: work.signal,
+    ...(cwd === undefined ? {} : { cwd }),
+  })
+}
+
+/** Brings the package lists up to date. A foreign source that fails is no obstacle: the installation tells what is missing. */
+export async function updateLists(work: Work): Promise<void> {
+  await work.step('packages: apt-get update', () => aptGet(['update'], work).catch(() => undefined))
+}
+
+/**
+ * Installs the Debian packages of the programs that are missing; none of them starts a service.
+ * Rejects with `Unavailable` where there is no apt-get.
+ */
+export async function ensurePrograms(programs: readonly Program[], work: Work): Promise<void> {
+  const missing = programs.filter((program) => !isInstalled(program))
+  if (missing.length === 0) return
+  const packages = [...new Set(missing.map((program) => packageOf[program]))]
+  if ((await tryRun('apt-get', ['--version'])) === undefined) {
+    throw new Unavailable(
+      `${missing.join(', ')} missing, and this is no Debian: install ${missing.join(', ')} by hand`,
+    )
+  }
+  await updateLists(work)
+  await work.step(
+    `engine: installing ${packages.join(', ')} (Debian ${packages.length > 1 ? 'packages' : 'package'})`,
+    async () => {
+      forbidServices()
+      try {
+        await aptGet(['install', '--no-install-recommends', ...packages], work)
+      } finally {
+        allowServices()
+      }
+    },
+  )
+}
