@@ -20,6 +20,8 @@ export default defineConfig({
           include: ['test/contract/docker-*.test.ts', 'test/e2e/**/*.test.ts'],
           globalSetup: ['test/support/testbed/global-setup.ts'],
           fileParallelism: false,
+          // Progress as it is, without a line before each that says which test it is of.
+          disableConsoleIntercept: true,
           testTimeout: 120_000,
           hookTimeout: 600_000,
         },

@@ -219,17 +219,19 @@ describe('the resync timer', () => {
     expect(replicas()).toBe(10)
   })
 
-  it('goes on while Docker is away, and tells both ends of it', async () => {
+  it('goes on while Docker is away, asks again every second, and tells both ends of it', async () => {
     const { clock, swarm, observer, replicas } = await aLoop(aService())
     swarm.unreadable = new SwarmError('unreachable', 'away')
-    await clock.advance(30_000)
+    await clock.advance(16_000)
     swarm.unreadable = undefined
     swarm.put(aService({ desiredReplicas: 30 }))
-    await clock.advance(15_000)
+    await clock.advance(1_000)
     expect(observer.of('resynced')).toEqual(
       ['ok', 'unreachable', 'unreachable', 'ok'].map((word) => `resynced ${word}`),
     )
     expect(replicas()).toBe(10)
+    await clock.advance(14_999)
+    expect(observer.of('resynced')).toHaveLength(4)
   })
 })
 

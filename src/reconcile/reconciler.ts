@@ -28,6 +28,9 @@ export interface ReconcilerOptions {
   readonly signalTtlMs: number
 }
 
+/** How soon Docker is asked again while it is away, in ms: what is due then should not wait for a whole interval. */
+const retryIntervalMs = 1_000
+
 /**
  * The loop. A service is considered when a signal arrives, when a hold ends by time, and on the resync timer; one
  * consideration of a service at a time, whatever sets it off.
@@ -50,8 +53,7 @@ export class Reconciler {
 
   /** Looks at every service once, and from then on every resync interval. A Swarm that is not there yet is waited for. */
   async start(): Promise<void> {
-    await this.#resync()
-    this.#resyncLater()
+    this.#resyncAfter(await this.#resync())
   }
 
   /** Takes in no more news, and resolves when every update under way has ended. */
@@ -126,26 +128,27 @@ export class Reconciler {
     await this.#consider(name).catch(() => {})
   }
 
-  #resyncLater(): void {
+  #resyncAfter(delayMs: number): void {
     if (this.#stopped) return
-    this.#cancelResync = this.#options.clock.after(this.#options.resyncIntervalMs, () => {
-      this.#resyncing = this.#resync().finally(() => this.#resyncLater())
+    this.#cancelResync = this.#options.clock.after(delayMs, () => {
+      this.#resyncing = this.#resync().then((nextMs) => this.#resyncAfter(nextMs))
     })
   }
 
-  /** Reads all services in one call, and considers those for which something is due. */
-  async #resync(): Promise<void> {
-    const { swarm, observer } = this.#options
+  /** Reads all services in one call, and considers those for which something is due. Resolves with when to do it again. */
+  async #resync(): Promise<number> {
+    const { swarm, observer, resyncIntervalMs } = this.#options
     let services: readonly Service[]
     try {
       services = await swarm.list()
     } catch (thrown) {
       observer.resynced(toSwarmError(thrown))
-      return
+      return Math.min(retryIntervalMs, resyncIntervalMs)
     }
     observer.resynced()
     this.#keepOnly(services)
     await Promise.all(services.map((service) => this.#lookAt(service)))
+    return resyncIntervalMs
   }
 
   #keepOnly(services: readonly Service[]): void {

@@ -1,13 +1,13 @@
 import type Docker from 'dockerode'
-import { afterAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import { connectDocker } from '../../src/swarm/docker-client.ts'
 import { DockerSwarm } from '../../src/swarm/docker-swarm.ts'
-import { joinEngine } from '../support/testbed/engine.ts'
+import { describeWithEngine, engine } from '../support/testbed/describe-with-engine.ts'
 import { waitFor } from '../support/testbed/wait.ts'
 import { aSleeper } from './sleeper.ts'
 import { describeSwarm } from './swarm-contract.ts'
 
-const { dockerHost, id: engineId } = joinEngine(inject('engine'))
+const { dockerHost, id: engineId } = engine
 const docker = connectDocker({ host: dockerHost, tlsVerify: false })
 const calls: string[] = []
 const swarm = new DockerSwarm({
@@ -37,7 +37,7 @@ async function create(name: string, replicas: number, spec: Docker.CreateService
   return { name, id }
 }
 
-describeSwarm('the real one', () => ({
+describeSwarm('the real one', describeWithEngine, () => ({
   swarm,
   create,
   freshName,
@@ -48,7 +48,7 @@ describeSwarm('the real one', () => ({
   },
 }))
 
-describe('scaling a service that uses all that Swarm has', () => {
+describeWithEngine('scaling a service that uses all that Swarm has', () => {
   it('loses nothing of its spec and restarts no task', async () => {
     const spec = await aRichSpec()
     const { name } = await create(freshName('rich'), 2, spec)
@@ -75,7 +75,7 @@ describe('scaling a service that uses all that Swarm has', () => {
   })
 })
 
-describe('the engine', () => {
+describeWithEngine('the engine', () => {
   it('answers as a Swarm manager', async () => {
     await expect(swarm.check()).resolves.toBeUndefined()
     expect(calls).toContain('info ok')
@@ -127,7 +127,7 @@ async function aRichSpec(): Promise<Docker.CreateServiceOptions> {
       Networks: [{ Target: network.id, Aliases: ['alias'] }],
       Resources: {
         Limits: { NanoCPUs: 5e8, MemoryBytes: 64 * 2 ** 20 },
-        Reservations: { NanoCPUs: 1e6, MemoryBytes: 2 ** 20 },
+        Reservations: { NanoCPUs: 1e6, MemoryBytes: 8 * 2 ** 20 },
       },
       RestartPolicy: { Condition: 'any', Delay: 1e9, MaxAttempts: 5, Window: 9e9 },
       Placement: { Preferences: [{ Spread: { SpreadDescriptor: 'node.labels.zone' } }], MaxReplicas: 9 },

@@ -1,3 +1,4 @@
+import { describe } from 'vitest'
 import { aPolicy, aService } from '../support/fakes/builders.ts'
 import { FakeSwarm } from '../support/fakes/fake-swarm.ts'
 import { describeSwarm } from './swarm-contract.ts'
@@ -5,7 +6,7 @@ import { describeSwarm } from './swarm-contract.ts'
 const swarm = new FakeSwarm()
 let made = 0
 
-describeSwarm('the fake', () => ({
+describeSwarm('the fake', describe, () => ({
   swarm,
   create: async (name, desiredReplicas) => {
     const service = aService({ id: `id-of-${name}`, name, desiredReplicas, policy: aPolicy({ min: 0 }) })

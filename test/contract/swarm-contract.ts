@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { type describe, expect, it } from 'vitest'
 import type { Swarm } from '../../src/reconcile/ports.ts'
 
 /** A Swarm to try, with services of random names that the suite makes itself. */
@@ -12,9 +12,13 @@ export interface SwarmUnderTest {
   readonly freshName: (start: string) => string
 }
 
-/** What the loop relies on, whichever Swarm it is given. */
-export function describeSwarm(label: string, connect: () => SwarmUnderTest): void {
-  describe(`a Swarm: ${label}`, () => {
+/** What the loop relies on, whichever Swarm it is given. `block` is vitest's `describe`, or one that may skip. */
+export function describeSwarm(
+  label: string,
+  block: typeof describe | ReturnType<typeof describe.skipIf>,
+  connect: () => SwarmUnderTest,
+): void {
+  block(`a Swarm: ${label}`, () => {
     it('finds a service by its exact name, and by its exact ID', async () => {
       const { swarm, create, freshName } = connect()
       const { name, id } = await create(freshName('web'), 2)

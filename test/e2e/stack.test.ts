@@ -1,13 +1,12 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { hurriedDown, runLoop } from '../support/demo/loop.ts'
 import { summaryLines } from '../support/demo/print.ts'
 import { aMessage, anAlert } from '../support/fakes/alertmanager-message.ts'
-import { joinEngine } from '../support/testbed/engine.ts'
+import { describeWithEngine, engine } from '../support/testbed/describe-with-engine.ts'
 import { foreignImages } from '../support/testbed/image-names.ts'
 import { deployStack, type Stack } from '../support/testbed/stack.ts'
 import { waitFor } from '../support/testbed/wait.ts'
 
-const engine = joinEngine(inject('engine'))
 let stack: Stack
 const cleanUps: (() => Promise<unknown>)[] = []
 
@@ -20,7 +19,7 @@ afterAll(async () => {
   await stack?.close()
 })
 
-describe('the stack, deployed as it ships', () => {
+describeWithEngine('the stack, deployed as it ships', () => {
   it('closes the loop: load goes up and replicas follow, load stops and they go again', async () => {
     const report = await runLoop(engine, stack, { onMoment: () => {}, onPhase: console.log })
     console.log(summaryLines(report).join('\n'))
@@ -68,7 +67,7 @@ describe('the stack, deployed as it ships', () => {
   })
 })
 
-describe('one step', () => {
+describeWithEngine('one step', () => {
   it('comes of ten alerts at once, delivered five times at once', async () => {
     const { name, replicas } = await aSleepingService('ten-alerts', 2)
     const alerts = Array.from({ length: 10 }, (_, n) =>

@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs'
+import { Registry } from 'prom-client'
+import { describe, expect, it } from 'vitest'
+import { settingNames, settings } from '../../src/config/settings.ts'
+import { holdReasons, rejectReasons, scaleReasons } from '../../src/domain/reason.ts'
+import { Metrics } from '../../src/telemetry/metrics.ts'
+
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+
+describe('docs/metrics.md', () => {
+  it('names every metric with its labels, and none that is not there', () => {
+    const registry = new Registry()
+    new Metrics(registry, '1.2.3')
+    const registered = registry.getMetricsAsArray().map((metric) => {
+      const { name, labelNames } = metric as unknown as { name: string; labelNames: string[] }
+      return `${name} ${labelNames.join(', ')}`.trim()
+    })
+    const rows = [...read('docs/metrics.md').matchAll(/^\| `(swarm_autoscaler_\w+)` \| \w+ \| ([^|]*)\|/gm)]
+    const documented = rows.map(([, name, labels = '']) =>
+      `${name} ${labels.replaceAll('`', '').trim()}`.trim(),
+    )
+    expect(documented.toSorted()).toEqual(registered.toSorted())
+  })
+})
+
+describe('docs/alerts.md', () => {
+  it('explains every reason of the closed lists', () => {
+    const text = read('docs/alerts.md')
+    for (const reason of [...scaleReasons, ...holdReasons, ...rejectReasons])
+      expect(text).toContain(`\`${reason}\``)
+  })
+})
+
+describe('README.md', () => {
+  it('lists every setting with its default', () => {
+    const rows = read('README.md').split('\n')
+    for (const name of settingNames) {
+      const row = rows.find((line) => line.startsWith('|') && line.includes(`\`${name}\``))
+      expect(row, name).toBeDefined()
+      if (settings[name].default !== '') expect(row).toContain(`\`${settings[name].default}\``)
+    }
+  })
+
+  it('tells the two commands that .ci/run and package.json have', () => {
+    expect(read('README.md')).toContain('npm ci && npm run demo')
+    expect(read('README.md')).toContain('npm ci && npm test')
+    expect(read('.ci/run')).toContain('npm ci && npm test')
+  })
+})
