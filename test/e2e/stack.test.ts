@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { hurriedDown, runLoop } from '../support/demo/loop.ts'
+import { enoughAtHighLoad, hurriedDown, runLoop } from '../support/demo/loop.ts'
 import { summaryLines } from '../support/demo/print.ts'
 import { aMessage, anAlert } from '../support/fakes/alertmanager-message.ts'
 import { describeWithEngine, engine } from '../support/testbed/describe-with-engine.ts'
@@ -23,7 +23,7 @@ describeWithEngine('the stack, deployed as it ships', () => {
   it('closes the loop: load goes up and replicas follow, load stops and they go again', async () => {
     const report = await runLoop(engine, stack, { onMoment: () => {}, onPhase: console.log })
     console.log(summaryLines(report).join('\n'))
-    expect(report.highest).toBeGreaterThanOrEqual(8)
+    expect(report.highest).toBeGreaterThanOrEqual(enoughAtHighLoad)
     expect(report.highest).toBeLessThanOrEqual(10)
     expect(report.final).toBe(1)
     expect(report.loadAtMs).toBeLessThan(report.scrapedAtMs)

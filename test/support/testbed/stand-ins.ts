@@ -1,4 +1,4 @@
-import { copyFile, cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, cp, mkdir, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Docker } from './docker.ts'
 import { foreignImages, type Role } from './image-names.ts'
@@ -58,10 +58,11 @@ async function unpacked(name: string, work: Work): Promise<string> {
   })
 }
 
+/** The npm that runs us, else the one that the shell would find. */
 async function npmDirectory(): Promise<string> {
   const running = process.env['npm_execpath'] ?? ''
-  if (running.endsWith('npm-cli.js')) return dirname(dirname(running))
-  return join((await run('npm', ['root', '--global'])).trim(), 'npm')
+  const found = running.endsWith('npm-cli.js') ? running : (await run('sh', ['-c', 'command -v npm'])).trim()
+  return dirname(dirname(await realpath(found)))
 }
 
 async function fillNode(context: string): Promise<string> {

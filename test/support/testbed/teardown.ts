@@ -42,6 +42,8 @@ async function leaveEngine(plan: Plan): Promise<void> {
     await docker(['images', '--format', format, '--filter', `reference=*:testbed-${plan.id.toLowerCase()}`]),
   )
   if (images.length > 0) await docker(['rmi', '--force', ...images])
+  // Only untagged images: what a builder without BuildKit leaves of the first stage.
+  await docker(['image', 'prune', '--force', '--filter', 'label=swarm-autoscaler.stage'])
 }
 
 async function unmountBelow(directory: string): Promise<void> {
