@@ -10,7 +10,7 @@ import { Reconciler } from './reconcile/reconciler.ts'
 import { systemClock } from './reconcile/system-clock.ts'
 import { connectDocker } from './swarm/docker-client.ts'
 import { DockerSwarm } from './swarm/docker-swarm.ts'
-import { createRegistry, expose } from './telemetry/exposition.ts'
+import { createRegistry, expose, expositionTypes } from './telemetry/exposition.ts'
 import { createLogger } from './telemetry/logger.ts'
 import { Metrics } from './telemetry/metrics.ts'
 import { TelemetryObserver } from './telemetry/observer.ts'
@@ -25,7 +25,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
   version: string
 }
 
-/** Builds everything and starts it: first the loop, which knows the services then, and last the door. */
+/** Builds everything and starts it: first the door, so that health checks find it while Docker is still away, then the loop. */
 async function start(settings: Settings): Promise<Running> {
   const log = createLogger(settings.AUTOSCALER_LOG_LEVEL)
   const registry = createRegistry()
@@ -51,7 +51,8 @@ async function start(settings: Settings): Promise<Running> {
     loop: reconciler,
     observer,
     checkReady: () => swarm.check(),
-    expose: (accept) => expose(registry, accept),
+    metricsTypes: expositionTypes,
+    expose: (contentType) => expose(registry, contentType),
     webhookTokens: settings.AUTOSCALER_WEBHOOK_TOKEN,
   })
   if (settings.AUTOSCALER_WEBHOOK_TOKEN.length === 0) {
@@ -70,10 +71,16 @@ async function start(settings: Settings): Promise<Running> {
   }
 }
 
-/** Resolves at the first signal that asks to end. A second one ends the process at once. */
+/** Resolves at the first signal that asks to end. The next one ends the process at once. */
 function untilAskedToStop(): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>()
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve)
+  let isAsked = false
+  const ask = (signal: string) => {
+    if (isAsked) process.exit(1)
+    isAsked = true
+    resolve(signal)
+  }
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, ask)
   return promise
 }
 

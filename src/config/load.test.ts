@@ -55,7 +55,17 @@ describe('settings', () => {
     expect(loaded.AUTOSCALER_WEBHOOK_TOKEN).toEqual(['from-a-file'])
     const both = { AUTOSCALER_WEBHOOK_TOKEN_FILE: file, AUTOSCALER_WEBHOOK_TOKEN: 'in-the-open' }
     expect(faultsOf(both)).toEqual([expect.stringMatching(/are both set/)])
+    writeFileSync(file, '\n')
+    expect(faultsOf({ AUTOSCALER_WEBHOOK_TOKEN_FILE: file })).toEqual([
+      expect.stringMatching(/token is empty$/),
+    ])
     rmSync(folder, { recursive: true })
+  })
+
+  it('that are empty count as not set', () => {
+    expect(
+      loadSettings({ DOCKER_HOST: '', AUTOSCALER_LISTEN: '', AUTOSCALER_WEBHOOK_TOKEN: '' }, {}),
+    ).toEqual(loadSettings({}, {}))
   })
 })
 

@@ -44,11 +44,14 @@ function rawValue(
   if (flag !== undefined) return { text: flag, from: `--${flagOf(name)}` }
   const fileVariable = `${name}_FILE`
   const file = isSecret(name) ? environment[fileVariable] : undefined
-  if (file === undefined) return { text: environment[name] ?? settings[name].default, from: name }
-  if (environment[name] !== undefined)
-    faults.push(`${name} and ${fileVariable} are both set; leave one of them out`)
+  // Empty counts as not set, as it does for the Docker client.
+  if (!file) return { text: environment[name] || settings[name].default, from: name }
+  if (environment[name]) faults.push(`${name} and ${fileVariable} are both set; leave one of them out`)
   try {
-    return { text: readFileSync(file, 'utf8').trim(), from: fileVariable }
+    const text = readFileSync(file, 'utf8').trim()
+    // An empty secret would open a door that somebody meant to lock.
+    if (text === '') faults.push(`${fileVariable}: ${file} is empty`)
+    return { text, from: fileVariable }
   } catch (error) {
     faults.push(`${fileVariable}: ${(error as Error).message}`)
     return { text: settings[name].default, from: fileVariable }

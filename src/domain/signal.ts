@@ -14,8 +14,6 @@ export type Demand =
 export interface Signal {
   /** Alertmanager's fingerprint of the alert's labels: the same alert, from whichever Alertmanager, is one signal. */
   readonly fingerprint: string
-  /** The `service` label: a Swarm service's name or ID. */
-  readonly service: string
   readonly scale: Scale
   readonly demand: Demand
   /** When the alert began to fire, in ms since the epoch. */

@@ -9,7 +9,7 @@ const mostBytes = '16mb'
 
 /** The HTTP side: everything that is asked of the autoscaler from outside. */
 export function createApp(dependencies: ReceiverDependencies): Express {
-  const { loop, observer, checkReady, expose, webhookTokens } = dependencies
+  const { loop, observer, checkReady, metricsTypes, expose, webhookTokens } = dependencies
   const app = express()
   app.disable('x-powered-by')
   app.use(timed(observer))
@@ -21,7 +21,8 @@ export function createApp(dependencies: ReceiverDependencies): Express {
     webhook(loop, observer),
   )
   app.get('/metrics', async (request, response) => {
-    const { contentType, body } = await expose(request.headers.accept)
+    const accepted = request.accepts([...metricsTypes])
+    const { contentType, body } = await expose(accepted === false ? '' : accepted)
     response.set('Content-Type', contentType).send(body)
   })
   app.get('/-/healthy', (_request, response) => {

@@ -21,3 +21,12 @@ export const WebhookAlert = z.object({
   fingerprint: z.string().min(1).max(64),
 })
 export type WebhookAlert = z.infer<typeof WebhookAlert>
+
+/** What can be read of an alert however wrong the rest of it is. Never fails: what is not there is empty. */
+export const AlertHeadFields = z
+  .object({
+    labels: z.record(z.string(), z.unknown()).catch({}),
+    fingerprint: z.string().max(64).catch(''),
+    status: z.enum(['firing', 'resolved']).catch('firing'),
+  })
+  .catch({ labels: {}, fingerprint: '', status: 'firing' })

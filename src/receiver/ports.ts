@@ -27,8 +27,10 @@ export interface ReceiverDependencies {
   readonly observer: ReceiverObserver
   /** Rejects with the reason while Docker cannot be reached or is no Swarm manager. */
   readonly checkReady: () => Promise<void>
-  /** The metrics in the format that the `Accept` header asks for. */
-  readonly expose: (accept: string | undefined) => Promise<{ contentType: string; body: string }>
+  /** The formats of the metrics, as content types, the one for whoever has no wish first. */
+  readonly metricsTypes: readonly string[]
+  /** The metrics in one of these formats. */
+  readonly expose: (contentType: string) => Promise<{ contentType: string; body: string }>
   /** Bearer tokens of which a caller of the webhook must show one. Empty: open to all. */
   readonly webhookTokens: readonly string[]
 }

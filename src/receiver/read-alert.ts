@@ -2,7 +2,7 @@ import { parseAmount, parseNumber } from '../domain/amount.ts'
 import { type Scale, scales } from '../domain/direction.ts'
 import type { Demand } from '../domain/signal.ts'
 import type { News } from '../reconcile/reconciler.ts'
-import { WebhookAlert } from './payload.ts'
+import { AlertHeadFields, WebhookAlert } from './payload.ts'
 
 /** An alert as it was understood. `service` and `fingerprint` are empty where the alert names none. */
 export type ReadAlert = AlertHead &
@@ -18,27 +18,29 @@ interface AlertHead {
 
 /** Reads one alert of a message. Never throws: what cannot be understood is told, never guessed. */
 export function readAlert(raw: unknown): ReadAlert {
+  const head = readHead(raw)
+  const invalid = (problem: string): ReadAlert => ({ ...head, kind: 'invalid', problem })
   const parsed = WebhookAlert.safeParse(raw)
   if (!parsed.success) {
-    const problem = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
-    return { kind: 'invalid', service: '', fingerprint: '', status: 'firing', problem }
+    return invalid(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '))
   }
   const alert = parsed.data
-  const scale = scales.find((known) => known === alert.labels['scale'])
-  const head: AlertHead = {
-    service: alert.labels['service'] ?? '',
-    fingerprint: alert.fingerprint,
-    status: alert.status,
-    ...(scale === undefined ? {} : { scale }),
-  }
-  const invalid = (problem: string): ReadAlert => ({ ...head, kind: 'invalid', problem })
+  const { scale } = head
   if (head.service === '') return invalid('label service is missing; it must name the Swarm service to scale')
   if (scale === undefined)
     return invalid(`label scale=${quote(alert.labels['scale'])} must be up, down or to`)
-  if (alert.status === 'resolved') return { ...head, kind: 'news', news: readResolved(alert, head.service) }
+  if (alert.status === 'resolved') return { ...head, kind: 'news', news: readResolved(alert) }
   const demand = readDemand(alert.annotations, scale)
   if (typeof demand === 'string') return invalid(demand)
-  return { ...head, kind: 'news', news: readFiring(alert, head.service, scale, demand) }
+  return { ...head, kind: 'news', news: readFiring(alert, scale, demand) }
+}
+
+/** As much of the head as can be read, so that a refusal still tells whose alert it is. */
+function readHead(raw: unknown): AlertHead {
+  const { labels, fingerprint, status } = AlertHeadFields.parse(raw)
+  const scale = scales.find((known) => known === labels['scale'])
+  const service = typeof labels['service'] === 'string' ? labels['service'] : ''
+  return { service, fingerprint, status, ...(scale === undefined ? {} : { scale }) }
 }
 
 /** What the annotations ask for, or what is wrong with them. Where both are given, the absolute number counts. */
@@ -55,13 +57,12 @@ function readDemand({ replicas, step }: WebhookAlert['annotations'], scale: Scal
   return { kind: 'step', step: amount }
 }
 
-function readFiring(alert: WebhookAlert, service: string, scale: Scale, demand: Demand): News {
+function readFiring(alert: WebhookAlert, scale: Scale, demand: Demand): News {
   const summary = alert.annotations['summary']
   return {
     kind: 'firing',
     signal: {
       fingerprint: alert.fingerprint,
-      service,
       scale,
       demand,
       startsAtMs: Date.parse(alert.startsAt),
@@ -71,8 +72,8 @@ function readFiring(alert: WebhookAlert, service: string, scale: Scale, demand: 
   }
 }
 
-function readResolved({ fingerprint, endsAt }: WebhookAlert, service: string): News {
-  return { kind: 'resolved', service, fingerprint, endedAtMs: Date.parse(endsAt) }
+function readResolved({ fingerprint, endsAt }: WebhookAlert): News {
+  return { kind: 'resolved', fingerprint, endedAtMs: Date.parse(endsAt) }
 }
 
 function quote(text: string | undefined): string {

@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express'
+import { decisionForDown } from '../decide/up-stands.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { Outcome } from '../reconcile/apply.ts'
 import { WebhookMessage } from './payload.ts'
@@ -54,23 +55,16 @@ async function receiveAll(alerts: readonly ReadAlert[], loop: Loop): Promise<Rea
 /** The decision for a service answers each of its alerts, but for those that were refused and for downs beside an up. */
 function answer(alert: ReadAlert, outcome: Outcome | undefined, observer: ReceiverObserver): AlertResult {
   const { fingerprint, service } = alert
-  if (alert.kind === 'invalid') {
-    const decision: Decision = { kind: 'reject', reason: 'invalid_signal' }
-    observer.decided(outcome?.service, decision)
-    return { fingerprint, service, ...inNumbers(decision) }
-  }
-  const decision = outcome?.decision ?? { kind: 'reject', reason: 'unknown_service' }
-  return { fingerprint, service, ...inNumbers(upStandsBefore(alert, decision)) }
+  const ofService = outcome?.decision ?? { kind: 'reject', reason: 'unknown_service' }
+  const decision = decisionOf(alert, ofService)
+  // The loop has told of its own decision; what holds for this alert alone is told here.
+  if (decision !== ofService) observer.decided(outcome?.service, decision)
+  return { fingerprint, service, ...inNumbers(decision) }
 }
 
-function upStandsBefore(alert: ReadAlert, decision: Decision): Decision {
-  if (alert.scale !== 'down' || alert.status === 'resolved' || decision.kind === 'reject') return decision
-  if (decision.cause?.scale === 'up') return { kind: 'hold', reason: 'up_stands', replicas: before(decision) }
-  return decision
-}
-
-function before(decision: Exclude<Decision, { kind: 'reject' }>): number {
-  return decision.kind === 'scale' ? decision.from : decision.replicas
+function decisionOf(alert: ReadAlert, ofService: Decision): Decision {
+  if (alert.kind === 'invalid') return { kind: 'reject', reason: 'invalid_signal' }
+  return alert.scale === 'down' && alert.status === 'firing' ? decisionForDown(ofService) : ofService
 }
 
 function inNumbers(decision: Decision): Pick<AlertResult, 'decision' | 'reason' | 'from' | 'to'> {

@@ -70,7 +70,8 @@ async function write(
     await found.scale(scaling.to, state)
   } catch (thrown) {
     const error = toSwarmError(thrown)
-    if (error.code === 'conflict') return 'conflict'
+    // Removed in between: reading again tells so.
+    if (error.code === 'conflict' || error.code === 'not_found') return 'conflict'
     if (!(error.outcomeUnknown && (await stands(changed, swarm)))) throw error
   }
   observer.applied(changed, scaling, clock.nowMs())

@@ -1,5 +1,4 @@
 import type { Decision } from '../domain/decision.ts'
-import type { Scale } from '../domain/direction.ts'
 import type { ScalingState, Service } from '../domain/service.ts'
 import type { SwarmError } from './swarm-error.ts'
 
@@ -17,7 +16,7 @@ export interface Found {
 export interface Swarm {
   /** The service of exactly this name, else of exactly this ID. Absent where there is none. */
   readonly find: (nameOrId: string) => Promise<Found | undefined>
-  /** The services that speak of the autoscaler in their labels, opted in or not. */
+  /** The services with a label `autoscaler.enable`, whatever it says. */
   readonly list: () => Promise<readonly Service[]>
 }
 
@@ -37,7 +36,6 @@ export interface Observer {
   readonly seen: (service: Service) => void
   /** The only services left that speak of the autoscaler: all others are gone. */
   readonly onlyLeft: (services: readonly Service[]) => void
-  readonly heard: (scale: Scale | undefined, status: 'firing' | 'resolved') => void
   /** `service` is absent where none was found: callers cannot create names. */
   readonly decided: (service: Service | undefined, decision: Decision) => void
   readonly applied: (service: Service, scaling: Scaling, atMs: number) => void

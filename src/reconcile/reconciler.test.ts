@@ -11,7 +11,6 @@ import { SwarmError } from './swarm-error.ts'
 const firing = (signal: Signal): News => ({ kind: 'firing', signal })
 const resolved = (signal: Signal, endedAtMs: number): News => ({
   kind: 'resolved',
-  service: signal.service,
   fingerprint: signal.fingerprint,
   endedAtMs,
 })
@@ -110,7 +109,6 @@ describe('one step', () => {
     }
     await expect(loop.receive('web', [firing(stepUp)])).rejects.toMatchObject({
       code: 'timeout',
-      retryable: true,
     })
     expect(observer.of('failed')).toEqual(['failed web timeout'])
     expect(swarm.get('web').state).toEqual({})
@@ -159,6 +157,32 @@ describe('a standing step', () => {
   })
 })
 
+describe('a reading that is older than the news', () => {
+  it('takes no signal away', async () => {
+    const { loop, swarm, clock, replicas } = await aLoop()
+    const gate = Promise.withResolvers<void>()
+    swarm.beforeAnswer = () => gate.promise
+    await clock.advance(15_000)
+    swarm.beforeAnswer = async () => {}
+    swarm.put(aService({ state: { lastUpMs: clock.nowMs() } }))
+    const { decision } = await loop.receive('web', [firing(stepUp)])
+    expect(decision).toMatchObject({ kind: 'hold', reason: 'cooldown' })
+    gate.resolve()
+    await settle()
+    await clock.advance(60_000)
+    expect(replicas()).toBe(5)
+  })
+})
+
+describe('a service that goes away between reading and writing', () => {
+  it('is unknown', async () => {
+    const { loop, swarm } = await aLoop(aService())
+    swarm.beforeUpdate = () => swarm.remove('web')
+    const { decision } = await loop.receive('web', [firing(stepUp)])
+    expect(decision).toEqual({ kind: 'reject', reason: 'unknown_service' })
+  })
+})
+
 describe('withdrawing', () => {
   it('never scales by itself', async () => {
     const { loop, swarm } = await aLoop(aService())
@@ -194,7 +218,6 @@ describe('a conflict', () => {
     swarm.beforeUpdate = () => swarm.put(aService())
     await expect(loop.receive('web', [firing(stepUp)])).rejects.toMatchObject({
       code: 'conflict',
-      retryable: true,
     })
     expect(observer.of('conflicted')).toHaveLength(20)
     swarm.beforeUpdate = () => {}
@@ -267,11 +290,22 @@ describe('stopping', () => {
     expect(hasStopped).toBe(false)
     await expect(loop.receive('web', [firing(stepUp)])).rejects.toMatchObject({
       code: 'stopping',
-      retryable: true,
     })
     gate.resolve()
     await Promise.all([received, stopped])
     expect(replicas()).toBe(5)
     expect(clock.pending).toBe(0)
+  })
+
+  it('takes in no news that was still looking for its service', async () => {
+    const { loop, swarm } = await aLoop()
+    swarm.put(aService())
+    const gate = Promise.withResolvers<void>()
+    swarm.beforeAnswer = () => gate.promise
+    const received = loop.receive('web', [firing(stepUp)])
+    await loop.stop()
+    gate.resolve()
+    await expect(received).rejects.toMatchObject({ code: 'stopping' })
+    expect(swarm.updates).toEqual([])
   })
 })

@@ -13,7 +13,6 @@ export type News =
   | { readonly kind: 'firing'; readonly signal: Signal }
   | {
       readonly kind: 'resolved'
-      readonly service: string
       readonly fingerprint: string
       readonly endedAtMs: number
     }
@@ -68,11 +67,13 @@ export class Reconciler {
 
   /**
    * Takes in news of one service, all of it before anything is decided, and applies what is due.
-   * `reference` is the service's name or ID. Throws `SwarmError` where Swarm cannot be reached; the news is kept then.
+   * `reference` is the service's name or ID. Throws `SwarmError` where Swarm cannot be reached; news of a service that was
+   * seen before is kept then.
    */
   async receive(reference: string, news: readonly News[]): Promise<Outcome> {
-    if (this.#stopped) throw new SwarmError('stopping', 'the autoscaler is shutting down')
+    this.#refuseWhenStopped()
     const name = await this.#nameOf(reference)
+    this.#refuseWhenStopped()
     if (name === undefined) {
       const decision = decide({ service: undefined, signals: [], nowMs: this.#options.clock.nowMs() })
       this.#options.observer.decided(undefined, decision)
@@ -81,9 +82,13 @@ export class Reconciler {
     const nowMs = this.#options.clock.nowMs()
     for (const one of news) {
       if (one.kind === 'firing') this.#signals.hear(name, one.signal, nowMs)
-      else this.#signals.withdraw(name, one.fingerprint, one.endedAtMs)
+      else this.#signals.withdraw(name, one.fingerprint, one.endedAtMs, nowMs)
     }
     return this.#consider(name)
+  }
+
+  #refuseWhenStopped(): void {
+    if (this.#stopped) throw new SwarmError('stopping', 'the autoscaler is shutting down')
   }
 
   async #nameOf(reference: string): Promise<string | undefined> {
@@ -99,9 +104,10 @@ export class Reconciler {
   async #considerNow(name: string): Promise<Outcome> {
     const { observer } = this.#options
     const signals = (nowMs: number) => this.#signals.standing(name, nowMs)
+    const mark = this.#signals.mark()
     const outcome = await readDecideWrite(name, signals, this.#options)
     observer.decided(outcome.service, outcome.decision)
-    if (outcome.service === undefined || outcome.decision.kind === 'reject') this.#forget(name)
+    if (outcome.service === undefined || outcome.decision.kind === 'reject') this.#forget(name, mark)
     // A correction says nothing of what the signals ask for: they speak next, on the corrected service.
     if (isCorrection(outcome.decision) && signals(this.#options.clock.nowMs()).length > 0) {
       const next = await this.#considerNow(name)
@@ -138,6 +144,7 @@ export class Reconciler {
   /** Reads all services in one call, and considers those for which something is due. Resolves with when to do it again. */
   async #resync(): Promise<number> {
     const { swarm, observer, resyncIntervalMs } = this.#options
+    const mark = this.#signals.mark()
     let services: readonly Service[]
     try {
       services = await swarm.list()
@@ -146,15 +153,16 @@ export class Reconciler {
       return Math.min(retryIntervalMs, resyncIntervalMs)
     }
     observer.resynced()
-    this.#keepOnly(services)
+    this.#keepOnly(services, mark)
     await Promise.all(services.map((service) => this.#lookAt(service)))
     return resyncIntervalMs
   }
 
-  #keepOnly(services: readonly Service[]): void {
+  /** `mark` is from before the reading: what was heard since may be of a service that is newer than the reading. */
+  #keepOnly(services: readonly Service[], mark: number): void {
     const left = new Set(services.map(({ name }) => name))
     this.#options.observer.onlyLeft(services)
-    for (const name of this.#lanes.keys()) if (!left.has(name)) this.#forget(name)
+    for (const name of this.#lanes.keys()) if (!left.has(name)) this.#forget(name, mark)
     this.#names.clear()
     for (const { id, name } of services) this.#names.set(id, name)
     for (const name of left) this.#names.set(name, name)
@@ -169,8 +177,9 @@ export class Reconciler {
     else if (decision.kind === 'hold') this.#wakeWhenDue(service)
   }
 
-  #forget(name: string): void {
-    this.#signals.forget(name)
+  #forget(name: string, mark: number): void {
+    this.#signals.forget(name, mark)
+    if (this.#signals.standing(name, this.#options.clock.nowMs()).length > 0) return
     this.#wakes.get(name)?.()
     this.#wakes.delete(name)
     // A lane at work stays: letting it go would allow a second writer.

@@ -3,6 +3,13 @@ import type { Signal } from '../domain/signal.ts'
 interface Standing {
   readonly signal: Signal
   readonly heardAtMs: number
+  /** Signals are numbered as they are heard. */
+  readonly number: number
+}
+
+interface Withdrawal {
+  readonly endedAtMs: number
+  readonly heardAtMs: number
 }
 
 /**
@@ -12,15 +19,24 @@ interface Standing {
 export class SignalStore {
   readonly #ttlMs: number
   readonly #byService = new Map<string, Map<string, Standing>>()
+  /** What was withdrawn within the TTL, by service and fingerprint: late news must not revive it. */
+  readonly #withdrawn = new Map<string, Withdrawal>()
+  #lastNumber = 0
 
   constructor(ttlMs: number) {
     this.#ttlMs = ttlMs
   }
 
-  /** Takes in a signal for the service of this name, or refreshes the one with the same fingerprint. */
+  /**
+   * Takes in a signal for the service of this name, or refreshes the one with the same fingerprint. One that was withdrawn
+   * before stays withdrawn: it is the same firing, heard late from another Alertmanager.
+   */
   hear(service: string, signal: Signal, nowMs: number): void {
+    this.#forgetOldWithdrawals(nowMs)
+    const withdrawal = this.#withdrawn.get(keyOf(service, signal.fingerprint))
+    if (withdrawal !== undefined && signal.startsAtMs <= withdrawal.endedAtMs) return
     const signals = this.#byService.get(service) ?? new Map<string, Standing>()
-    signals.set(signal.fingerprint, { signal, heardAtMs: nowMs })
+    signals.set(signal.fingerprint, { signal, heardAtMs: nowMs, number: ++this.#lastNumber })
     this.#byService.set(service, signals)
   }
 
@@ -28,27 +44,55 @@ export class SignalStore {
    * Withdraws a signal that ended at `endedAtMs`. One that began only after that is another firing of the same alert, and
    * stays: deliveries can overtake each other.
    */
-  withdraw(service: string, fingerprint: string, endedAtMs: number): void {
-    const signals = this.#byService.get(service)
-    const standing = signals?.get(fingerprint)
-    if (signals === undefined || standing === undefined || standing.signal.startsAtMs > endedAtMs) return
-    signals.delete(fingerprint)
-    if (signals.size === 0) this.#byService.delete(service)
+  withdraw(service: string, fingerprint: string, endedAtMs: number, nowMs: number): void {
+    this.#forgetOldWithdrawals(nowMs)
+    // Deleted first, so that it stands last in the order of hearing.
+    this.#withdrawn.delete(keyOf(service, fingerprint))
+    this.#withdrawn.set(keyOf(service, fingerprint), { endedAtMs, heardAtMs: nowMs })
+    const standing = this.#byService.get(service)?.get(fingerprint)
+    if (standing === undefined || standing.signal.startsAtMs > endedAtMs) return
+    this.#delete(service, [fingerprint])
   }
 
   /** The signals that stand for this service now. */
   standing(service: string, nowMs: number): readonly Signal[] {
-    const signals = this.#byService.get(service)
-    if (signals === undefined) return []
-    for (const [fingerprint, { heardAtMs }] of signals) {
-      if (nowMs - heardAtMs >= this.#ttlMs) signals.delete(fingerprint)
-    }
-    if (signals.size === 0) this.#byService.delete(service)
-    return [...signals.values()].map(({ signal }) => signal)
+    const signals = [...(this.#byService.get(service)?.values() ?? [])]
+    const isOld = ({ heardAtMs }: Standing) => nowMs - heardAtMs >= this.#ttlMs
+    this.#delete(service, signals.filter(isOld).map(fingerprintOf))
+    return signals.filter((standing) => !isOld(standing)).map(({ signal }) => signal)
   }
 
-  /** Forgets everything about a service that is gone or may not be scaled. */
-  forget(service: string): void {
-    this.#byService.delete(service)
+  /** For `forget`: all that was heard until now. */
+  mark(): number {
+    return this.#lastNumber
   }
+
+  /** Forgets what was heard until `mark` of a service that is gone or may not be scaled. */
+  forget(service: string, mark: number): void {
+    const signals = [...(this.#byService.get(service)?.values() ?? [])]
+    this.#delete(service, signals.filter(({ number }) => number <= mark).map(fingerprintOf))
+  }
+
+  #delete(service: string, fingerprints: readonly string[]): void {
+    const signals = this.#byService.get(service)
+    for (const fingerprint of fingerprints) signals?.delete(fingerprint)
+    if (signals?.size === 0) this.#byService.delete(service)
+  }
+
+  /** Withdrawals are kept in the order in which they were heard, so the old ones come first. */
+  #forgetOldWithdrawals(nowMs: number): void {
+    for (const [key, { heardAtMs }] of this.#withdrawn) {
+      if (nowMs - heardAtMs < this.#ttlMs) return
+      this.#withdrawn.delete(key)
+    }
+  }
+}
+
+/** Neither part holds a line break: names of services and fingerprints have none. */
+function keyOf(service: string, fingerprint: string): string {
+  return `${service}\n${fingerprint}`
+}
+
+function fingerprintOf({ signal }: Standing): string {
+  return signal.fingerprint
 }

@@ -15,7 +15,7 @@ export type SwarmErrorCode =
   | 'engine'
   | 'stopping'
 
-/** The one error that comes out of a `Swarm`. */
+/** The one error that comes out of a `Swarm`. All of them pass: the same call may succeed later. */
 export class SwarmError extends Error {
   override readonly name = 'SwarmError'
   readonly code: SwarmErrorCode
@@ -23,11 +23,6 @@ export class SwarmError extends Error {
   constructor(code: SwarmErrorCode, message: string, options?: ErrorOptions) {
     super(message, options)
     this.code = code
-  }
-
-  /** Whether the same call may succeed later without anybody changing the request. */
-  get retryable(): boolean {
-    return this.code !== 'not_found'
   }
 
   /** Whether a write may have been applied although its answer was lost. */

@@ -13,22 +13,25 @@ export interface DockerEndpoint {
   readonly certPath?: string
 }
 
+/** The client reads the environment by itself, and a host from there beats a socket given here: these take its place. */
+const notFromEnvironment = { host: '', ca: '', cert: '', key: '' }
+
 /**
  * A client for the endpoint. It names no API version: an engine refuses versions it has outgrown.
  * Throws where the host is in no form that Docker knows, or the certificates cannot be read.
  */
 export function connectDocker({ host, tlsVerify, certPath }: DockerEndpoint): Docker {
   const url = URL.parse(host)
-  if (url?.protocol === 'unix:') return new Docker({ socketPath: url.pathname })
-  if (url === null || !['tcp:', 'http:', 'https:'].includes(url.protocol) || url.hostname === '') {
+  if (url?.protocol === 'unix:') return new Docker({ ...notFromEnvironment, socketPath: url.pathname })
+  if (url?.protocol !== 'tcp:' || url.hostname === '') {
     throw new Error(`DOCKER_HOST=${host} must be unix:///path/to/docker.sock or tcp://host:port`)
   }
-  const isTls = tlsVerify || url.protocol === 'https:'
   return new Docker({
-    protocol: isTls ? 'https' : 'http',
+    ...notFromEnvironment,
+    protocol: tlsVerify ? 'https' : 'http',
     host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port === '' ? (isTls ? 2376 : 2375) : Number(url.port),
-    ...(isTls ? readCertificates(certPath ?? join(homedir(), '.docker')) : {}),
+    port: url.port === '' ? (tlsVerify ? 2376 : 2375) : Number(url.port),
+    ...(tlsVerify ? readCertificates(certPath ?? join(homedir(), '.docker')) : {}),
   })
 }
 

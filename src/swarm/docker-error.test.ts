@@ -23,7 +23,8 @@ it.each([
     Object.assign(new Error('aborted'), { name: 'AbortError', code: 'ABORT_ERR' }),
     'timeout',
   ],
-  ['something that is no error at all', 'broken', 'unreachable'],
+  ['an answer that is none of the Docker API', new Error('no list of services'), 'engine'],
+  ['something that is no error at all', 'broken', 'engine'],
 ])('%s', (_, thrown, code) => {
   const error = toDockerError(thrown, 'tcp://engine:2375')
   expect(error).toMatchObject({ name: 'SwarmError', code, cause: thrown })

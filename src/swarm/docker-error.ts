@@ -21,7 +21,8 @@ export function toDockerError(thrown: unknown, host: string): SwarmError {
 
 function codeOf({ statusCode, code, name, message = '' }: DockerFailure): SwarmErrorCode {
   if (name === 'AbortError' || name === 'TimeoutError') return 'timeout'
-  if (statusCode === undefined) return code === 'EACCES' || code === 'EPERM' ? 'denied' : 'unreachable'
+  if (code === 'EACCES' || code === 'EPERM') return 'denied'
+  if (statusCode === undefined) return code === undefined ? 'engine' : 'unreachable'
   if (message.includes('update out of sequence')) return 'conflict'
   if (statusCode === 404) return 'not_found'
   if (statusCode === 401 || statusCode === 403) return 'denied'

@@ -61,10 +61,12 @@ export class DockerSwarm implements Swarm {
   }
 
   async #list(filters: Record<string, string[]>): Promise<readonly DockerService[]> {
-    const listed: unknown[] = await this.#call('service_list', (abortSignal) =>
-      this.#options.docker.listServices({ filters, status: true, abortSignal }),
-    )
-    return listed as DockerService[]
+    return this.#call('service_list', async (abortSignal) => {
+      const listed: unknown = await this.#options.docker.listServices({ filters, status: true, abortSignal })
+      if (!Array.isArray(listed))
+        throw new Error('the answer is no list of services; is this the Docker API?')
+      return listed as DockerService[]
+    })
   }
 
   /** The engine replaces the whole spec: everything goes back as it was read, with the version that it was read at. */
@@ -88,7 +90,7 @@ export class DockerSwarm implements Swarm {
     const startedMs = performance.now()
     const tell = (outcome: string) => this.#options.onCall(operation, outcome, performance.now() - startedMs)
     try {
-      const answer = await call(AbortSignal.timeout(this.#options.timeoutMs))
+      const answer = await withinTime(this.#options.timeoutMs, call)
       tell('ok')
       return answer
     } catch (thrown) {
@@ -96,5 +98,24 @@ export class DockerSwarm implements Swarm {
       tell(error.code)
       throw error
     }
+  }
+}
+
+/**
+ * Gives the call up after `timeoutMs`. The signal alone is not enough: the client never settles when the connection breaks
+ * in the middle of an answer.
+ */
+async function withinTime<T>(timeoutMs: number, call: (abort: AbortSignal) => Promise<T>): Promise<T> {
+  const abort = new AbortController()
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => {
+    const error = new DOMException(`no answer within ${timeoutMs} ms`, 'TimeoutError')
+    abort.abort(error)
+    reject(error)
+  }, timeoutMs)
+  try {
+    return await Promise.race([call(abort.signal), late])
+  } finally {
+    clearTimeout(timer)
   }
 }

@@ -21,10 +21,12 @@ export function createRegistry(): Registry {
   return registry
 }
 
-/** All metrics in the format that the `Accept` header asks for: OpenMetrics where it is named, else Prometheus' text. */
-export async function expose(registry: Registry, accept: string | undefined): Promise<Exposition> {
-  const chosen =
-    accept?.includes('application/openmetrics-text') === true ? openMetricsOf(registry) : registry
+/** The formats that a scrape can have, as content types, the one for whoever has no wish first. */
+export const expositionTypes = [Registry.PROMETHEUS_CONTENT_TYPE, Registry.OPENMETRICS_CONTENT_TYPE] as const
+
+/** All metrics in one of the formats of `expositionTypes`; in Prometheus' text for any other. */
+export async function expose(registry: Registry, contentType: string): Promise<Exposition> {
+  const chosen = contentType === Registry.OPENMETRICS_CONTENT_TYPE ? openMetricsOf(registry) : registry
   return { contentType: chosen.contentType, body: await chosen.metrics() }
 }
 

@@ -1,13 +1,14 @@
-import { type LevelWithSilent, type Logger, pino } from 'pino'
+import { type DestinationStream, destination, type LevelWithSilent, type Logger, pino } from 'pino'
 
 export type { Logger }
 
-/** A logger that writes one line of JSON per event to the standard output, times as RFC 3339 has them. */
-export function createLogger(level: LevelWithSilent): Logger {
-  return pino({
+/** A logger that writes one line of JSON per event, to the standard output by default, times as RFC 3339 has them. */
+export function createLogger(level: LevelWithSilent, stream: DestinationStream = destination(1)): Logger {
+  const options = {
     level,
     base: null,
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
-    formatters: { level: (label) => ({ level: label }) },
-  })
+    formatters: { level: (label: string) => ({ level: label }) },
+  }
+  return pino(options, stream)
 }

@@ -22,7 +22,8 @@ export class TelemetryObserver implements Observer {
 
   seen(service: Service): void {
     if (service.policy.kind === 'not_enabled') return
-    this.#metrics.services.show(service)
+    // A number of replicas that means nothing would have the rules ask for more for ever.
+    if (service.mode === 'replicated') this.#metrics.services.show(service)
     this.#sayPolicy(service)
   }
 
@@ -102,15 +103,15 @@ export class TelemetryObserver implements Observer {
     this.#metrics.dockerDuration.observe({ operation }, durationMs / 1_000)
   }
 
-  #sayPolicy({ name, policy }: Service): void {
-    const words = policy.kind === 'invalid' ? policy.faults.map(inWords).join('; ') : policy.kind
+  #sayPolicy({ name, mode, policy }: Service): void {
+    const faults = policy.kind === 'invalid' ? policy.faults.map(inWords) : []
+    const words = `${mode} ${policy.kind} ${faults.join('; ')}`
     if (this.#saidOfPolicy.get(name) === words) return
     this.#saidOfPolicy.set(name, words)
-    if (policy.kind === 'invalid') {
-      this.#log.warn(
-        { service: name, faults: policy.faults.map(inWords) },
-        'policy invalid, service left alone',
-      )
+    if (mode !== 'replicated') {
+      this.#log.warn({ service: name, mode }, 'service is not replicated, left alone')
+    } else if (policy.kind === 'invalid') {
+      this.#log.warn({ service: name, faults }, 'policy invalid, service left alone')
     } else if (policy.kind === 'valid') {
       this.#log.info({ service: name, policy: policy.policy }, 'policy in force')
     }

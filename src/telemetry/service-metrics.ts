@@ -112,9 +112,18 @@ export class ServiceMetrics {
     this.#max.set({ service }, policy.max)
     for (const direction of directions) {
       const lastMs = direction === 'up' ? state.lastUpMs : state.lastDownMs
-      if (lastMs !== undefined) this.#lastScale.set({ service, direction }, lastMs / 1_000)
-      const untilMs = cooldownUntilMs(direction, 'step', policy, state)
-      if (untilMs !== undefined) this.#cooldownUntil.set({ service, direction }, untilMs / 1_000)
+      setTime(this.#lastScale, { service, direction }, lastMs)
+      setTime(this.#cooldownUntil, { service, direction }, cooldownUntilMs(direction, 'step', policy, state))
     }
   }
+}
+
+/** Shows a time as a Unix time, and none where there is none: a redeploy can have wiped it. */
+function setTime<L extends string>(
+  gauge: Gauge<L>,
+  labels: Record<L, string>,
+  timeMs: number | undefined,
+): void {
+  if (timeMs === undefined) gauge.remove(labels)
+  else gauge.set(labels, timeMs / 1_000)
 }

@@ -66,7 +66,6 @@ export function describeSwarm(
       await touch(name)
       await expect(stale?.scale(5, { lastUpMs: 1 })).rejects.toMatchObject({
         code: 'conflict',
-        retryable: true,
       })
       expect((await swarm.find(name))?.service).toMatchObject({ desiredReplicas: 1, state: {} })
     })

@@ -5,7 +5,7 @@ import type { Service } from '../../src/domain/service.ts'
 import { createApp } from '../../src/receiver/app.ts'
 import { Reconciler } from '../../src/reconcile/reconciler.ts'
 import { SwarmError } from '../../src/reconcile/swarm-error.ts'
-import { createRegistry, expose } from '../../src/telemetry/exposition.ts'
+import { createRegistry, expose, expositionTypes } from '../../src/telemetry/exposition.ts'
 import { createLogger } from '../../src/telemetry/logger.ts'
 import { Metrics } from '../../src/telemetry/metrics.ts'
 import { TelemetryObserver } from '../../src/telemetry/observer.ts'
@@ -28,7 +28,8 @@ async function anApp({ services = [aService()], tokens = [] as string[], isReady
     checkReady: async () => {
       if (!isReady) throw new SwarmError('not_manager', 'this node is a worker')
     },
-    expose: (accept) => expose(registry, accept),
+    metricsTypes: expositionTypes,
+    expose: (contentType) => expose(registry, contentType),
     webhookTokens: tokens,
   })
   const post = (...alerts: unknown[]) =>
@@ -109,6 +110,19 @@ describe('POST /webhook', () => {
     ])
   })
 
+  it('tells a down beside a `to` that pulls up the same, and counts it', async () => {
+    const { post, metrics } = await anApp()
+    const { body } = await post(
+      anAlert({ scale: 'to', replicas: '7', fingerprint: 'a' }),
+      anAlert({ scale: 'down', replicas: '1', fingerprint: 'b' }),
+    )
+    expect(body.results).toMatchObject([
+      { decision: 'scale', to: 7 },
+      { decision: 'hold', reason: 'up_stands' },
+    ])
+    expect(await metrics()).toContain('decisions_total{service="web",decision="hold",reason="up_stands"} 1')
+  })
+
   it('makes one step of ten alerts at once, and of the same delivery five times at once', async () => {
     const { post, swarm } = await anApp()
     const ten = Array.from({ length: 10 }, (_, n) => anAlert({ step: '1', fingerprint: `alert ${n}` }))
@@ -151,6 +165,15 @@ describe('an alert that cannot be understood', () => {
     expect(response.body.results).toMatchObject([{ decision: 'reject', reason: 'invalid_signal' }])
     expect(swarm.updates).toEqual([])
   })
+})
+
+it('an alert with a bad field keeps its name in the answer and in the count', async () => {
+  const { post, metrics } = await anApp()
+  const { body } = await post(anAlert({ replicas: '9', startsAt: 'yesterday', fingerprint: 'a' }))
+  expect(body.results).toMatchObject([{ fingerprint: 'a', service: 'web', reason: 'invalid_signal' }])
+  expect(await metrics()).toContain(
+    'decisions_total{service="web",decision="reject",reason="invalid_signal"} 1',
+  )
 })
 
 describe('the status of the answer', () => {
@@ -284,6 +307,23 @@ describe('GET /metrics', () => {
     expect(text.text).toContain('# TYPE swarm_autoscaler_scalings_total counter')
   })
 
+  it.each([
+    [
+      'Prometheus 2',
+      'application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1',
+      true,
+    ],
+    ['who prefers text', 'text/plain;version=0.0.4,application/openmetrics-text;version=1.0.0;q=0.5', false],
+    ['who refuses OpenMetrics', 'application/openmetrics-text;version=1.0.0;q=0,*/*', false],
+    ['a browser', 'text/html,*/*;q=0.8', false],
+    ['who takes nothing that there is', 'image/png', false],
+  ])('negotiates with %s', async (_, accept, isOpenMetrics) => {
+    const { app } = await anApp()
+    const response = await request(app).get('/metrics').set('Accept', accept)
+    expect(response.status).toBe(200)
+    expect(response.headers['content-type']?.startsWith('application/openmetrics-text')).toBe(isOpenMetrics)
+  })
+
   it('tells how each service stands, and what was decided', async () => {
     const { post, metrics } = await anApp()
     await post(anAlert({ replicas: '99' }))
@@ -332,6 +372,22 @@ describe('GET /metrics', () => {
     await clock.advance(15_000)
     await settle()
     expect(await metrics()).not.toContain('service="web"')
+  })
+
+  it('shows no replicas of a service that has none to count, for the rules would ask for more for ever', async () => {
+    const { metrics } = await anApp({ services: [aService({ mode: 'global', desiredReplicas: 0 })] })
+    expect(await metrics()).not.toContain('service_desired_replicas{')
+  })
+
+  it('shows no time of a change that the labels no longer tell', async () => {
+    const { metrics, post, swarm, clock } = await anApp()
+    await post(anAlert({ replicas: '7' }))
+    expect(await metrics()).toContain('service_last_scale_timestamp_seconds{service="web",direction="up"}')
+    await post(anAlert({ status: 'resolved' }))
+    swarm.put(aService())
+    await clock.advance(15_000)
+    await settle()
+    expect(await metrics()).not.toMatch(/service_(last_scale|cooldown_until)_timestamp_seconds\{/)
   })
 
   it('drops a target that a policy no longer has', async () => {

@@ -42,7 +42,6 @@ export function aService(over: Partial<Omit<Service, 'policy'>> & { policy?: Pol
 export function aSignal(scale: Signal['scale'], demand: Demand | number, over: Partial<Signal> = {}): Signal {
   return {
     fingerprint: `${scale}-${JSON.stringify(demand)}`,
-    service: 'web',
     scale,
     demand: typeof demand === 'number' ? { kind: 'replicas', replicas: demand } : demand,
     startsAtMs: noon - 3_600_000,

@@ -13,12 +13,12 @@ export interface Update {
 export class FakeSwarm implements Swarm {
   /** Every update that was applied, in order. */
   readonly updates: Update[] = []
-  /** How often a service was looked for. */
-  finds = 0
   /** Called before each update is applied: what it throws is the answer, and nothing is applied. */
   beforeUpdate: (name: string) => void | Promise<void> = () => {}
   /** Called after each update was applied: what it throws takes the place of the answer. */
   afterUpdate: (name: string) => void = () => {}
+  /** Called when a reading has been made, before it is answered. */
+  beforeAnswer: () => Promise<void> = async () => {}
   /** Thrown by every reading while it is set. */
   unreadable: SwarmError | undefined
 
@@ -45,10 +45,10 @@ export class FakeSwarm implements Swarm {
   }
 
   readonly find = async (nameOrId: string): Promise<Found | undefined> => {
-    this.finds++
     this.#throwIfUnreadable()
     const all = [...this.#services.values()]
     const entry = this.#services.get(nameOrId) ?? all.find(({ service }) => service.id === nameOrId)
+    await this.beforeAnswer()
     if (entry === undefined) return undefined
     const { service, version } = entry
     return { service, scale: (replicas, state) => this.#update(service.name, version, replicas, state) }
@@ -56,7 +56,9 @@ export class FakeSwarm implements Swarm {
 
   readonly list = async (): Promise<readonly Service[]> => {
     this.#throwIfUnreadable()
-    return [...this.#services.values()].map(({ service }) => service)
+    const services = [...this.#services.values()].map(({ service }) => service)
+    await this.beforeAnswer()
+    return services
   }
 
   async #update(name: string, version: number, replicas: number, state: ScalingState): Promise<void> {

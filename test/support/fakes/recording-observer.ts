@@ -8,7 +8,6 @@ export class RecordingObserver implements Observer {
 
   readonly seen = () => {}
   readonly onlyLeft = () => {}
-  readonly heard: Observer['heard'] = (scale, status) => this.#tell('heard', scale, status)
   readonly decided: Observer['decided'] = (_service, decision) => this.decisions.push(decision)
   readonly applied: Observer['applied'] = (service, { from, to }) =>
     this.#tell('applied', service.name, from, to)

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { Registry } from 'prom-client'
 import { describe, expect, it } from 'vitest'
 import { settingNames, settings } from '../../src/config/settings.ts'
@@ -45,5 +45,15 @@ describe('README.md', () => {
     expect(read('README.md')).toContain('npm ci && npm run demo')
     expect(read('README.md')).toContain('npm ci && npm test')
     expect(read('.ci/run')).toContain('npm ci && npm test')
+  })
+})
+
+describe('biome.json', () => {
+  it('says for every room of src what it may import', () => {
+    const rooms = readdirSync(new URL('../../src', import.meta.url), { withFileTypes: true })
+    const { overrides } = JSON.parse(read('biome.json')) as { overrides: { includes: string[] }[] }
+    const ruled = overrides.flatMap(({ includes }) => includes)
+    for (const room of rooms.filter((entry) => entry.isDirectory()))
+      expect(ruled).toContain(`src/${room.name}/**`)
   })
 })

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import { aSignal, noon } from '../../test/support/fakes/builders.ts'
+import { SignalStore } from './signal-store.ts'
+
+const ttlMs = 120_000
+const signal = aSignal('up', 5, { startsAtMs: noon - 1_000 })
+
+function aStore() {
+  const store = new SignalStore(ttlMs)
+  store.hear('web', signal, noon)
+  return store
+}
+
+describe('a signal', () => {
+  it('stands for its service until 1 ms before the TTL ends, and not longer', () => {
+    expect(aStore().standing('web', noon + ttlMs - 1)).toEqual([signal])
+    expect(aStore().standing('web', noon + ttlMs)).toEqual([])
+    expect(aStore().standing('web2', noon)).toEqual([])
+  })
+
+  it('is one, however often it is heard, and the newest counts', () => {
+    const store = aStore()
+    const again = { ...signal, demand: { kind: 'replicas', replicas: 7 } } as const
+    store.hear('web', again, noon + 1)
+    expect(store.standing('web', noon + 1)).toEqual([again])
+  })
+})
+
+describe('a withdrawn signal', () => {
+  it('does not come back with a late copy of the firing that ended', () => {
+    const store = aStore()
+    store.withdraw('web', signal.fingerprint, noon, noon)
+    store.hear('web', signal, noon + 500)
+    expect(store.standing('web', noon + 500)).toEqual([])
+  })
+
+  it('comes back when the alert fires anew', () => {
+    const store = aStore()
+    store.withdraw('web', signal.fingerprint, noon, noon)
+    const anew = { ...signal, startsAtMs: noon + 1 }
+    store.hear('web', anew, noon + 500)
+    expect(store.standing('web', noon + 500)).toEqual([anew])
+  })
+
+  it('is remembered for the TTL, counted from when it was last withdrawn', () => {
+    const store = aStore()
+    store.withdraw('web', signal.fingerprint, noon, noon)
+    store.withdraw('web', 'another', noon, noon + 1)
+    store.withdraw('web', signal.fingerprint, noon, noon + 2)
+    store.hear('web', signal, noon + ttlMs + 1)
+    expect(store.standing('web', noon + ttlMs + 1)).toEqual([])
+    store.hear('web', signal, noon + ttlMs + 2)
+    expect(store.standing('web', noon + ttlMs + 2)).toEqual([signal])
+  })
+
+  it('is another than the one of the same fingerprint for another service', () => {
+    const store = aStore()
+    store.withdraw('web2', signal.fingerprint, noon, noon)
+    expect(store.standing('web', noon)).toEqual([signal])
+  })
+})
+
+describe('forgetting', () => {
+  it('spares what was heard after the mark', () => {
+    const store = aStore()
+    const mark = store.mark()
+    const newer = aSignal('up', 9)
+    store.hear('web', newer, noon)
+    store.forget('web', mark)
+    expect(store.standing('web', noon)).toEqual([newer])
+  })
+})

@@ -1,0 +1,91 @@
+import { Registry } from 'prom-client'
+import { describe, expect, it } from 'vitest'
+import { aService, aSignal, noon } from '../../test/support/fakes/builders.ts'
+import { SwarmError } from '../reconcile/swarm-error.ts'
+import { createLogger } from './logger.ts'
+import { Metrics } from './metrics.ts'
+import { TelemetryObserver } from './observer.ts'
+
+function anObserver() {
+  const lines: Record<string, unknown>[] = []
+  const log = createLogger('info', { write: (line) => lines.push(JSON.parse(line)) })
+  return { observer: new TelemetryObserver(new Metrics(new Registry(), '1.2.3'), log), lines }
+}
+
+describe('the log', () => {
+  it('has one line for an applied change, with the alert that caused it', () => {
+    const { observer, lines } = anObserver()
+    const cause = aSignal('up', 7, { fingerprint: 'c2f1', summary: 'web needs 6.5 replicas.' })
+    observer.decided(aService(), { kind: 'scale', from: 4, to: 7, reason: 'signal', needed: 7, cause })
+    observer.applied(aService(), { kind: 'scale', from: 4, to: 7, reason: 'signal', needed: 7, cause }, noon)
+    expect(lines).toEqual([
+      {
+        level: 'info',
+        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+        msg: 'scaled',
+        service: 'web',
+        decision: 'scale',
+        reason: 'signal',
+        from: 4,
+        to: 7,
+        needed: 7,
+        alert: {
+          name: 'SwarmServiceNeedsReplicas',
+          fingerprint: 'c2f1',
+          startsAt: '2026-01-15T11:00:00.000Z',
+          summary: 'web needs 6.5 replicas.',
+        },
+      },
+    ])
+  })
+
+  it('has a line for a policy once, and again when it changes', () => {
+    const { observer, lines } = anObserver()
+    const faults = [{ key: 'autoscaler.max', value: 'x', message: 'must be a whole number >= 1' }] as const
+    const invalid = { ...aService(), policy: { kind: 'invalid', faults } } as const
+    for (const service of [aService(), aService(), invalid, invalid, aService()]) observer.seen(service)
+    expect(lines.map(({ msg }) => msg)).toEqual([
+      'policy in force',
+      'policy invalid, service left alone',
+      'policy in force',
+    ])
+    expect(lines[1]).toMatchObject({
+      level: 'warn',
+      faults: ['autoscaler.max="x" must be a whole number >= 1'],
+    })
+  })
+
+  it('warns of a service that has no number of replicas', () => {
+    const { observer, lines } = anObserver()
+    observer.seen(aService({ mode: 'global' }))
+    expect(lines).toMatchObject([{ level: 'warn', service: 'web', mode: 'global' }])
+  })
+
+  it('tells when Docker goes and when it comes, not how often it was asked', () => {
+    const { observer, lines } = anObserver()
+    const away = new SwarmError('unreachable', 'Docker cannot be reached')
+    for (const error of [undefined, undefined, away, away, undefined]) observer.resynced(error)
+    expect(lines.map(({ msg }) => msg)).toEqual(['Docker reached', 'Docker not usable', 'Docker reached'])
+  })
+
+  it('tells of a change that failed what was due', () => {
+    const { observer, lines } = anObserver()
+    observer.failed('web', new SwarmError('engine', 'disk full'), {
+      kind: 'scale',
+      from: 12,
+      to: 10,
+      reason: 'above_max',
+    })
+    expect(lines).toMatchObject([{ level: 'error', code: 'engine', error: 'disk full', from: 12, to: 10 }])
+  })
+
+  it('keeps line breaks and quotes of an alert within its line', () => {
+    const { observer, lines } = anObserver()
+    observer.refused({
+      service: 'web"}\n{"level":"info"',
+      fingerprint: 'f',
+      problem: 'label scale="\\n" is wrong',
+    })
+    expect(lines).toHaveLength(1)
+  })
+})
