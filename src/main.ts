@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
+import { checkPorts } from './cli/check/connect.ts'
 import { runCommand } from './cli/command.ts'
 import type { Running } from './cli/serve.ts'
 import { environment } from './config/environment.ts'
+import { PolicyStore } from './config/policy-store.ts'
 import type { Settings } from './config/settings.ts'
 import { createApp } from './receiver/app.ts'
 import { listen } from './receiver/listen.ts'
@@ -10,6 +12,7 @@ import { Reconciler } from './reconcile/reconciler.ts'
 import { systemClock } from './reconcile/system-clock.ts'
 import { connectDocker } from './swarm/docker-client.ts'
 import { DockerSwarm } from './swarm/docker-swarm.ts'
+import { faultsBeneath } from './swarm/label-layers.ts'
 import { createRegistry, expose, expositionTypes } from './telemetry/exposition.ts'
 import { createLogger } from './telemetry/logger.ts'
 import { Metrics } from './telemetry/metrics.ts'
@@ -27,6 +30,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 
 /** Builds everything and starts it: first the door, so that health checks find it while Docker is still away, then the loop. */
 async function start(settings: Settings): Promise<Running> {
+  const policies = new PolicyStore(settings.AUTOSCALER_POLICY_FILE, faultsBeneath)
   const log = createLogger(settings.AUTOSCALER_LOG_LEVEL)
   const registry = createRegistry()
   const observer = new TelemetryObserver(new Metrics(registry, version), log)
@@ -39,6 +43,7 @@ async function start(settings: Settings): Promise<Running> {
     host: settings.DOCKER_HOST,
     timeoutMs: dockerTimeoutMs,
     onCall: (...call) => observer.dockerCalled(...call),
+    layers: policies,
   })
   const reconciler = new Reconciler({
     swarm,
@@ -46,13 +51,23 @@ async function start(settings: Settings): Promise<Running> {
     observer,
     resyncIntervalMs: settings.AUTOSCALER_RESYNC_INTERVAL,
     signalTtlMs: settings.AUTOSCALER_SIGNAL_TTL,
+    isDryRun: settings.AUTOSCALER_DRY_RUN,
   })
+  const reload = () => {
+    const faults = policies.reload()
+    observer.reloaded(faults)
+    // Nobody waits for it: the policies are in force, and Docker may be away.
+    if (faults.length === 0) reconciler.lookAtAll().catch((error) => observer.broke(error))
+    return faults
+  }
+  process.on('SIGHUP', reload)
   const app = createApp({
     loop: reconciler,
     observer,
     checkReady: () => swarm.check(),
     metricsTypes: expositionTypes,
     expose: (contentType) => expose(registry, contentType),
+    reload,
     webhookTokens: settings.AUTOSCALER_WEBHOOK_TOKEN,
   })
   if (settings.AUTOSCALER_WEBHOOK_TOKEN.length === 0) {
@@ -92,4 +107,5 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   },
   start,
   untilAskedToStop,
+  check: checkPorts,
 })

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { SettingsError } from '../config/load.ts'
 import type { Settings } from '../config/settings.ts'
 import { runCommand } from './command.ts'
 
 async function run(
   args: readonly string[],
-  over: { environment?: Record<string, string>; fails?: boolean } = {},
+  over: { environment?: Record<string, string>; fails?: Error } = {},
 ) {
   const out: string[] = []
   const err: string[] = []
@@ -15,10 +16,11 @@ async function run(
     streams: { out: (line) => out.push(line), err: (line) => err.push(line) },
     start: async (settings) => {
       started = settings
-      if (over.fails === true) throw new Error('listen EADDRINUSE')
+      if (over.fails !== undefined) throw over.fails
       return { stop: async () => void done.push('stopped') }
     },
     untilAskedToStop: async () => 'SIGTERM',
+    check: { connect: () => expect.fail('no engine is needed'), checkPolicyFile: async () => [] },
   })
   return { status, out: out.join('\n'), err: err.join('\n'), done, started }
 }
@@ -31,9 +33,17 @@ describe('serve', () => {
   })
 
   it('that cannot start says why', async () => {
-    expect(await run(['serve'], { fails: true })).toMatchObject({
+    expect(await run(['serve'], { fails: new Error('listen EADDRINUSE') })).toMatchObject({
       status: 1,
       err: 'swarm-autoscaler: listen EADDRINUSE',
+    })
+  })
+
+  it('with a file that is refused is wrong usage, and says every fault', async () => {
+    const fails = new SettingsError(['policy.yml:1:1: one', 'policy.yml:2:1: two'])
+    expect(await run(['serve'], { fails })).toMatchObject({
+      status: 2,
+      err: 'swarm-autoscaler: policy.yml:1:1: one\nswarm-autoscaler: policy.yml:2:1: two',
     })
   })
 

@@ -13,7 +13,7 @@ export interface Running {
 export interface ServeOptions {
   readonly environment: Environment
   readonly streams: Streams
-  /** Builds the receiver from its settings and starts it. */
+  /** Builds the receiver from its settings and starts it. Throws `SettingsError` where the file that one names is refused. */
   readonly start: (settings: Settings) => Promise<Running>
   /** Resolves with the name of the signal that asks the process to end. */
   readonly untilAskedToStop: () => Promise<string>
@@ -31,9 +31,7 @@ export async function serve(args: readonly string[], options: ServeOptions): Pro
     }
     settings = loadSettings(environment, flags)
   } catch (error) {
-    const faults = error instanceof SettingsError ? error.faults : [(error as Error).message]
-    for (const fault of faults) streams.err(`swarm-autoscaler: ${fault}`)
-    return exitStatus.wrongUsage
+    return refuse(error, exitStatus.wrongUsage, streams)
   }
   // From here on a signal is waited for, not died of, even while the start is still under way.
   const askedToStop = options.untilAskedToStop()
@@ -43,9 +41,14 @@ export async function serve(args: readonly string[], options: ServeOptions): Pro
     await running.stop()
     return exitStatus.good
   } catch (error) {
-    streams.err(`swarm-autoscaler: ${(error as Error).message}`)
-    return exitStatus.failure
+    return refuse(error, error instanceof SettingsError ? exitStatus.wrongUsage : exitStatus.failure, streams)
   }
+}
+
+function refuse(error: unknown, status: number, streams: Streams): number {
+  const faults = error instanceof SettingsError ? error.faults : [(error as Error).message]
+  for (const fault of faults) streams.err(`swarm-autoscaler: ${fault}`)
+  return status
 }
 
 function readFlags(args: readonly string[]): Record<string, string> | 'help' {

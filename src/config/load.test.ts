@@ -24,8 +24,10 @@ describe('settings', () => {
     expect(loadSettings({}, {})).toEqual({
       AUTOSCALER_LISTEN: { host: '0.0.0.0', port: 9095 },
       AUTOSCALER_WEBHOOK_TOKEN: [],
+      AUTOSCALER_POLICY_FILE: '',
       AUTOSCALER_RESYNC_INTERVAL: 15_000,
       AUTOSCALER_SIGNAL_TTL: 120_000,
+      AUTOSCALER_DRY_RUN: false,
       AUTOSCALER_LOG_LEVEL: 'info',
       DOCKER_HOST: 'unix:///var/run/docker.sock',
       DOCKER_TLS_VERIFY: false,

@@ -59,8 +59,13 @@ export const settings = {
   AUTOSCALER_WEBHOOK_TOKEN: {
     schema: tokens,
     default: '',
-    help: 'Bearer token that the webhook asks for; several separated by commas, for rotation',
+    help: 'Bearer token that the webhook and the reload ask for; several separated by commas, for rotation',
     isSecret: true,
+  },
+  AUTOSCALER_POLICY_FILE: {
+    schema: z.string(),
+    default: '',
+    help: 'path of a YAML file with policies that stand beneath the labels of the services',
   },
   AUTOSCALER_RESYNC_INTERVAL: {
     schema: durationBetween(1_000, 3_600_000),
@@ -71,6 +76,11 @@ export const settings = {
     schema: durationBetween(1_000, 86_400_000),
     default: '2m',
     help: 'a signal not heard of for so long is forgotten',
+  },
+  AUTOSCALER_DRY_RUN: {
+    schema: z.enum(['true', 'false']).transform((text) => text === 'true'),
+    default: 'false',
+    help: 'true: decide, report and record for every service, but change nothing',
   },
   AUTOSCALER_LOG_LEVEL: {
     schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),

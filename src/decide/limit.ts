@@ -1,7 +1,8 @@
 import { replicasOf } from '../domain/amount.ts'
 import type { Direction } from '../domain/direction.ts'
-import type { MaxStep, Policy } from '../domain/policy.ts'
+import type { MaxStep } from '../domain/policy.ts'
 import type { Limit } from '../domain/reason.ts'
+import type { Bounds } from './bounds.ts'
 
 /** A number of replicas after every limit, and the limit that cut it last, where one did. */
 export interface Limited {
@@ -10,10 +11,16 @@ export interface Limited {
 }
 
 /** Cuts `needed` by the largest step first, then by the bounds. */
-export function limit(needed: number, replicas: number, direction: Direction, policy: Policy): Limited {
-  const stepped = limitStep(needed, replicas, direction, policy[direction].maxStep)
-  if (stepped.replicas > policy.max) return { replicas: policy.max, limitedBy: 'max_replicas' }
-  if (stepped.replicas < policy.min) return { replicas: policy.min, limitedBy: 'min_replicas' }
+export function limit(
+  needed: number,
+  replicas: number,
+  direction: Direction,
+  maxStep: MaxStep | undefined,
+  { min, max }: Pick<Bounds, 'min' | 'max'>,
+): Limited {
+  const stepped = limitStep(needed, replicas, direction, maxStep)
+  if (stepped.replicas > max) return { replicas: max, limitedBy: 'max_replicas' }
+  if (stepped.replicas < min) return { replicas: min, limitedBy: 'min_replicas' }
   return stepped
 }
 

@@ -1,4 +1,6 @@
 import type { Amount } from './amount.ts'
+import type { Pause } from './pause.ts'
+import type { Schedule } from './schedule.ts'
 
 /** The two limits of one change. Both may stand (`4,100%`): then the larger allows. */
 export type MaxStep = readonly [Amount, ...Amount[]]
@@ -28,6 +30,16 @@ export interface Policy {
   readonly targets: Readonly<Record<string, number>>
   readonly up: DirectionPolicy
   readonly down: DirectionPolicy
+  /** Windows in which other bounds hold. Default: none. */
+  readonly schedules: readonly Schedule[]
+  /** Absent: nothing is held. */
+  readonly pause?: Pause
+  /** Decide, report and record, but change nothing. Default false. */
+  readonly isDryRun: boolean
+  /** What to do when a redeploy has reset the replicas. Default `restore`. */
+  readonly onRedeploy: 'restore' | 'accept'
+  /** Price of one replica for one hour, >= 0, in whatever currency. Absent: not told. */
+  readonly costPerHour?: number
 }
 
 export const defaultStep: Amount = { unit: 'replicas', value: 1 }
@@ -54,4 +66,9 @@ export interface PolicyFault {
 export type PolicyReading =
   | { readonly kind: 'not_enabled' }
   | { readonly kind: 'invalid'; readonly faults: readonly [PolicyFault, ...PolicyFault[]] }
-  | { readonly kind: 'valid'; readonly policy: Policy }
+  | {
+      readonly kind: 'valid'
+      readonly policy: Policy
+      /** What works, but hardly as meant. */
+      readonly warnings: readonly PolicyFault[]
+    }

@@ -10,12 +10,21 @@ export type Demand =
   /** A change by the policy's own step. */
   | { readonly kind: 'policy-step' }
 
+/** A number of replicas, and since when it was asked for, in ms since the epoch. */
+export interface Heard {
+  readonly atMs: number
+  readonly replicas: number
+}
+
 /** A firing alert, read and checked: what the decision goes by. */
 export interface Signal {
   /** Alertmanager's fingerprint of the alert's labels: the same alert, from whichever Alertmanager, is one signal. */
   readonly fingerprint: string
   readonly scale: Scale
+  /** What the alert asked for when it was heard last. */
   readonly demand: Demand
+  /** Every number that it asked for since it began to fire, as far back as is known, the oldest first. Absent: only `demand`. */
+  readonly heard?: readonly Heard[]
   /** When the alert began to fire, in ms since the epoch. */
   readonly startsAtMs: number
   readonly alertName: string

@@ -2,6 +2,7 @@ import express, { type Express, type RequestHandler } from 'express'
 import { requireBearer } from './authenticate.ts'
 import type { ReceiverDependencies, ReceiverObserver } from './ports.ts'
 import { answerProblems, Problem } from './problem.ts'
+import { reload } from './reload.ts'
 import { webhook } from './webhook.ts'
 
 /** Most that a message may weigh: room for some ten thousand alerts in one group. */
@@ -20,6 +21,7 @@ export function createApp(dependencies: ReceiverDependencies): Express {
     express.json({ limit: mostBytes }),
     webhook(loop, observer),
   )
+  app.post('/-/reload', requireBearer(webhookTokens), reload(dependencies.reload))
   app.get('/metrics', async (request, response) => {
     const accepted = request.accepts([...metricsTypes])
     const { contentType, body } = await expose(accepted === false ? '' : accepted)

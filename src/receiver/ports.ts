@@ -31,6 +31,8 @@ export interface ReceiverDependencies {
   readonly metricsTypes: readonly string[]
   /** The metrics in one of these formats. */
   readonly expose: (contentType: string) => Promise<{ contentType: string; body: string }>
-  /** Bearer tokens of which a caller of the webhook must show one. Empty: open to all. */
+  /** Reads the policy file again. Answers what is wrong with it: then what was in force stays so. */
+  readonly reload: () => readonly string[]
+  /** Bearer tokens of which a caller of the webhook or of reload must show one. Empty: open to all. */
   readonly webhookTokens: readonly string[]
 }

@@ -7,10 +7,13 @@ import type { ReceiverObserver } from './ports.ts'
 export class Problem extends Error {
   override readonly name = 'Problem'
   readonly status: number
+  /** All that is wrong with what was asked, where it is more than one thing. */
+  readonly faults: readonly string[] | undefined
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, faults?: readonly string[]) {
     super(message)
     this.status = status
+    this.faults = faults
   }
 }
 
@@ -24,15 +27,24 @@ export function answerProblems(observer: ReceiverObserver): ErrorRequestHandler 
       next(error)
       return
     }
-    const { status, detail } = toProblem(error)
+    const { status, detail, ...more } = toProblem(error)
     if (status === 500) observer.broke(error)
     response.status(status).type('application/problem+json')
-    response.json({ type: 'about:blank', title: STATUS_CODES[status], status, detail })
+    response.json({ type: 'about:blank', title: STATUS_CODES[status], status, detail, ...more })
   }
 }
 
-function toProblem(error: unknown): { status: number; detail: string } {
-  if (error instanceof Problem) return { status: error.status, detail: error.message }
+interface ProblemDetails {
+  readonly status: number
+  readonly detail: string
+  readonly faults?: readonly string[]
+}
+
+function toProblem(error: unknown): ProblemDetails {
+  if (error instanceof Problem) {
+    const { status, message: detail, faults } = error
+    return { status, detail, ...(faults === undefined ? {} : { faults }) }
+  }
   if (error instanceof SwarmError) return { status: 503, detail: error.message }
   // Errors of the body parser carry the status that fits.
   const status = (error as { status?: unknown } | null)?.status

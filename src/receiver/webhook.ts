@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express'
 import { decisionForDown } from '../decide/up-stands.ts'
+import { assertNever } from '../domain/assert-never.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { Outcome } from '../reconcile/apply.ts'
 import { WebhookMessage } from './payload.ts'
@@ -76,5 +77,7 @@ function inNumbers(decision: Decision): Pick<AlertResult, 'decision' | 'reason' 
       return { decision: kind, reason, from: decision.replicas, to: decision.replicas }
     case 'reject':
       return { decision: kind, reason, from: null, to: null }
+    default:
+      return assertNever(decision)
   }
 }

@@ -1,7 +1,5 @@
-import { decide } from '../decide/decide.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { ScalingState, Service } from '../domain/service.ts'
-import type { Signal } from '../domain/signal.ts'
 import type { Clock, Found, Observer, Scaling, Swarm } from './ports.ts'
 import { SwarmError, toSwarmError } from './swarm-error.ts'
 
@@ -16,6 +14,8 @@ export interface ApplyDependencies {
   readonly swarm: Swarm
   readonly clock: Clock
   readonly observer: Observer
+  /** What is due for the service as it was just read. */
+  readonly decide: (service: Service | undefined) => Decision
 }
 
 /**
@@ -30,19 +30,15 @@ const mostAttempts = 20
  *
  * Throws `SwarmError` where Swarm cannot be read or written; nothing is then left half done.
  */
-export async function readDecideWrite(
-  name: string,
-  signals: (nowMs: number) => readonly Signal[],
-  dependencies: ApplyDependencies,
-): Promise<Outcome> {
+export async function readDecideWrite(name: string, dependencies: ApplyDependencies): Promise<Outcome> {
   let scaling: Scaling | undefined
   try {
     for (let attempt = 1; attempt <= mostAttempts; attempt++) {
       const found = await dependencies.swarm.find(name)
       const nowMs = dependencies.clock.nowMs()
-      const decision = decide({ service: found?.service, signals: signals(nowMs), nowMs })
+      const decision = dependencies.decide(found?.service)
       if (found === undefined) return { decision }
-      dependencies.observer.seen(found.service)
+      dependencies.observer.seen(found.service, nowMs)
       if (decision.kind !== 'scale') return { decision, service: found.service }
       scaling = decision
       const service = await write(found, decision, nowMs, dependencies)

@@ -16,7 +16,7 @@ export interface Found {
 export interface Swarm {
   /** The service of exactly this name, else of exactly this ID. Absent where there is none. */
   readonly find: (nameOrId: string) => Promise<Found | undefined>
-  /** The services with a label `autoscaler.enable`, whatever it says. */
+  /** The services of which their own labels or the policy file say `enable`, whatever the value. */
   readonly list: () => Promise<readonly Service[]>
 }
 
@@ -32,8 +32,8 @@ export type Scaling = Extract<Decision, { kind: 'scale' }>
 
 /** Is told what happens, in the words of the loop. Never throws. */
 export interface Observer {
-  /** A service as Swarm had it just now. */
-  readonly seen: (service: Service) => void
+  /** A service as Swarm had it at `atMs`. */
+  readonly seen: (service: Service, atMs: number) => void
   /** The only services left that speak of the autoscaler: all others are gone. */
   readonly onlyLeft: (services: readonly Service[]) => void
   /** `service` is absent where none was found: callers cannot create names. */

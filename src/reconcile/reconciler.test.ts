@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { aPolicy, aService, aSignal, aStep, noon } from '../../test/support/fakes/builders.ts'
+import { aPolicy, aService, aSignal, aStep, aWindow, noon } from '../../test/support/fakes/builders.ts'
 import { FakeClock, settle } from '../../test/support/fakes/fake-clock.ts'
 import { FakeSwarm } from '../../test/support/fakes/fake-swarm.ts'
 import { RecordingObserver } from '../../test/support/fakes/recording-observer.ts'
@@ -272,6 +272,65 @@ describe('a correction', () => {
     swarm.put(aService({ desiredReplicas: 1, policy: aPolicy({ min: 3 }) }))
     const { decision } = await loop.receive('web', [firing(aSignal('up', 2))])
     expect(decision).toMatchObject({ kind: 'scale', from: 1, to: 3, reason: 'below_min' })
+  })
+})
+
+describe('a window', () => {
+  const office = aPolicy({ schedules: [aWindow({ start: '5 12 * * *', min: 6 })] })
+
+  it('acts at its minute without any alert, between two resyncs', async () => {
+    const { clock, swarm, replicas } = await aLoop(aService({ policy: office }))
+    await clock.advance(5 * 60_000 - 1)
+    expect(replicas()).toBe(4)
+    await clock.advance(1)
+    expect(replicas()).toBe(6)
+    expect(swarm.updates).toHaveLength(1)
+  })
+
+  it('that closes lets go what it had raised, once the signals say so', async () => {
+    const hurried = { step: { unit: 'replicas', value: 1 }, stabilizationMs: 0, cooldownMs: 0 } as const
+    const { clock, loop, replicas } = await aLoop(aService({ policy: { ...office, down: hurried } }))
+    await clock.advance(65 * 60_000 - 1)
+    await loop.receive('web', [firing(aSignal('down', 2))])
+    expect(replicas()).toBe(6)
+    await clock.advance(1)
+    expect(replicas()).toBe(2)
+  })
+})
+
+describe('a pause', () => {
+  it('ends at its time, without a new post', async () => {
+    const policy = aPolicy({ pause: { directions: ['up'], untilMs: noon + 50_000 } })
+    const { clock, loop, replicas } = await aLoop(aService({ policy }))
+    expect((await loop.receive('web', [firing(stepUp)])).decision).toMatchObject({ reason: 'paused' })
+    await clock.advance(49_999)
+    expect(replicas()).toBe(4)
+    await clock.advance(1)
+    expect(replicas()).toBe(5)
+  })
+})
+
+describe('a dry run of the whole autoscaler', () => {
+  it('changes nothing, neither for alerts nor for bounds', async () => {
+    const swarm = new FakeSwarm(aService({ desiredReplicas: 30 }))
+    const observer = new RecordingObserver()
+    const options = { resyncIntervalMs: 15_000, signalTtlMs: 120_000, isDryRun: true }
+    const loop = new Reconciler({ swarm, clock: new FakeClock(), observer, ...options })
+    await loop.start()
+    expect((await loop.receive('web', [firing(stepUp)])).decision).toMatchObject({
+      reason: 'dry_run',
+      wouldBe: 10,
+    })
+    expect(swarm.updates).toEqual([])
+  })
+})
+
+describe('looking at all', () => {
+  it('does at once what a resync would do', async () => {
+    const { loop, swarm, replicas } = await aLoop(aService())
+    swarm.put(aService({ desiredReplicas: 30 }))
+    await loop.lookAtAll()
+    expect(replicas()).toBe(10)
   })
 })
 

@@ -25,6 +25,8 @@ export interface ReconcilerOptions {
   readonly resyncIntervalMs: number
   /** A signal not heard of for so long is forgotten, in ms. */
   readonly signalTtlMs: number
+  /** Decide, report and record for every service, but change nothing. Default false. */
+  readonly isDryRun?: boolean
 }
 
 /** How soon Docker is asked again while it is away, in ms: what is due then should not wait for a whole interval. */
@@ -55,6 +57,14 @@ export class Reconciler {
     this.#resyncAfter(await this.#resync())
   }
 
+  /** Looks at every service now: what they are read by may have changed. Resolves when what is due has been tried. */
+  async lookAtAll(): Promise<void> {
+    if (this.#stopped) return
+    const looking = Promise.all([this.#resyncing, this.#resync()]).then(() => {})
+    this.#resyncing = looking
+    await looking
+  }
+
   /** Takes in no more news, and resolves when every update under way has ended. */
   async stop(): Promise<void> {
     this.#stopped = true
@@ -75,7 +85,7 @@ export class Reconciler {
     const name = await this.#nameOf(reference)
     this.#refuseWhenStopped()
     if (name === undefined) {
-      const decision = decide({ service: undefined, signals: [], nowMs: this.#options.clock.nowMs() })
+      const decision = this.#decide(undefined, [])
       this.#options.observer.decided(undefined, decision)
       return { decision }
     }
@@ -95,6 +105,11 @@ export class Reconciler {
     return this.#names.get(reference) ?? (await this.#options.swarm.find(reference))?.service.name
   }
 
+  #decide(service: Service | undefined, signals: readonly Signal[]): Decision {
+    const { clock, isDryRun = false } = this.#options
+    return decide({ service, signals, nowMs: clock.nowMs(), isDryRun })
+  }
+
   #consider(name: string): Promise<Outcome> {
     const lane = this.#lanes.get(name) ?? new Lane(() => this.#considerNow(name))
     this.#lanes.set(name, lane)
@@ -105,7 +120,10 @@ export class Reconciler {
     const { observer } = this.#options
     const signals = (nowMs: number) => this.#signals.standing(name, nowMs)
     const mark = this.#signals.mark()
-    const outcome = await readDecideWrite(name, signals, this.#options)
+    const outcome = await readDecideWrite(name, {
+      ...this.#options,
+      decide: (service) => this.#decide(service, signals(this.#options.clock.nowMs())),
+    })
     observer.decided(outcome.service, outcome.decision)
     if (outcome.service === undefined || outcome.decision.kind === 'reject') this.#forget(name, mark)
     // A correction says nothing of what the signals ask for: they speak next, on the corrected service.
@@ -122,7 +140,7 @@ export class Reconciler {
     this.#wakes.get(service.name)?.()
     this.#wakes.delete(service.name)
     const nowMs = this.#options.clock.nowMs()
-    const next = decide({ service, signals: this.#signals.standing(service.name, nowMs), nowMs })
+    const next = this.#decide(service, this.#signals.standing(service.name, nowMs))
     if (next.kind !== 'hold' || next.untilMs === undefined || this.#stopped) return
     const cancel = this.#options.clock.after(next.untilMs - nowMs, () => this.#considerAlone(service.name))
     this.#wakes.set(service.name, cancel)
@@ -169,10 +187,9 @@ export class Reconciler {
   }
 
   async #lookAt(service: Service): Promise<void> {
-    this.#options.observer.seen(service)
     const nowMs = this.#options.clock.nowMs()
-    const signals = this.#signals.standing(service.name, nowMs)
-    const decision = decide({ service, signals, nowMs })
+    this.#options.observer.seen(service, nowMs)
+    const decision = this.#decide(service, this.#signals.standing(service.name, nowMs))
     if (decision.kind === 'scale') await this.#considerAlone(service.name)
     else if (decision.kind === 'hold') this.#wakeWhenDue(service)
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { aSignal, noon } from '../../test/support/fakes/builders.ts'
+import type { Signal } from '../domain/signal.ts'
 import { SignalStore } from './signal-store.ts'
 
 const ttlMs = 120_000
@@ -11,9 +12,11 @@ function aStore() {
   return store
 }
 
+const heardAt = (one: Signal, atMs: number) => ({ ...one, heard: [{ atMs, replicas: 5 }] })
+
 describe('a signal', () => {
   it('stands for its service until 1 ms before the TTL ends, and not longer', () => {
-    expect(aStore().standing('web', noon + ttlMs - 1)).toEqual([signal])
+    expect(aStore().standing('web', noon + ttlMs - 1)).toEqual([heardAt(signal, noon)])
     expect(aStore().standing('web', noon + ttlMs)).toEqual([])
     expect(aStore().standing('web2', noon)).toEqual([])
   })
@@ -21,8 +24,13 @@ describe('a signal', () => {
   it('is one, however often it is heard, and the newest counts', () => {
     const store = aStore()
     const again = { ...signal, demand: { kind: 'replicas', replicas: 7 } } as const
-    store.hear('web', again, noon + 1)
-    expect(store.standing('web', noon + 1)).toEqual([again])
+    store.hear('web', signal, noon + 1)
+    store.hear('web', again, noon + 2)
+    const heard = [
+      { atMs: noon, replicas: 5 },
+      { atMs: noon + 2, replicas: 7 },
+    ]
+    expect(store.standing('web', noon + 2)).toEqual([{ ...again, heard }])
   })
 })
 
@@ -39,7 +47,7 @@ describe('a withdrawn signal', () => {
     store.withdraw('web', signal.fingerprint, noon, noon)
     const anew = { ...signal, startsAtMs: noon + 1 }
     store.hear('web', anew, noon + 500)
-    expect(store.standing('web', noon + 500)).toEqual([anew])
+    expect(store.standing('web', noon + 500)).toEqual([heardAt(anew, noon + 500)])
   })
 
   it('is remembered for the TTL, counted from when it was last withdrawn', () => {
@@ -50,13 +58,32 @@ describe('a withdrawn signal', () => {
     store.hear('web', signal, noon + ttlMs + 1)
     expect(store.standing('web', noon + ttlMs + 1)).toEqual([])
     store.hear('web', signal, noon + ttlMs + 2)
-    expect(store.standing('web', noon + ttlMs + 2)).toEqual([signal])
+    expect(store.standing('web', noon + ttlMs + 2)).toEqual([heardAt(signal, noon + ttlMs + 2)])
   })
 
   it('is another than the one of the same fingerprint for another service', () => {
     const store = aStore()
     store.withdraw('web2', signal.fingerprint, noon, noon)
-    expect(store.standing('web', noon)).toEqual([signal])
+    expect(store.standing('web', noon)).toEqual([heardAt(signal, noon)])
+  })
+})
+
+describe('what a signal asked for', () => {
+  it('is not what it asked for in an earlier firing', () => {
+    const store = aStore()
+    const anew = { ...signal, startsAtMs: noon }
+    store.hear('web', anew, noon + 1)
+    expect(store.standing('web', noon + 1)).toEqual([heardAt(anew, noon + 1)])
+  })
+
+  it('is kept for a thousand changes, the newest ones', () => {
+    const store = aStore()
+    for (let n = 1; n <= 1_500; n++) {
+      store.hear('web', { ...signal, demand: { kind: 'replicas', replicas: n } }, noon + n)
+    }
+    const heard = store.standing('web', noon + 1_500)[0]?.heard ?? []
+    expect(heard).toHaveLength(1_000)
+    expect(heard.at(-1)).toEqual({ atMs: noon + 1_500, replicas: 1_500 })
   })
 })
 
@@ -64,9 +91,8 @@ describe('forgetting', () => {
   it('spares what was heard after the mark', () => {
     const store = aStore()
     const mark = store.mark()
-    const newer = aSignal('up', 9)
-    store.hear('web', newer, noon)
+    store.hear('web', aSignal('up', 9, { fingerprint: 'newer' }), noon)
     store.forget('web', mark)
-    expect(store.standing('web', noon)).toEqual([newer])
+    expect(store.standing('web', noon)).toMatchObject([{ fingerprint: 'newer' }])
   })
 })

@@ -1,4 +1,4 @@
-import type { Signal } from '../domain/signal.ts'
+import type { Heard, Signal } from '../domain/signal.ts'
 
 interface Standing {
   readonly signal: Signal
@@ -36,7 +36,9 @@ export class SignalStore {
     const withdrawal = this.#withdrawn.get(keyOf(service, signal.fingerprint))
     if (withdrawal !== undefined && signal.startsAtMs <= withdrawal.endedAtMs) return
     const signals = this.#byService.get(service) ?? new Map<string, Standing>()
-    signals.set(signal.fingerprint, { signal, heardAtMs: nowMs, number: ++this.#lastNumber })
+    const before = signals.get(signal.fingerprint)?.signal
+    const known = { ...signal, heard: heardSoFar(before, signal, nowMs) }
+    signals.set(signal.fingerprint, { signal: known, heardAtMs: nowMs, number: ++this.#lastNumber })
     this.#byService.set(service, signals)
   }
 
@@ -86,6 +88,20 @@ export class SignalStore {
       this.#withdrawn.delete(key)
     }
   }
+}
+
+/** Most numbers that are kept of one signal: at a post every 5 s, more than an hour of them. */
+const mostHeard = 1_000
+
+/** The numbers of this firing, the one just heard the last. Another firing of the same alert starts anew. */
+function heardSoFar(
+  before: Signal | undefined,
+  { demand, startsAtMs }: Signal,
+  nowMs: number,
+): readonly Heard[] {
+  const earlier = before?.startsAtMs === startsAtMs ? (before.heard ?? []) : []
+  if (demand.kind !== 'replicas' || earlier.at(-1)?.replicas === demand.replicas) return earlier
+  return [...earlier.slice(1 - mostHeard), { atMs: nowMs, replicas: demand.replicas }]
 }
 
 /** Neither part holds a line break: names of services and fingerprints have none. */

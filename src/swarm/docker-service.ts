@@ -1,5 +1,6 @@
 import type Docker from 'dockerode'
 import { type RolloutState, rolloutStates, type Service, type ServiceMode } from '../domain/service.ts'
+import { effectiveLabels } from './label-layers.ts'
 import type { Labels } from './label-reader.ts'
 import { readPolicy } from './policy-labels.ts'
 import { readState } from './state-labels.ts'
@@ -30,8 +31,11 @@ interface Resources {
   readonly MemoryBytes?: number
 }
 
-/** Reads what the engine says of a service into the project's own words. */
-export function readService(raw: DockerService): Service {
+/**
+ * Reads what the engine says of a service into the project's own words. `beneath`: labels without the prefix that hold where
+ * the service has none of its own. The state is read from its own labels alone.
+ */
+export function readService(raw: DockerService, beneath: Labels): Service {
   const labels = raw.Spec.Labels ?? {}
   const { Limits: limits, Reservations: reservations } = raw.Spec.TaskTemplate?.Resources ?? {}
   // The engine writes 0 where nothing is set.
@@ -43,7 +47,7 @@ export function readService(raw: DockerService): Service {
     name: raw.Spec.Name,
     mode: readMode(raw.Spec.Mode),
     desiredReplicas: raw.Spec.Mode?.Replicated?.Replicas ?? 0,
-    policy: readPolicy(labels, memoryLimitBytes !== undefined),
+    policy: readPolicy(effectiveLabels(labels, beneath), memoryLimitBytes !== undefined),
     state: readState(labels),
     cpuLimitCores: (limits?.NanoCPUs || reservations?.NanoCPUs || 1e9) / 1e9,
     ...(runningReplicas === undefined ? {} : { runningReplicas }),

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { connectDocker } from './docker-client.ts'
 import { DockerSwarm } from './docker-swarm.ts'
+import type { LabelLayers } from './label-layers.ts'
 
 const rawService = {
   ID: 'id',
@@ -12,10 +13,13 @@ const rawService = {
 }
 
 /** A Swarm behind an engine that answers as the test says. */
-async function aSwarm(answer: (response: ServerResponse, method: string) => void) {
+async function aSwarm(
+  answer: (response: ServerResponse, method: string, url: string) => void,
+  layers?: LabelLayers,
+) {
   const server = createServer((request, response) => {
     response.setHeader('content-type', 'application/json')
-    answer(response, request.method ?? '')
+    answer(response, request.method ?? '', request.url ?? '')
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -26,6 +30,7 @@ async function aSwarm(answer: (response: ServerResponse, method: string) => void
     host,
     timeoutMs: 200,
     onCall: (operation, outcome) => calls.push(`${operation} ${outcome}`),
+    ...(layers === undefined ? {} : { layers }),
   })
   const close = async () => {
     server.closeAllConnections()
@@ -85,5 +90,78 @@ describe('an engine that', () => {
       (error) => error.code,
     )
     expect(outcome).toBe(code)
+  })
+})
+
+describe('layers beneath the labels', () => {
+  const named = (Name: string, Labels: Record<string, string> = {}) => ({
+    ...rawService,
+    ID: `id-of-${Name}`,
+    Spec: { ...rawService.Spec, Name, Labels },
+  })
+  const label = 'autoscaler.enable'
+  const all = [
+    named('web'),
+    named('api', { [label]: 'true', 'autoscaler.max': '4' }),
+    named('db', { [label]: 'false' }),
+    named('web2'),
+    named('cache', { 'autoscaler.max': '9' }),
+  ]
+  const fileLayers: Record<string, Record<string, string>> = {
+    web: { enable: 'true', max: '3' },
+    api: { max: '9', min: '2' },
+    db: { enable: 'true', max: '5' },
+  }
+  const layers = (hasEnable: boolean): LabelLayers => ({
+    of: (service) => fileLayers[service] ?? {},
+    hasEnable: () => hasEnable,
+  })
+  /** An engine that filters as the real one does, and keeps what it is asked and told. */
+  const anEngine = async (hasEnable: boolean) => {
+    const asked: string[] = []
+    const written: string[] = []
+    const swarm = await aSwarm((response, method, url) => {
+      const { searchParams } = new URL(url, 'http://engine')
+      if (method !== 'GET') {
+        response.req.on('data', (body) => written.push(String(body))).on('end', () => response.end('{}'))
+        return
+      }
+      asked.push(searchParams.get('filters') ?? '')
+      const filters = JSON.parse(searchParams.get('filters') ?? '{}') as Record<string, string[]>
+      const isListed = ({ Spec }: (typeof all)[number]) =>
+        (filters['label'] ?? []).every((key) => Spec.Labels[key] !== undefined) &&
+        (filters['name'] ?? []).every((start) => Spec.Name.startsWith(start))
+      response.end(JSON.stringify(all.filter(isListed)))
+    }, layers(hasEnable))
+    return { swarm, asked, written }
+  }
+
+  it('find a service without labels, by its exact name, and leave its labels their say', async () => {
+    const engine = await anEngine(true)
+    await using _ = engine.swarm
+    const services = await engine.swarm.swarm.list()
+    expect(services.map(({ name, policy }) => [name, policy.kind])).toEqual([
+      ['web', 'valid'],
+      ['api', 'valid'],
+      ['db', 'not_enabled'],
+    ])
+    expect(services[1]?.policy).toMatchObject({ policy: { min: 2, max: 4 } })
+  })
+
+  it('that enable nothing leave the choice to the engine', async () => {
+    const engine = await anEngine(false)
+    await using _ = engine.swarm
+    expect((await engine.swarm.swarm.list()).map(({ name }) => name)).toEqual(['api', 'db'])
+    expect(engine.asked[0]).toContain(label)
+  })
+
+  it('never get into the labels of a service', async () => {
+    const engine = await anEngine(true)
+    await using _ = engine.swarm
+    const found = await engine.swarm.swarm.find('web')
+    expect(found?.service.policy).toMatchObject({ kind: 'valid', policy: { max: 3 } })
+    await found?.scale(2, { lastUpMs: 0 })
+    const { Labels } = JSON.parse(engine.written.join('')) as { Labels: Record<string, string> }
+    expect(Labels).toEqual({ 'autoscaler.state.last-up': '1970-01-01T00:00:00.000Z' })
   })
 })

@@ -3,6 +3,7 @@ import type { ScalingState, Service } from '../domain/service.ts'
 import type { Found, Swarm } from '../reconcile/ports.ts'
 import { toDockerError } from './docker-error.ts'
 import { type DockerService, readService } from './docker-service.ts'
+import { type LabelLayers, noLabelLayers } from './label-layers.ts'
 import { prefix } from './label-reader.ts'
 import { withState } from './state-labels.ts'
 
@@ -17,6 +18,8 @@ export interface DockerSwarmOptions {
   readonly timeoutMs: number
   /** Is told of each call. `outcome` is `ok` or the code of the error. */
   readonly onCall: (operation: DockerOperation, outcome: string, durationMs: number) => void
+  /** What stands beneath the labels of the services. Default: nothing. */
+  readonly layers?: LabelLayers
 }
 
 interface Info {
@@ -26,9 +29,11 @@ interface Info {
 /** Swarm through the engine's API. */
 export class DockerSwarm implements Swarm {
   readonly #options: DockerSwarmOptions
+  readonly #layers: LabelLayers
 
   constructor(options: DockerSwarmOptions) {
     this.#options = options
+    this.#layers = options.layers ?? noLabelLayers
   }
 
   async find(nameOrId: string): Promise<Found | undefined> {
@@ -37,14 +42,18 @@ export class DockerSwarm implements Swarm {
     const raw = named ?? (await this.#list({ id: [nameOrId] })).find(({ ID }) => ID === nameOrId)
     if (raw === undefined) return undefined
     return {
-      service: readService(raw),
+      service: this.#read(raw),
       scale: (replicas, state) => this.#update(raw, replicas, state),
     }
   }
 
   async list(): Promise<readonly Service[]> {
-    const labelled = await this.#list({ label: [`${prefix}enable`] })
-    return labelled.map(readService)
+    const label = `${prefix}enable`
+    // The engine knows nothing of the layers: what they may opt in is picked out here.
+    const listed = await this.#list(this.#layers.hasEnable() ? {} : { label: [label] })
+    const isNamed = ({ Spec }: DockerService) =>
+      Spec.Labels?.[label] !== undefined || this.#layers.of(Spec.Name)['enable'] !== undefined
+    return listed.filter(isNamed).map((raw) => this.#read(raw))
   }
 
   /** Throws `SwarmError` unless the engine answers and is a Swarm manager. */
@@ -58,6 +67,10 @@ export class DockerSwarm implements Swarm {
         this.#options.host,
       )
     }
+  }
+
+  #read(raw: DockerService): Service {
+    return readService(raw, this.#layers.of(raw.Spec.Name))
   }
 
   async #list(filters: Record<string, string[]>): Promise<readonly DockerService[]> {

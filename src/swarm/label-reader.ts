@@ -1,5 +1,6 @@
 import type { PolicyFault } from '../domain/policy.ts'
 import type { ValueKind } from './label-values.ts'
+import { nearestKey } from './near-miss.ts'
 
 /** All of the autoscaler's labels begin so. */
 export const prefix = 'autoscaler.'
@@ -9,6 +10,7 @@ export type Labels = Readonly<Record<string, string>>
 /** Reads the labels of one service, key by key without the prefix, and collects everything that is wrong with them. */
 export class LabelReader {
   readonly faults: PolicyFault[] = []
+  readonly warnings: PolicyFault[] = []
   readonly #labels: ReadonlyMap<string, string>
   readonly #read = new Set<string>()
 
@@ -33,20 +35,38 @@ export class LabelReader {
     return this.optional(key, kind)
   }
 
+  has(key: string): boolean {
+    return this.#labels.has(key)
+  }
+
   keysUnder(start: string): readonly string[] {
     return [...this.#labels.keys()].filter((key) => key.startsWith(start))
   }
 
   refuse(key: string, message: string): void {
     this.#read.add(key)
-    const value = this.#labels.get(key)
-    this.faults.push({ key: `${prefix}${key}`, message, ...(value === undefined ? {} : { value }) })
+    this.faults.push(this.#about(key, message))
+  }
+
+  /** Tells of a value that works, but hardly as meant. */
+  warn(key: string, message: string): void {
+    this.warnings.push(this.#about(key, message))
   }
 
   /** Refuses every label that nobody asked for: a typing error must never turn into a default. */
   refuseUnread(isKnown: (key: string) => boolean): void {
     for (const key of this.#labels.keys()) {
-      if (!this.#read.has(key) && !isKnown(key)) this.refuse(key, 'is no label that this version knows')
+      if (this.#read.has(key) || isKnown(key)) continue
+      const near = nearestKey(key)
+      this.refuse(
+        key,
+        `is no label; ${near === undefined ? 'see the list of labels' : `did you mean ${prefix}${near}?`}`,
+      )
     }
+  }
+
+  #about(key: string, message: string): PolicyFault {
+    const value = this.#labels.get(key)
+    return { key: `${prefix}${key}`, message, ...(value === undefined ? {} : { value }) }
   }
 }

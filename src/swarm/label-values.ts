@@ -1,6 +1,8 @@
 import { type Amount, parseAmount, parseNumber } from '../domain/amount.ts'
 import { parseDurationMs } from '../domain/duration.ts'
+import { type Pause, parsePause } from '../domain/pause.ts'
 import type { MaxStep } from '../domain/policy.ts'
+import { isCron, isTimezone } from '../domain/schedule.ts'
 import { parseBytes } from '../domain/size.ts'
 
 /** How one kind of label value is read. */
@@ -29,6 +31,32 @@ export const duration: ValueKind<number> = {
   parse: parseDurationMs,
 }
 
+export const positiveDuration: ValueKind<number> = {
+  allowed: 'a duration above 0 such as 30m or 8h',
+  parse: (text) => positive(parseDurationMs(text)),
+}
+
+export const cron: ValueKind<string> = {
+  allowed: 'a cron pattern of five fields such as 0 8 * * 1-5',
+  parse: (text) => (isCron(text) ? text : undefined),
+}
+
+export const timezone: ValueKind<string> = {
+  allowed: 'the IANA name of a time zone such as Europe/Berlin',
+  parse: (text) => (isTimezone(text) ? text : undefined),
+}
+
+/** No pause is null. */
+export const pause: ValueKind<Pause | null> = {
+  allowed: 'true, up, down or false, the first three also with an end as in: up until 2026-01-31T08:00:00Z',
+  parse: (text) => parsePause(text, instant.parse),
+}
+
+export const onRedeploy: ValueKind<'restore' | 'accept'> = {
+  allowed: 'restore or accept',
+  parse: (text) => (text === 'restore' || text === 'accept' ? text : undefined),
+}
+
 export const step: ValueKind<Amount> = {
   allowed: 'a whole number >= 1 such as 2, or a percentage above 0 such as 50%',
   parse: parseStep,
@@ -44,7 +72,8 @@ export const maxStep: ValueKind<MaxStep> = {
   },
 }
 
-const positive = (value: number | undefined) => (value !== undefined && value > 0 ? value : undefined)
+/** At least 0. */
+export const price: ValueKind<number> = { allowed: 'a number >= 0', parse: parseNumber }
 
 export const positiveNumber: ValueKind<number> = {
   allowed: 'a number above 0',
@@ -83,6 +112,10 @@ export const instant: ValueKind<number> = {
       : Number.NaN
     return Number.isNaN(ms) ? undefined : ms
   },
+}
+
+function positive(value: number | undefined): number | undefined {
+  return value !== undefined && value > 0 ? value : undefined
 }
 
 function parseStep(text: string): Amount | undefined {

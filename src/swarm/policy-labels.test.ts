@@ -32,7 +32,11 @@ describe('a service', () => {
           cooldownMs: 60_000,
           stabilizationMs: 150_000,
         },
+        schedules: [],
+        isDryRun: false,
+        onRedeploy: 'restore',
       },
+      warnings: [],
     })
   })
 
@@ -95,6 +99,164 @@ describe('a service', () => {
   })
 })
 
+describe('windows, pause and the rest', () => {
+  const policyOf = (labels: Labels) => {
+    const reading = read({ ...enabled, ...labels })
+    return reading.kind === 'valid' ? reading.policy : reading
+  }
+
+  it('reads a window that ends by a pattern, and one that ends by a duration', () => {
+    const labels = {
+      'autoscaler.schedule.office.start': '0 8 * * 1-5',
+      'autoscaler.schedule.office.end': '0 18 * * 1-5',
+      'autoscaler.schedule.office.timezone': 'Europe/Berlin',
+      'autoscaler.schedule.office.min': '4',
+      'autoscaler.schedule.black_friday.start': '0 8 27 11 *',
+      'autoscaler.schedule.black_friday.duration': '16h',
+      'autoscaler.schedule.black_friday.max': '200',
+      'autoscaler.schedule.black_friday.min': '40',
+    }
+    expect(policyOf(labels)).toMatchObject({
+      schedules: [
+        {
+          name: 'office',
+          start: '0 8 * * 1-5',
+          end: { kind: 'cron', cron: '0 18 * * 1-5' },
+          timezone: 'Europe/Berlin',
+          min: 4,
+        },
+        {
+          name: 'black_friday',
+          end: { kind: 'duration', durationMs: 57_600_000 },
+          timezone: 'UTC',
+          min: 40,
+          max: 200,
+        },
+      ],
+    })
+  })
+
+  it.each([
+    ['true', { directions: ['up', 'down'] }],
+    ['up', { directions: ['up'] }],
+    ['down until 2026-01-31T08:00:00Z', { directions: ['down'], untilMs: Date.UTC(2026, 0, 31, 8) }],
+    [
+      'true until 2026-01-31T08:00:00+01:00',
+      { directions: ['up', 'down'], untilMs: Date.UTC(2026, 0, 31, 7) },
+    ],
+    ['false', undefined],
+  ])('reads pause=%s', (text, expected) => {
+    expect(policyOf({ 'autoscaler.pause': text })).toHaveProperty('max', 10)
+    expect((policyOf({ 'autoscaler.pause': text }) as { pause?: object }).pause).toEqual(expected)
+  })
+
+  it('reads dry-run, on-redeploy and cost', () => {
+    const labels = {
+      'autoscaler.dry-run': 'true',
+      'autoscaler.on-redeploy': 'accept',
+      'autoscaler.cost': '0.042',
+    }
+    expect(policyOf(labels)).toMatchObject({ isDryRun: true, onRedeploy: 'accept', costPerHour: 0.042 })
+  })
+
+  it.each([
+    ['up', '4s', 1],
+    ['up', '5s', 0],
+    ['up', '0s', 0],
+    ['down', '29s', 1],
+    ['down', '30s', 0],
+  ])('warns of a cooldown shorter than a tick of Alertmanager: %s %s', (direction, text, count) => {
+    const reading = read({ ...enabled, [`autoscaler.${direction}.cooldown`]: text })
+    expect(reading.kind === 'valid' && reading.warnings).toHaveLength(count)
+  })
+})
+
+describe('a near miss', () => {
+  it.each([
+    ['autoscaler.up.coolddown', 'autoscaler.up.cooldown'],
+    ['autoscaler.up.cool-down', 'autoscaler.up.cooldown'],
+    ['autoscaler.up.max_step', 'autoscaler.up.max-step'],
+    ['autoscaler.cooldown', 'autoscaler.up.cooldown'],
+    ['autoscaler.dryrun', 'autoscaler.dry-run'],
+    ['autoscaler.maxx', 'autoscaler.max'],
+    ['autoscaler.schedule.night.timezne', 'autoscaler.schedule.night.timezone'],
+    ['autoscaler.Enable', 'autoscaler.enable'],
+  ])('%s is told as %s', (key, meant) => {
+    expect(faultsOf({ [key]: '1' }).join()).toContain(`did you mean ${meant}?`)
+  })
+
+  it('is not guessed at where nothing is near', () => {
+    expect(faultsOf({ 'autoscaler.colour': 'blue' })).toEqual([
+      'autoscaler.colour is no label; see the list of labels',
+    ])
+  })
+})
+
+describe('a fault of a window', () => {
+  const day = 'autoscaler.schedule.day'
+  const good = { [`${day}.start`]: '0 8 * * *', [`${day}.duration`]: '8h', [`${day}.min`]: '2' }
+  const rows: [string, Labels, RegExp][] = [
+    ['no start', { [`${day}.duration`]: '8h', [`${day}.min`]: '2' }, /day.start is missing/],
+    [
+      'no end',
+      { [`${day}.start`]: '0 8 * * *', [`${day}.min`]: '2' },
+      /day.end is missing.*or give a duration/,
+    ],
+    [
+      'two ends',
+      { ...good, [`${day}.end`]: '0 9 * * *' },
+      /day.duration stands beside autoscaler.schedule.day.end/,
+    ],
+    [
+      'a pattern of six fields',
+      { ...good, [`${day}.start`]: '0 0 8 * * *' },
+      /day.start must be a cron pattern/,
+    ],
+    ['a nickname', { ...good, [`${day}.start`]: '@daily' }, /day.start must be a cron pattern/],
+    [
+      'a time that never comes',
+      { ...good, [`${day}.start`]: '0 0 31 2 *' },
+      /day.start must be a cron pattern/,
+    ],
+    ['a duration of 0', { ...good, [`${day}.duration`]: '0s' }, /day.duration must be a duration above 0/],
+    [
+      'a strange time zone',
+      { ...good, [`${day}.timezone`]: 'Mars/Base' },
+      /day.timezone must be the IANA name/,
+    ],
+    [
+      'neither floor nor ceiling',
+      { [`${day}.start`]: '0 8 * * *', [`${day}.duration`]: '8h' },
+      /a min, a max, or both/,
+    ],
+    [
+      'a floor above the maximum',
+      { ...good, [`${day}.min`]: '11' },
+      /must not exceed the max then in force \(10\)/,
+    ],
+    [
+      'a floor above its own ceiling',
+      { ...good, [`${day}.min`]: '6', [`${day}.max`]: '5' },
+      /then in force \(5\)/,
+    ],
+    ['a floor that the policy has anyway', { ...good, [`${day}.min`]: '1' }, /day.min has no effect/],
+    [
+      'an end at its start',
+      { [`${day}.start`]: '0 8 * * *', [`${day}.end`]: '00 8 * * 0-6', [`${day}.min`]: '2' },
+      /day.end closes the window at the moment at which it opens/,
+    ],
+    ['an unknown key', { ...good, [`${day}.minimum`]: '3' }, /day.minimum is no label/],
+    ['a name with a dot', { 'autoscaler.schedule.a.b.min': '3' }, /schedule.<name>.<key>/],
+  ]
+  it.each(rows)('%s', (_, labels, message) => {
+    expect(faultsOf(labels)).toEqual([expect.stringMatching(message)])
+  })
+
+  it('is none where a ceiling replaces the maximum, and a floor reaches it', () => {
+    expect(faultsOf({ ...good, [`${day}.min`]: '20', [`${day}.max`]: '20' })).toEqual([])
+  })
+})
+
 describe('a fault', () => {
   const rows: [string, Labels, RegExp][] = [
     ['enable that is no boolean', { 'autoscaler.enable': 'yes' }, /enable must be true or false/],
@@ -110,6 +272,15 @@ describe('a fault', () => {
     ['two largest steps of one kind', { 'autoscaler.up.max-step': '4,5' }, /max-step must be/],
     ['three largest steps', { 'autoscaler.up.max-step': '4,100%,5' }, /max-step must be/],
     ['half a pair', { 'autoscaler.up.max-step': '4,' }, /max-step must be/],
+    ['a pause without sense', { 'autoscaler.pause': 'sideways' }, /pause must be true, up, down or false/],
+    ['a pause until nonsense', { 'autoscaler.pause': 'up until tomorrow' }, /pause must be/],
+    ['no pause until a time', { 'autoscaler.pause': 'false until 2026-01-31T08:00:00Z' }, /pause must be/],
+    ['a negative cost', { 'autoscaler.cost': '-1' }, /cost must be a number >= 0/],
+    [
+      'another answer to redeploys',
+      { 'autoscaler.on-redeploy': 'ignore' },
+      /on-redeploy must be restore or accept/,
+    ],
     ['a target of 0', { 'autoscaler.target.requests': '0' }, /target.requests must be a number above 0/],
     ['a percentage without its sign', { 'autoscaler.target.cpu': '70' }, /target.cpu must be a percentage/],
     ['a signal with a strange name', { 'autoscaler.target.A b': '1' }, /is no name of a signal/],
@@ -130,7 +301,7 @@ describe('a fault', () => {
       faults: [
         { key: 'autoscaler.min', value: 'x', message: 'must be a whole number >= 0' },
         { key: 'autoscaler.max', message: 'is missing; it must be a whole number >= 1' },
-        { key: 'autoscaler.mx', value: '3', message: 'is no label that this version knows' },
+        { key: 'autoscaler.mx', value: '3', message: 'is no label; did you mean autoscaler.max?' },
       ],
     })
   })

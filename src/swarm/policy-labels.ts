@@ -1,4 +1,5 @@
 import type { Direction } from '../domain/direction.ts'
+import { formatDuration } from '../domain/duration.ts'
 import {
   type DirectionPolicy,
   defaultDownCooldownMs,
@@ -11,6 +12,7 @@ import {
 } from '../domain/policy.ts'
 import { LabelReader, type Labels, prefix } from './label-reader.ts'
 import * as value from './label-values.ts'
+import { readSchedules } from './schedule-labels.ts'
 import { isStateKey } from './state-labels.ts'
 
 /** The shipped signals, and how the target of each is written. Any other signal's target is a plain number. */
@@ -40,6 +42,11 @@ export function readPolicy(labels: Labels, hasMemoryLimit: boolean): PolicyReadi
   const up = readDirection(reader, 'up')
   const down = readDirection(reader, 'down')
   const targets = readTargets(reader)
+  const schedules = readSchedules(reader, { min, max })
+  const pause = reader.optional('pause', value.pause)
+  const isDryRun = reader.optional('dry-run', value.boolean) ?? false
+  const onRedeploy = reader.optional('on-redeploy', value.onRedeploy) ?? 'restore'
+  const costPerHour = reader.optional('cost', value.price)
   if (max !== undefined && min > max) {
     reader.refuse('min', `must not exceed ${prefix}max (${max})`)
   }
@@ -54,7 +61,22 @@ export function readPolicy(labels: Labels, hasMemoryLimit: boolean): PolicyReadi
   const [first, ...others] = reader.faults
   if (first !== undefined) return { kind: 'invalid', faults: [first, ...others] }
   if (max === undefined) throw new Error('a missing maximum is a fault')
-  return { kind: 'valid', policy: { min, max, targets, up, down } }
+  return {
+    kind: 'valid',
+    warnings: reader.warnings,
+    policy: {
+      min,
+      max,
+      targets,
+      up,
+      down,
+      schedules,
+      isDryRun,
+      onRedeploy,
+      ...(pause ? { pause } : {}),
+      ...(costPerHour === undefined ? {} : { costPerHour }),
+    },
+  }
 }
 
 const directionDefaults = {
@@ -66,9 +88,19 @@ const directionDefaults = {
   },
 } as const satisfies Record<Direction, Partial<DirectionPolicy>>
 
+/** The time between two posts of the shipped Alertmanager configuration, in ms. */
+const tickMs = { up: 5_000, down: 30_000 } as const
+
 function readDirection(reader: LabelReader, direction: Direction): DirectionPolicy {
   const maxStep = reader.optional(`${direction}.max-step`, value.maxStep)
   const cooldownMs = reader.optional(`${direction}.cooldown`, value.duration)
+  if (cooldownMs !== undefined && cooldownMs > 0 && cooldownMs < tickMs[direction]) {
+    const tick = formatDuration(tickMs[direction])
+    reader.warn(
+      `${direction}.cooldown`,
+      `is shorter than the ${tick} between two posts of the shipped Alertmanager`,
+    )
+  }
   const stabilizationMs = reader.optional(`${direction}.stabilization`, value.duration)
   return {
     step: reader.optional(`${direction}.step`, value.step) ?? defaultStep,

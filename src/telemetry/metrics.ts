@@ -11,6 +11,7 @@ export class Metrics {
   readonly dockerDuration
   readonly dockerConflicts
   readonly dockerUp
+  readonly configReloadSuccessful
   readonly httpDuration
   readonly reaction
 
@@ -59,6 +60,12 @@ export class Metrics {
       help: '1 where the services could be read at the last resync, else 0.',
       registers,
     })
+    this.configReloadSuccessful = new Gauge({
+      name: name('config_last_reload_successful'),
+      help: '1 where the policy file is in force as it was last read, 0 where it was refused then.',
+      registers,
+    })
+    this.configReloadSuccessful.set(1)
     this.httpDuration = new Histogram({
       name: name('http_request_duration_seconds'),
       help: 'How long requests to the receiver take.',

@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client'
 import { describe, expect, it } from 'vitest'
-import { aService, aSignal, noon } from '../../test/support/fakes/builders.ts'
+import { aPolicy, aService, aSignal, aWindow, noon } from '../../test/support/fakes/builders.ts'
 import { SwarmError } from '../reconcile/swarm-error.ts'
 import { createLogger } from './logger.ts'
 import { Metrics } from './metrics.ts'
@@ -43,7 +43,7 @@ describe('the log', () => {
     const { observer, lines } = anObserver()
     const faults = [{ key: 'autoscaler.max', value: 'x', message: 'must be a whole number >= 1' }] as const
     const invalid = { ...aService(), policy: { kind: 'invalid', faults } } as const
-    for (const service of [aService(), aService(), invalid, invalid, aService()]) observer.seen(service)
+    for (const service of [aService(), aService(), invalid, invalid, aService()]) observer.seen(service, noon)
     expect(lines.map(({ msg }) => msg)).toEqual([
       'policy in force',
       'policy invalid, service left alone',
@@ -55,9 +55,19 @@ describe('the log', () => {
     })
   })
 
+  it('tells when a window opens and when it closes, with the next change', () => {
+    const { observer, lines } = anObserver()
+    const service = aService({ policy: aPolicy({ schedules: [aWindow({ start: '0 12 * * *', min: 3 })] }) })
+    for (const atMs of [noon - 1, noon, noon + 1, noon + 3_600_000]) observer.seen(service, atMs)
+    expect(lines.slice(1)).toMatchObject([
+      { msg: 'window opened', schedule: 'day', min: 3, closes: '2026-01-15T13:00:00.000Z' },
+      { msg: 'window closed', schedule: 'day', opens: '2026-01-16T12:00:00.000Z' },
+    ])
+  })
+
   it('warns of a service that has no number of replicas', () => {
     const { observer, lines } = anObserver()
-    observer.seen(aService({ mode: 'global' }))
+    observer.seen(aService({ mode: 'global' }), noon)
     expect(lines).toMatchObject([{ level: 'warn', service: 'web', mode: 'global' }])
   })
 

@@ -1,3 +1,4 @@
+import { boundsAt } from '../decide/bounds.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { Scale } from '../domain/direction.ts'
 import type { PolicyFault } from '../domain/policy.ts'
@@ -13,6 +14,8 @@ export class TelemetryObserver implements Observer {
   readonly #log: Logger
   /** What was said last of each service's policy, so that it is said once and not at every resync. */
   readonly #saidOfPolicy = new Map<string, string>()
+  /** The windows that were open when each service was seen last. */
+  readonly #openWindows = new Map<string, ReadonlySet<string>>()
   #dockerIsUp: boolean | undefined
 
   constructor(metrics: Metrics, log: Logger) {
@@ -20,17 +23,20 @@ export class TelemetryObserver implements Observer {
     this.#log = log
   }
 
-  seen(service: Service): void {
+  seen(service: Service, atMs: number): void {
     if (service.policy.kind === 'not_enabled') return
     // A number of replicas that means nothing would have the rules ask for more for ever.
-    if (service.mode === 'replicated') this.#metrics.services.show(service)
+    if (service.mode === 'replicated') this.#metrics.services.show(service, atMs)
     this.#sayPolicy(service)
+    this.#sayWindows(service, atMs)
   }
 
   onlyLeft(services: readonly Service[]): void {
     const optedIn = services.filter(({ policy }) => policy.kind !== 'not_enabled').map(({ name }) => name)
     const names = new Set(optedIn)
-    for (const name of this.#saidOfPolicy.keys()) if (!names.has(name)) this.#saidOfPolicy.delete(name)
+    for (const said of [this.#saidOfPolicy, this.#openWindows]) {
+      for (const name of said.keys()) if (!names.has(name)) said.delete(name)
+    }
     this.#metrics.keepOnly(names).catch((error) => this.#log.error({ err: error }, 'metrics not tidied'))
   }
 
@@ -50,7 +56,7 @@ export class TelemetryObserver implements Observer {
 
   applied(service: Service, scaling: Scaling, atMs: number): void {
     this.#metrics.scalings.inc({ service: service.name, direction: directionOf(scaling), outcome: 'applied' })
-    this.#metrics.services.show(service)
+    this.#metrics.services.show(service, atMs)
     const startsAtMs = scaling.cause?.startsAtMs
     if (startsAtMs !== undefined) this.#metrics.reaction.observe(Math.max(0, atMs - startsAtMs) / 1_000)
     this.#log.info({ service: service.name, ...describe(scaling) }, 'scaled')
@@ -98,14 +104,39 @@ export class TelemetryObserver implements Observer {
     this.#log.error({ err: error }, 'request failed')
   }
 
+  /** The policy file was read again; `faults` are what it was refused for. */
+  reloaded(faults: readonly string[]): void {
+    this.#metrics.configReloadSuccessful.set(faults.length === 0 ? 1 : 0)
+    if (faults.length === 0) this.#log.info('policies reloaded')
+    else this.#log.error({ faults }, 'policy file refused, the old one stays in force')
+  }
+
   dockerCalled(operation: string, outcome: string, durationMs: number): void {
     this.#metrics.dockerRequests.inc({ operation, outcome })
     this.#metrics.dockerDuration.observe({ operation }, durationMs / 1_000)
   }
 
+  /** A line for each window that has opened or closed since the service was seen last. */
+  #sayWindows({ name, policy }: Service, atMs: number): void {
+    const windows = policy.kind === 'valid' ? boundsAt(policy.policy, atMs).windows : []
+    const before = this.#openWindows.get(name) ?? new Set()
+    for (const { schedule, isOpen, nextChangeMs } of windows) {
+      if (isOpen === before.has(schedule.name)) continue
+      const { min, max } = schedule
+      const next = nextChangeMs === undefined ? undefined : new Date(nextChangeMs).toISOString()
+      if (isOpen)
+        this.#log.info({ service: name, schedule: schedule.name, min, max, closes: next }, 'window opened')
+      else this.#log.info({ service: name, schedule: schedule.name, opens: next }, 'window closed')
+    }
+    this.#openWindows.set(
+      name,
+      new Set(windows.flatMap(({ schedule, isOpen }) => (isOpen ? schedule.name : []))),
+    )
+  }
+
   #sayPolicy({ name, mode, policy }: Service): void {
     const faults = policy.kind === 'invalid' ? policy.faults.map(inWords) : []
-    const words = `${mode} ${policy.kind} ${faults.join('; ')}`
+    const words = `${mode} ${policy.kind} ${policy.kind === 'valid' ? JSON.stringify(policy.policy) : faults.join('; ')}`
     if (this.#saidOfPolicy.get(name) === words) return
     this.#saidOfPolicy.set(name, words)
     if (mode !== 'replicated') {
@@ -113,7 +144,11 @@ export class TelemetryObserver implements Observer {
     } else if (policy.kind === 'invalid') {
       this.#log.warn({ service: name, faults }, 'policy invalid, service left alone')
     } else if (policy.kind === 'valid') {
-      this.#log.info({ service: name, policy: policy.policy }, 'policy in force')
+      const warnings = policy.warnings.map(inWords)
+      this.#log[warnings.length > 0 ? 'warn' : 'info'](
+        { service: name, policy: policy.policy, warnings },
+        'policy in force',
+      )
     }
   }
 }

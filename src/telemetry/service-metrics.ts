@@ -1,6 +1,8 @@
 import { Gauge, type Registry } from 'prom-client'
+import { boundsAt } from '../decide/bounds.ts'
 import { cooldownUntilMs } from '../domain/cooldown.ts'
 import { directions } from '../domain/direction.ts'
+import { isPaused } from '../domain/pause.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { ScalingState, Service } from '../domain/service.ts'
 
@@ -17,8 +19,14 @@ export class ServiceMetrics {
   readonly #policyValid
   readonly #cooldownUntil
   readonly #lastScale
-  /** The signals of which each service shows a target. */
-  readonly #signalsShown = new Map<string, readonly string[]>()
+  readonly #paused
+  readonly #cost
+  readonly #scheduleActive
+  /** The keys of which each service shows a series, by the label that names them. */
+  readonly #shown = {
+    signal: new Map<string, readonly string[]>(),
+    schedule: new Map<string, readonly string[]>(),
+  }
 
   constructor(registry: Registry) {
     const gauge = <L extends string>(name: string, help: string, ...labels: L[]) =>
@@ -60,6 +68,21 @@ export class ServiceMetrics {
       'When the service was last scaled, as a Unix time.',
       'direction',
     )
+    this.#paused = gauge(
+      'paused',
+      '1 while automatic changes in this direction are paused, else 0.',
+      'direction',
+    )
+    this.#cost = gauge(
+      'cost_per_hour',
+      'Price of one replica for one hour, in the currency of the installation.',
+    )
+    this.#scheduleActive = new Gauge({
+      name: 'swarm_autoscaler_schedule_active',
+      help: '1 while the window of this schedule is open, else 0.',
+      labelNames: ['service', 'schedule'] as const,
+      registers: [registry],
+    })
   }
 
   /** Every gauge that has a series per service. */
@@ -76,11 +99,14 @@ export class ServiceMetrics {
       this.#policyValid,
       this.#cooldownUntil,
       this.#lastScale,
+      this.#paused,
+      this.#cost,
+      this.#scheduleActive,
     ] as unknown as Gauge[]
   }
 
-  /** Shows a service that has opted in as it is now. */
-  show(service: Service): void {
+  /** Shows a service that has opted in as it is at `atMs`. */
+  show(service: Service, atMs: number): void {
     const labels = { service: service.name }
     this.#desired.set(labels, service.desiredReplicas)
     if (service.runningReplicas !== undefined) this.#running.set(labels, service.runningReplicas)
@@ -89,41 +115,55 @@ export class ServiceMetrics {
     else this.#memoryLimit.set(labels, service.memoryLimitBytes)
     this.#policyValid.set(labels, service.policy.kind === 'valid' ? 1 : 0)
     const policy = service.policy.kind === 'valid' ? service.policy.policy : undefined
-    this.#showTargets(service.name, policy?.targets ?? {})
-    if (policy !== undefined) this.#showPolicy(service.name, policy, service.state)
-    else for (const bound of [this.#min, this.#max]) bound.remove(labels)
+    this.#showSeries(this.#target, 'signal', service.name, policy?.targets ?? {})
+    const bounds = policy === undefined ? undefined : boundsAt(policy, atMs)
+    const windows = bounds?.windows.map(({ schedule, isOpen }) => [schedule.name, Number(isOpen)]) ?? []
+    this.#showSeries(this.#scheduleActive, 'schedule', service.name, Object.fromEntries(windows))
+    setOrRemove(this.#min, labels, bounds?.min)
+    setOrRemove(this.#max, labels, bounds?.max)
+    setOrRemove(this.#cost, labels, policy?.costPerHour)
+    if (policy !== undefined) this.#showDirections(service.name, policy, service.state, atMs)
   }
 
   showNeeded(service: string, replicas: number): void {
     this.#needed.set({ service }, replicas)
   }
 
-  /** Shows these targets, and no longer those of an earlier policy. */
-  #showTargets(service: string, targets: Policy['targets']): void {
-    for (const signal of this.#signalsShown.get(service) ?? []) {
-      if (targets[signal] === undefined) this.#target.remove({ service, signal })
-    }
-    for (const [signal, target] of Object.entries(targets)) this.#target.set({ service, signal }, target)
-    this.#signalsShown.set(service, Object.keys(targets))
+  /** Shows one series of a gauge per key of `values`, and no longer those of an earlier policy. */
+  #showSeries<L extends string>(
+    gauge: Gauge<'service' | L>,
+    label: L,
+    service: string,
+    values: Readonly<Record<string, number>>,
+  ): void {
+    const shown = this.#shown[label as 'signal' | 'schedule']
+    const labelsOf = (key: string) => ({ service, [label]: key }) as Record<'service' | L, string>
+    for (const key of shown.get(service) ?? []) if (values[key] === undefined) gauge.remove(labelsOf(key))
+    for (const [key, value] of Object.entries(values)) gauge.set(labelsOf(key), value)
+    shown.set(service, Object.keys(values))
   }
 
-  #showPolicy(service: string, policy: Policy, state: ScalingState): void {
-    this.#min.set({ service }, policy.min)
-    this.#max.set({ service }, policy.max)
+  #showDirections(service: string, policy: Policy, state: ScalingState, atMs: number): void {
     for (const direction of directions) {
+      const labels = { service, direction }
       const lastMs = direction === 'up' ? state.lastUpMs : state.lastDownMs
-      setTime(this.#lastScale, { service, direction }, lastMs)
-      setTime(this.#cooldownUntil, { service, direction }, cooldownUntilMs(direction, 'step', policy, state))
+      setOrRemove(this.#lastScale, labels, inSeconds(lastMs))
+      setOrRemove(this.#cooldownUntil, labels, inSeconds(cooldownUntilMs(direction, 'step', policy, state)))
+      this.#paused.set(labels, Number(isPaused(policy.pause, direction, atMs)))
     }
   }
 }
 
-/** Shows a time as a Unix time, and none where there is none: a redeploy can have wiped it. */
-function setTime<L extends string>(
+/** Shows a value, and no series where there is none: a redeploy or another policy can have taken it away. */
+function setOrRemove<L extends string>(
   gauge: Gauge<L>,
   labels: Record<L, string>,
-  timeMs: number | undefined,
+  value: number | undefined,
 ): void {
-  if (timeMs === undefined) gauge.remove(labels)
-  else gauge.set(labels, timeMs / 1_000)
+  if (value === undefined) gauge.remove(labels)
+  else gauge.set(labels, value)
+}
+
+function inSeconds(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : ms / 1_000
 }

@@ -3,6 +3,7 @@ import { Registry } from 'prom-client'
 import { describe, expect, it } from 'vitest'
 import { settingNames, settings } from '../../src/config/settings.ts'
 import { holdReasons, rejectReasons, scaleReasons } from '../../src/domain/reason.ts'
+import { labelKeys } from '../../src/swarm/near-miss.ts'
 import { Metrics } from '../../src/telemetry/metrics.ts'
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
@@ -23,11 +24,28 @@ describe('docs/metrics.md', () => {
   })
 })
 
-describe('docs/alerts.md', () => {
-  it('explains every reason of the closed lists', () => {
-    const text = read('docs/alerts.md')
-    for (const reason of [...scaleReasons, ...holdReasons, ...rejectReasons])
-      expect(text).toContain(`\`${reason}\``)
+describe('docs/reasons.md', () => {
+  it('has a paragraph for every reason of the closed lists, under its kind, and for no other', () => {
+    const [, ...parts] = read('docs/reasons.md').split(/^## /m)
+    const documented = parts.map((part) => [
+      part.split('\n')[0],
+      [...part.matchAll(/^### `(\w+)`\n\n(?=\S)/gm)].map(([, reason]) => reason),
+    ])
+    expect(documented).toEqual([
+      ['Scale', [...scaleReasons]],
+      ['Hold', [...holdReasons]],
+      ['Reject', [...rejectReasons]],
+    ])
+  })
+})
+
+describe('docs/labels.md', () => {
+  it('names every label that is read', () => {
+    const table = read('docs/labels.md')
+    for (const key of labelKeys) {
+      const [, group, last] = /^(.*\.)?([^.]+)$/.exec(key) ?? []
+      expect(table, key).toMatch(new RegExp(`\`autoscaler\\.${group ?? ''}${last}\`|\`\\.${last}\``))
+    }
   })
 })
 

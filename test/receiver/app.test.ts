@@ -10,12 +10,17 @@ import { createLogger } from '../../src/telemetry/logger.ts'
 import { Metrics } from '../../src/telemetry/metrics.ts'
 import { TelemetryObserver } from '../../src/telemetry/observer.ts'
 import { aMessage, anAlert } from '../support/fakes/alertmanager-message.ts'
-import { aPolicy, aService, aSignal } from '../support/fakes/builders.ts'
+import { aPolicy, aService, aSignal, aWindow } from '../support/fakes/builders.ts'
 import { FakeClock, settle } from '../support/fakes/fake-clock.ts'
 import { FakeSwarm } from '../support/fakes/fake-swarm.ts'
 
 /** The built application over a Swarm in memory: all that a caller can see, without a socket to Docker. */
-async function anApp({ services = [aService()], tokens = [] as string[], isReady = true } = {}) {
+async function anApp({
+  services = [aService()],
+  tokens = [] as string[],
+  isReady = true,
+  faults = [] as string[],
+} = {}) {
   const swarm = new FakeSwarm(...services)
   const registry = createRegistry()
   const observer = new TelemetryObserver(new Metrics(registry, '1.2.3'), createLogger('silent'))
@@ -30,6 +35,7 @@ async function anApp({ services = [aService()], tokens = [] as string[], isReady
     },
     metricsTypes: expositionTypes,
     expose: (contentType) => expose(registry, contentType),
+    reload: () => faults,
     webhookTokens: tokens,
   })
   const post = (...alerts: unknown[]) =>
@@ -272,6 +278,40 @@ describe('the token', () => {
   })
 })
 
+describe('POST /-/reload', () => {
+  it('says that the policy file is in force as it is now', async () => {
+    const { app } = await anApp()
+    const response = await request(app).post('/-/reload')
+    expect([response.status, response.text]).toEqual([200, 'reloaded\n'])
+    expect(response.headers['content-type']).toMatch(/^text\/plain/)
+  })
+
+  it('answers a refused file with all its faults', async () => {
+    const faults = ['policy.yml:3:5: services.web.max="many" must be …', 'policy.yml:4:5: …']
+    const { app } = await anApp({ faults })
+    const response = await request(app).post('/-/reload')
+    expect(response.status).toBe(400)
+    expect(response.headers['content-type']).toMatch(/^application\/problem\+json/)
+    expect(response.body).toMatchObject({ status: 400, detail: expect.stringMatching(/stays so$/), faults })
+  })
+
+  it.each([
+    [undefined, 401],
+    ['Bearer another-token', 403],
+    ['Bearer right-token', 200],
+  ])('with the credentials %j answers %i', async (credentials, status) => {
+    const { app } = await anApp({ tokens: ['right-token'] })
+    const ask = request(app).post('/-/reload')
+    if (credentials !== undefined) ask.set('Authorization', credentials)
+    expect((await ask).status).toBe(status)
+  })
+
+  it('is no GET', async () => {
+    const { app } = await anApp()
+    expect((await request(app).get('/-/reload')).status).toBe(404)
+  })
+})
+
 describe('health', () => {
   it('is alive even when Docker is not', async () => {
     const { app } = await anApp({ isReady: false })
@@ -343,6 +383,30 @@ describe('GET /metrics', () => {
       'reaction_seconds_count 1',
       'docker_up 1',
       'build_info{version="1.2.3"} 1',
+    ]) {
+      expect(body).toContain(`swarm_autoscaler_${line}`)
+    }
+  })
+
+  it('tells of windows, pauses and cost', async () => {
+    const policy = aPolicy({
+      schedules: [
+        aWindow({ start: '* * * * *', min: 3, max: 12 }),
+        aWindow({ name: 'never', start: '0 0 29 2 *', min: 5 }),
+      ],
+      pause: { directions: ['down'] },
+      costPerHour: 0.04,
+    })
+    const { metrics } = await anApp({ services: [aService({ policy })] })
+    const body = await metrics()
+    for (const line of [
+      'service_min_replicas{service="web"} 3',
+      'service_max_replicas{service="web"} 12',
+      'schedule_active{service="web",schedule="day"} 1',
+      'schedule_active{service="web",schedule="never"} 0',
+      'service_paused{service="web",direction="up"} 0',
+      'service_paused{service="web",direction="down"} 1',
+      'service_cost_per_hour{service="web"} 0.04',
     ]) {
       expect(body).toContain(`swarm_autoscaler_${line}`)
     }

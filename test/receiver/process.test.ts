@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, it } from 'vitest'
 
@@ -33,6 +36,50 @@ it('starts without Docker, says so, is healthy but not ready, and ends well when
   expect(await ready.text()).toContain(docker)
   child.kill('SIGTERM')
   expect(await exited).toEqual([0, null])
+})
+
+it('reads its policy file again when asked to, by signal or by HTTP, and keeps the old one where the new one is bad', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'policy-')), 'policy.yml')
+  writeFileSync(file, 'defaults: {max: 3}')
+  const { child, exited } = run(['serve', '--listen', '127.0.0.1:0', '--policy-file', file], {
+    DOCKER_HOST: 'unix:///nowhere/docker.sock',
+  })
+  let url = ''
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const until = async (message: string) => {
+    for (;;) {
+      const { value, done } = await lines.next()
+      if (done === true) throw new Error(`ended before it said ${message}`)
+      const entry = JSON.parse(value) as { msg: string; port?: number; faults?: string[] }
+      if (entry.port !== undefined) url = `http://127.0.0.1:${entry.port}`
+      if (entry.msg === message) return entry
+    }
+  }
+  const gauge = async () =>
+    /^swarm_autoscaler_config_last_reload_successful (.*)$/m.exec(
+      await (await fetch(`${url}/metrics`)).text(),
+    )?.[1]
+
+  await until('Docker not usable')
+  expect(await gauge()).toBe('1')
+  writeFileSync(file, 'defaults: {max: many}')
+  child.kill('SIGHUP')
+  const { faults } = await until('policy file refused, the old one stays in force')
+  expect(faults).toEqual([`${file}:1:12: defaults.max="many" must be a whole number >= 1`])
+  expect(await gauge()).toBe('0')
+  expect((await fetch(`${url}/-/reload`, { method: 'POST' })).status).toBe(400)
+  writeFileSync(file, 'defaults: {max: 4}')
+  expect((await fetch(`${url}/-/reload`, { method: 'POST' })).status).toBe(200)
+  expect(await gauge()).toBe('1')
+  child.kill('SIGTERM')
+  expect(await exited).toEqual([0, null])
+  rmSync(dirname(file), { recursive: true })
+})
+
+it('does not start with a bad policy file', async () => {
+  const { errors, exited } = run(['serve', '--policy-file', '/nowhere/policy.yml'])
+  expect(await exited).toEqual([2, null])
+  expect(errors.join('')).toMatch(/^swarm-autoscaler: \/nowhere\/policy.yml: ENOENT/)
 })
 
 it('refuses wrong usage with status 2, before it starts anything', async () => {

@@ -1,4 +1,5 @@
 import type { Policy } from '../../../src/domain/policy.ts'
+import type { Schedule } from '../../../src/domain/schedule.ts'
 import type { Service } from '../../../src/domain/service.ts'
 import type { Demand, Signal } from '../../../src/domain/signal.ts'
 
@@ -18,6 +19,9 @@ export function aPolicy(over: Partial<Policy> = {}): Policy {
       cooldownMs: 60_000,
       stabilizationMs: 150_000,
     },
+    schedules: [],
+    isDryRun: false,
+    onRedeploy: 'restore',
     ...over,
   }
 }
@@ -33,7 +37,7 @@ export function aService(over: Partial<Omit<Service, 'policy'>> & { policy?: Pol
     runningReplicas: 4,
     state: {},
     cpuLimitCores: 1,
-    policy: { kind: 'valid', policy },
+    policy: { kind: 'valid', policy, warnings: [] },
     ...rest,
   }
 }
@@ -53,4 +57,10 @@ export function aSignal(scale: Signal['scale'], demand: Demand | number, over: P
 /** The demand of an alert with a `step` annotation. */
 export function aStep(value: number, unit: 'replicas' | 'percent' = 'replicas'): Demand {
   return { kind: 'step', step: { unit, value } }
+}
+
+/** A window called `day`, open from noon for an hour each day, that asks for at least 2 replicas. */
+export function aWindow(over: Partial<Schedule> = {}): Schedule {
+  const end = { kind: 'duration', durationMs: 3_600_000 } as const
+  return { name: 'day', start: '0 12 * * *', end, timezone: 'UTC', min: 2, ...over }
 }

@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises'
+import { readPolicyFile } from '../../config/policy-file.ts'
+import { PolicyStore } from '../../config/policy-store.ts'
+import type { Settings } from '../../config/settings.ts'
+import { connectDocker } from '../../swarm/docker-client.ts'
+import { DockerSwarm } from '../../swarm/docker-swarm.ts'
+import { faultsBeneath } from '../../swarm/label-layers.ts'
+import { listLabelled } from '../../swarm/labelled-services.ts'
+import type { CheckPorts, Engine, PolicyFileFault } from './ports.ts'
+
+/** Most that one call of the engine may take, in ms. */
+const timeoutMs = 5_000
+
+/** The real things that `check` looks at: services and policy file are read as `serve` reads them. */
+export const checkPorts: CheckPorts = { connect, checkPolicyFile }
+
+function connect(settings: Settings): Engine {
+  const { DOCKER_HOST: host, DOCKER_TLS_VERIFY: tlsVerify, DOCKER_CERT_PATH: certPath } = settings
+  const docker = connectDocker({ host, tlsVerify, ...(certPath === '' ? {} : { certPath }) })
+  const layers = new PolicyStore(settings.AUTOSCALER_POLICY_FILE, faultsBeneath)
+  const swarm = new DockerSwarm({ docker, host, timeoutMs, onCall: () => undefined, layers })
+  return { listServices: () => swarm.list(), listLabelled: () => listLabelled(docker, host, timeoutMs) }
+}
+
+async function checkPolicyFile(path: string): Promise<readonly PolicyFileFault[]> {
+  const reading = readPolicyFile(await readFile(path, 'utf8'), faultsBeneath)
+  if (reading.kind === 'valid') return []
+  return reading.faults.map(({ line, column, key, value, message }) => {
+    const shown = value === undefined ? '' : `=${JSON.stringify(value)}`
+    return { line, column, message: key === undefined ? message : `${key}${shown} ${message}` }
+  })
+}

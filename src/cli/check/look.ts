@@ -1,0 +1,91 @@
+import { z } from 'zod'
+import type { Service } from '../../domain/service.ts'
+import { arriving, checkDelivery } from './alertmanager.ts'
+import { AlertmanagerConfig } from './alertmanager-file.ts'
+import { followAlerts } from './deliveries.ts'
+import type { Finding } from './findings.ts'
+import { lookAtServices } from './look-at-services.ts'
+import type { CheckOptions } from './options.ts'
+import type { CheckPorts } from './ports.ts'
+import { resolveRoutes } from './routes.ts'
+import { checkRules } from './rules.ts'
+import { type Rule, RulesFile, rulesOf } from './rules-file.ts'
+import { checkServices, validPolicies } from './services.ts'
+import { checkTargets } from './targets.ts'
+import { checkCooldowns, checkTiming } from './timing.ts'
+import { readYamlFile, unreadable } from './yaml-file.ts'
+
+export interface Report {
+  readonly findings: readonly Finding[]
+  /** The services that carry a label of the autoscaler. Absent where no engine could be asked. */
+  readonly services?: number
+}
+
+/** Looks at everything that the options name, and at how the parts fit together. */
+export async function lookAtAll(options: CheckOptions, ports: CheckPorts): Promise<Report> {
+  const policyFindings = await lookAtPolicyFile(options.settings.AUTOSCALER_POLICY_FILE, ports)
+  // A policy file that is refused stands beneath nobody's labels.
+  const policyFile = policyFindings.length === 0 ? options.settings.AUTOSCALER_POLICY_FILE : ''
+  const settings = { ...options.settings, AUTOSCALER_POLICY_FILE: policyFile }
+  const engine = await lookAtServices({ ...options, settings }, ports)
+  const rules = options.rules.map(lookAtRules)
+  const allRules = rules.flatMap(({ found }) => found ?? [])
+  // What a file that cannot be read would have supplied is not known to be missing.
+  const areRulesKnown = rules.length > 0 && rules.every(({ found }) => found !== undefined)
+  return {
+    findings: [
+      ...policyFindings,
+      ...rules.flatMap(({ findings }) => findings),
+      ...lookAtAlertmanager(options, allRules, engine.services),
+      ...engine.findings,
+      ...checkServices(engine.services, options.alertmanager !== undefined),
+      ...(areRulesKnown ? checkTargets(allRules, validPolicies(engine.services)) : []),
+    ],
+    ...(engine.count === undefined ? {} : { services: engine.count }),
+  }
+}
+
+async function lookAtPolicyFile(path: string, ports: CheckPorts): Promise<readonly Finding[]> {
+  if (path === '') return []
+  const reading = readYamlFile(path, z.unknown())
+  if (reading.kind === 'faulty') return reading.findings
+  try {
+    const faults = await ports.checkPolicyFile(path)
+    return faults.map(({ line, column, message }) => ({
+      severity: 'error',
+      where: { file: path, line, column },
+      rule: 'policy-file',
+      message,
+    }))
+  } catch (error) {
+    return [unreadable(path, (error as Error).message)]
+  }
+}
+
+/** `found` is absent where the file is no file of rules. */
+function lookAtRules(path: string): { found?: readonly Rule[]; findings: readonly Finding[] } {
+  const reading = readYamlFile(path, RulesFile)
+  if (reading.kind === 'faulty') return { findings: reading.findings }
+  const found = rulesOf(reading.file)
+  return { found, findings: checkRules(found) }
+}
+
+function lookAtAlertmanager(
+  { alertmanager, settings }: CheckOptions,
+  rules: readonly Rule[],
+  services: readonly Service[],
+): readonly Finding[] {
+  if (alertmanager === undefined) return []
+  const reading = readYamlFile(alertmanager, AlertmanagerConfig)
+  if (reading.kind === 'faulty') return reading.findings
+  const { file } = reading
+  const policies = validPolicies(services)
+  const names = policies.map(({ name }) => name)
+  const deliveries = followAlerts(resolveRoutes(file.data.route), rules, names)
+  const arrived = arriving(file, deliveries)
+  return [
+    ...checkDelivery(file, deliveries),
+    ...checkTiming(file, arrived, settings.AUTOSCALER_SIGNAL_TTL),
+    ...checkCooldowns(arrived, policies),
+  ]
+}

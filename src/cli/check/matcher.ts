@@ -1,0 +1,53 @@
+/** One condition of a route: a label that an alert lacks counts as empty. */
+export interface Matcher {
+  readonly label: string
+  readonly matches: (value: string) => boolean
+}
+
+type Operator = '=' | '!=' | '=~' | '!~'
+
+const grammar =
+  /^\s*(?:([A-Za-z_:][\w:]*)|"((?:[^"\\]|\\.)*)")\s*(=~|!~|!=|=)\s*(?:"((?:[^"\\]|\\.)*)"|([^"]*?))\s*$/s
+
+/**
+ * Reads an entry of a `matchers:` list: `scale=~"up|down"`, or several as in `{scale="up", service!="web"}`.
+ * Throws an `Error` that says which part cannot be read.
+ *
+ * Source of the rule: `ParseMatchers` of Alertmanager's `pkg/labels/parse.go`.
+ */
+export function parseMatchers(text: string): readonly Matcher[] {
+  const list = text.trim().replace(/^\{/, '').replace(/\}$/, '')
+  return splitAtCommas(list).map((part) => {
+    const match = grammar.exec(part)
+    if (match === null) throw new Error(`${part.trim()} is no matcher such as scale="up"`)
+    const [, bare, quoted = '', operator, text = '', plain] = match
+    return makeMatcher(bare ?? withoutEscapes(quoted), operator as Operator, plain ?? withoutEscapes(text))
+  })
+}
+
+/** Throws an `Error` where the value is to be a regular expression and is none. */
+export function makeMatcher(label: string, operator: Operator, value: string): Matcher {
+  if (operator === '=') return { label, matches: (actual) => actual === value }
+  if (operator === '!=') return { label, matches: (actual) => actual !== value }
+  const pattern = wholePattern(value)
+  return { label, matches: (actual) => pattern.test(actual) === (operator === '=~') }
+}
+
+/** Alertmanager's expressions match the whole value. Their own way to write flags and names is turned into JavaScript's. */
+function wholePattern(text: string): RegExp {
+  const [, flags = '', rest = ''] = /^(?:\(\?([ims]+)\))?(.*)$/s.exec(text) ?? []
+  try {
+    return new RegExp(`^(?:${rest.replaceAll('(?P<', '(?<')})$`, flags)
+  } catch (cause) {
+    throw new Error(`${text} is no regular expression that can be read here`, { cause })
+  }
+}
+
+function splitAtCommas(text: string): readonly string[] {
+  const parts = text.match(/(?:"(?:[^"\\]|\\.)*"|[^,"]|")+/gs) ?? []
+  return parts.filter((part) => part.trim() !== '')
+}
+
+function withoutEscapes(text: string): string {
+  return text.replace(/\\(.)/gs, (_, character: string) => (character === 'n' ? '\n' : character))
+}

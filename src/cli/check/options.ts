@@ -1,0 +1,99 @@
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Environment, loadSettings } from '../../config/load.ts'
+import { flagOf, type SettingName, type Settings } from '../../config/settings.ts'
+
+/** What `check` was asked to look at. */
+export interface CheckOptions {
+  readonly settings: Settings
+  /** Files of rules, in the order they were named; for a folder the `.yml` and `.yaml` files in it. */
+  readonly rules: readonly string[]
+  readonly alertmanager?: string
+  readonly isJson: boolean
+  /** Whether the user named an engine on the command line, and so wants it looked at. */
+  readonly isEngineNamed: boolean
+}
+
+/** The settings of `serve` that matter to `check`, as flags of the same name. */
+const settingFlags = [
+  'AUTOSCALER_POLICY_FILE',
+  'AUTOSCALER_SIGNAL_TTL',
+  'DOCKER_HOST',
+  'DOCKER_TLS_VERIFY',
+  'DOCKER_CERT_PATH',
+] as const satisfies readonly SettingName[]
+
+export const checkHelp = [
+  'Usage: swarm-autoscaler check [--rules F]... [--alertmanager F] [--policy-file F] [--json]',
+  '',
+  'Says what would not work and why: in the labels of the running services, the policy file, the rules of Prometheus',
+  'and the configuration of Alertmanager. Exit status: 0 = no error, 1 = an error, 2 = wrong usage or a file that',
+  'cannot be read.',
+  '',
+  '  --rules F          files or folders of rules; may be given again, and several may follow one --rules',
+  '  --alertmanager F   the configuration of Alertmanager',
+  '  --policy-file F    the policy file (AUTOSCALER_POLICY_FILE)',
+  '  --signal-ttl D     when the receiver forgets a signal (AUTOSCALER_SIGNAL_TTL, default: 2m)',
+  '  --docker-host H, --docker-tls-verify 1, --docker-cert-path D',
+  '                     the engine of a Swarm manager (DOCKER_HOST, …); one that is named must be reachable',
+  '  --json             the findings as one JSON object',
+  '  --help             this text',
+].join('\n')
+
+/** Reads the command line. Throws an `Error`, `SettingsError` among them, on wrong usage. */
+export function readOptions(args: readonly string[], environment: Environment): CheckOptions | 'help' {
+  const { values, tokens } = parseArgs({
+    args: [...args],
+    options: {
+      rules: { type: 'string', multiple: true },
+      alertmanager: { type: 'string' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean' },
+      ...Object.fromEntries(settingFlags.map((name) => [flagOf(name), { type: 'string' as const }])),
+    },
+    allowPositionals: true,
+    strict: true,
+    tokens: true,
+  })
+  if (values.help === true) return 'help'
+  const flags = tokens.flatMap((token) =>
+    token.kind === 'option' && settingFlags.some((name) => flagOf(name) === token.name)
+      ? [[token.name, token.value ?? ''] as const]
+      : [],
+  )
+  const { alertmanager } = values
+  return {
+    settings: loadSettings(environment, Object.fromEntries(flags)),
+    rules: rulePaths(tokens).flatMap(filesIn),
+    isJson: values.json === true,
+    isEngineNamed: flags.some(([name]) => name === flagOf('DOCKER_HOST')),
+    ...(alertmanager === undefined ? {} : { alertmanager }),
+  }
+}
+
+interface Token {
+  readonly kind: string
+  readonly name?: string
+  readonly value?: string | undefined
+}
+
+/** A shell turns `--rules *.yml` into one option and words after it. Any other word is one too many. */
+function rulePaths(tokens: readonly Token[]): readonly string[] {
+  let isAfterRules = false
+  return tokens.flatMap(({ kind, name, value = '' }) => {
+    if (kind === 'option') isAfterRules = name === 'rules'
+    if (kind === 'positional' && !isAfterRules) {
+      throw new Error(`${value} is a word too many; files of rules follow --rules`)
+    }
+    return (kind === 'option' && isAfterRules) || kind === 'positional' ? [value] : []
+  })
+}
+
+/** A path that leads nowhere stays, and is told of where it is read. */
+function filesIn(path: string): readonly string[] {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [path]
+  const files = readdirSync(path).filter((name) => /\.ya?ml$/.test(name))
+  if (files.length === 0) throw new Error(`${path} has no .yml or .yaml file in it`)
+  return files.toSorted().map((name) => join(path, name))
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import type { YamlFile, YamlPath } from './yaml-file.ts'
+
+const texts = z.preprocess(
+  (value) => (value === '' ? {} : value),
+  z.record(z.string(), z.string()).default({}),
+)
+
+const Rule = z.object({
+  alert: z.string().optional(),
+  record: z.string().optional(),
+  expr: z.string(),
+  labels: texts,
+  annotations: texts,
+})
+
+/** As much of a file of Prometheus rules as tells what they ask of the autoscaler. */
+export const RulesFile = z.object({
+  groups: z.array(
+    z.object({
+      labels: texts,
+      rules: z.preprocess((value) => (value === '' ? [] : value), z.array(Rule).default([])),
+    }),
+  ),
+})
+export type RulesFile = z.infer<typeof RulesFile>
+
+/** One rule, with its group's labels. */
+export interface Rule {
+  readonly file: YamlFile<RulesFile>
+  readonly path: YamlPath
+  /** Absent on a recording rule. */
+  readonly alert?: string
+  /** Absent on an alert. */
+  readonly record?: string
+  readonly expr: string
+  /** An empty label is as good as none, and left out. */
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+}
+
+/** All rules of a file, from top to bottom. */
+export function rulesOf(file: YamlFile<RulesFile>): readonly Rule[] {
+  return file.data.groups.flatMap((group, groupIndex) =>
+    group.rules.map(({ alert, record, expr, labels, annotations }, index) => {
+      const given = Object.entries({ ...group.labels, ...labels }).filter(([, value]) => value !== '')
+      return {
+        file,
+        path: ['groups', groupIndex, 'rules', index],
+        expr,
+        labels: Object.fromEntries(given),
+        annotations,
+        ...(alert === undefined ? {} : { alert }),
+        ...(record === undefined ? {} : { record }),
+      }
+    }),
+  )
+}
+
+/** Whether Prometheus fills the value in only when the rule runs. */
+export function isTemplated(text: string): boolean {
+  return text.includes('{{')
+}

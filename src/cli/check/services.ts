@@ -1,0 +1,82 @@
+import type { Policy, PolicyFault } from '../../domain/policy.ts'
+import type { Service } from '../../domain/service.ts'
+import type { LabelledService } from '../../swarm/labelled-services.ts'
+import { nearestKey } from '../../swarm/near-miss.ts'
+import type { Finding, FindingRule, Severity } from './findings.ts'
+
+/** A service that is scaled, with its policy. */
+export interface PolicyOf {
+  readonly name: string
+  readonly policy: Policy
+}
+
+const prefix = 'autoscaler.'
+
+/** The services whose policy is valid. */
+export function validPolicies(services: readonly Service[]): readonly PolicyOf[] {
+  return services.flatMap(({ name, policy }) =>
+    policy.kind === 'valid' ? [{ name, policy: policy.policy }] : [],
+  )
+}
+
+/**
+ * What keeps services that opted in from being scaled as their labels say. Where the routes of Alertmanager are known, a
+ * cooldown is held against them instead of the shipped ones, by which the policy was read.
+ */
+export function checkServices(services: readonly Service[], areRoutesKnown: boolean): readonly Finding[] {
+  return services.flatMap((service) => [...checkPolicy(service, areRoutesKnown), ...checkMode(service)])
+}
+
+/** What keeps services with labels of the autoscaler from having opted in. `known`: those that say whether they do. */
+export function checkLabelled(
+  labelled: readonly LabelledService[],
+  known: readonly Service[],
+): readonly Finding[] {
+  const names = new Set(known.map(({ name }) => name))
+  return labelled
+    .filter(({ name }) => !names.has(name))
+    .flatMap(({ name, labels }) => {
+      const keys = ownKeys(labels)
+      return keys.length === 0 ? [] : [finding('warning', name, 'not-enabled', explainNotEnabled(keys))]
+    })
+}
+
+function checkPolicy({ name, policy }: Service, areRoutesKnown: boolean): readonly Finding[] {
+  switch (policy.kind) {
+    case 'not_enabled':
+      return []
+    case 'invalid':
+      return policy.faults.map((fault) => finding('error', name, 'invalid-policy', inWords(fault)))
+    case 'valid':
+      return policy.warnings
+        .filter(({ key }) => !(areRoutesKnown && key.endsWith('.cooldown')))
+        .map((fault) => finding('warning', name, 'policy-warning', inWords(fault)))
+  }
+}
+
+function checkMode({ name, mode, policy }: Service): readonly Finding[] {
+  if (policy.kind === 'not_enabled' || mode === 'replicated') return []
+  const message = `its mode is ${mode}; only replicated services have a number of replicas that can be changed`
+  return [finding('error', name, 'not-replicated', message)]
+}
+
+/** What the autoscaler wrote itself outlives the labels that made it write, and means nothing by itself. */
+function ownKeys(labels: LabelledService['labels']): readonly string[] {
+  return Object.keys(labels)
+    .filter((key) => key.startsWith(prefix) && !key.startsWith(`${prefix}state.`))
+    .toSorted()
+}
+
+function explainNotEnabled(keys: readonly string[]): string {
+  const mistyped = keys.find((key) => nearestKey(key.slice(prefix.length)) === 'enable')
+  const start = `has ${keys.join(', ')} and no ${prefix}enable, so it is left alone`
+  return mistyped === undefined ? start : `${start}; did you mean ${prefix}enable instead of ${mistyped}?`
+}
+
+function inWords({ key, value, message }: PolicyFault): string {
+  return value === undefined ? `${key} ${message}` : `${key}=${JSON.stringify(value)} ${message}`
+}
+
+function finding(severity: Severity, service: string, rule: FindingRule, message: string): Finding {
+  return { severity, where: { service }, rule, message }
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import { aPolicy, aService, aSignal, noon } from '../../test/support/fakes/builders.ts'
+import type { Heard } from '../domain/signal.ts'
+import { decide } from './decide.ts'
+
+const ago = (seconds: number, replicas: number): Heard => ({ atMs: noon - seconds * 1_000, replicas })
+const patientUp = aPolicy({ up: { step: { unit: 'replicas', value: 1 }, stabilizationMs: 60_000 } })
+const at = (policy: ReturnType<typeof aPolicy>, signal: ReturnType<typeof aSignal>, lastUpMs?: number) =>
+  decide({
+    service: aService({ policy, desiredReplicas: 8, state: lastUpMs === undefined ? {} : { lastUpMs } }),
+    signals: [signal],
+    nowMs: noon,
+  })
+
+describe('a down goes to the largest number that it asked for within its window (150 s)', () => {
+  const rows: [string, Heard[], number][] = [
+    ['the largest in the window', [ago(140, 4), ago(100, 6.2), ago(10, 5)], 7],
+    ['a larger one from before the window is over', [ago(400, 7), ago(150, 5)], 5],
+    [
+      'one from before that still stood 1 ms into it counts',
+      [ago(400, 7), { atMs: noon - 149_999, replicas: 5 }],
+      7,
+    ],
+    ['the latest where that is all', [ago(400, 5)], 5],
+  ]
+  it.each(rows)('%s', (_, heard, to) => {
+    const latest = heard.at(-1)?.replicas ?? 0
+    expect(at(aPolicy(), aSignal('down', latest, { heard }))).toMatchObject({ kind: 'scale', to })
+  })
+
+  it('holds where the largest asks for no change', () => {
+    const heard = [ago(100, 8), ago(10, 2)]
+    expect(at(aPolicy(), aSignal('down', 2, { heard }))).toMatchObject({
+      kind: 'hold',
+      reason: 'already_there',
+    })
+  })
+
+  it('counts nothing from before the last up: it says nothing about the new size', () => {
+    const policy = aPolicy({
+      down: { step: { unit: 'replicas', value: 1 }, stabilizationMs: 150_000, cooldownMs: 0 },
+    })
+    const heard = [ago(170, 7), ago(150, 3)]
+    expect(at(policy, aSignal('down', 3, { heard }), noon - 150_000)).toMatchObject({ kind: 'scale', to: 3 })
+  })
+})
+
+describe('an up goes to the smallest number that it asked for within its window (60 s)', () => {
+  it.each([
+    ['the smallest in the window', [ago(50, 12), ago(30, 9.5), ago(5, 20)], 10],
+    ['a smaller one from before the window is over', [ago(90, 9), ago(60, 20)], 10],
+  ])('%s', (_, heard, to) => {
+    const latest = heard.at(-1)?.replicas ?? 0
+    expect(at({ ...patientUp, max: to }, aSignal('up', latest, { heard }))).toMatchObject({
+      kind: 'scale',
+      to,
+    })
+  })
+
+  it('holds where the smallest asks for no change', () => {
+    expect(at(patientUp, aSignal('up', 20, { heard: [ago(50, 8), ago(5, 20)] }))).toMatchObject({
+      reason: 'already_there',
+    })
+  })
+
+  it('goes to the latest without a window', () => {
+    expect(at(aPolicy(), aSignal('up', 10, { heard: [ago(50, 9), ago(0, 10)] }))).toMatchObject({ to: 10 })
+  })
+})

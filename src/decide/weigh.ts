@@ -1,0 +1,78 @@
+import type { Decision } from '../domain/decision.ts'
+import type { Policy } from '../domain/policy.ts'
+import type { HoldReason } from '../domain/reason.ts'
+import type { Service } from '../domain/service.ts'
+import type { Bounds } from './bounds.ts'
+import type { Pull } from './demands.ts'
+import { limit } from './limit.ts'
+import { type Delay, delayOf } from './timing.ts'
+
+/** What pulls are weighed against. */
+export interface Scene {
+  readonly service: Service
+  readonly policy: Policy
+  readonly bounds: Bounds
+  /** In ms since the epoch. */
+  readonly nowMs: number
+}
+
+/** What the pulls on a service come to: downs count only while no up stands. */
+export function weighPulls(pulls: readonly Pull[], scene: Scene): Decision {
+  const ups = pulls.filter((pull) => pull.direction === 'up')
+  if (ups.length > 0) return weighUps(ups, scene)
+  if (pulls.length > 0) return weighDowns(pulls, scene)
+  return { kind: 'hold', replicas: scene.service.desiredReplicas, reason: 'no_signal' }
+}
+
+/** The largest up that time lets act wins: a larger one that must still wait does not hold back a smaller one. */
+function weighUps(ups: readonly Pull[], scene: Scene): Decision {
+  const { service, policy, nowMs } = scene
+  const pulling = ups.filter(({ needed }) => needed > service.desiredReplicas)
+  if (pulling.length === 0) return hold(largest(ups), scene, 'already_there')
+  const ready: Pull[] = []
+  const waiting: { readonly pull: Pull; readonly delay: Delay }[] = []
+  for (const pull of pulling) {
+    const delay = delayOf(pull, policy, service.state, nowMs)
+    if (delay === undefined) ready.push(pull)
+    else waiting.push({ pull, delay })
+  }
+  if (ready.length > 0) return move(largest(ready), scene)
+  const first = waiting.reduce((a, b) => (b.delay.untilMs < a.delay.untilMs ? b : a))
+  return hold(first.pull, scene, first.delay.reason, first.delay.untilMs)
+}
+
+/** Among downs the largest wins, and it must have stood: the most careful one speaks for all. */
+function weighDowns(downs: readonly Pull[], scene: Scene): Decision {
+  const { service, policy, nowMs } = scene
+  const careful = largest(downs)
+  if (careful.needed >= service.desiredReplicas) return hold(careful, scene, 'already_there')
+  const delay = delayOf(careful, policy, service.state, nowMs)
+  return delay === undefined ? move(careful, scene) : hold(careful, scene, delay.reason, delay.untilMs)
+}
+
+function move(pull: Pull, scene: Scene): Decision {
+  const { direction, needed, signal: cause } = pull
+  const from = scene.service.desiredReplicas
+  const limited = limit(needed, from, direction, scene.policy[direction].maxStep, scene.bounds)
+  if (limited.replicas === from) return hold(pull, scene, direction === 'up' ? 'at_max' : 'at_min')
+  const { replicas: to, ...limitedBy } = limited
+  return { kind: 'scale', from, to, reason: 'signal', needed, cause, ...limitedBy }
+}
+
+function hold(
+  { needed, signal: cause }: Pull,
+  { service }: Scene,
+  reason: HoldReason,
+  untilMs?: number,
+): Decision {
+  const until = untilMs === undefined ? {} : { untilMs }
+  return { kind: 'hold', replicas: service.desiredReplicas, reason, needed, cause, ...until }
+}
+
+/** The pull that asks for most; of equals the one that began last, which is the last to have stood long enough. */
+function largest(pulls: readonly Pull[]): Pull {
+  return pulls.reduce((a, b) => {
+    if (b.needed !== a.needed) return b.needed > a.needed ? b : a
+    return b.signal.startsAtMs > a.signal.startsAtMs ? b : a
+  })
+}

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import { aWindow } from '../../test/support/fakes/builders.ts'
+import { scheduleState } from './schedule.ts'
+
+const at = (text: string) => Date.parse(text)
+const berlin = { timezone: 'Europe/Berlin', start: '30 2 * * *' }
+
+describe('a window that closes after a duration', () => {
+  const rows: [string, boolean, string][] = [
+    ['2026-01-15T11:59:59.999Z', false, '2026-01-15T12:00:00Z'],
+    ['2026-01-15T12:00:00.000Z', true, '2026-01-15T13:00:00Z'],
+    ['2026-01-15T12:59:59.999Z', true, '2026-01-15T13:00:00Z'],
+    ['2026-01-15T13:00:00.000Z', false, '2026-01-16T12:00:00Z'],
+  ]
+  it.each(rows)('at %s: open %s, changes next at %s', (now, isOpen, next) => {
+    expect(scheduleState(aWindow(), at(now))).toEqual({ isOpen, nextChangeMs: at(next) })
+  })
+
+  it('stays open where it opens again before it closes', () => {
+    const end = { kind: 'duration', durationMs: 30 * 3_600_000 } as const
+    expect(scheduleState(aWindow({ end }), at('2026-01-15T11:00:00Z')).isOpen).toBe(true)
+  })
+})
+
+describe('a window that closes by a pattern', () => {
+  const office = aWindow({ start: '0 8 * * 1-5', end: { kind: 'cron', cron: '0 18 * * 1-5' } })
+  const rows: [string, string, boolean, string][] = [
+    ['Thursday before it opens', '2026-01-15T07:59:59.999Z', false, '2026-01-15T08:00:00Z'],
+    ['Thursday as it opens', '2026-01-15T08:00:00.000Z', true, '2026-01-15T18:00:00Z'],
+    ['Thursday as it closes', '2026-01-15T18:00:00.000Z', false, '2026-01-16T08:00:00Z'],
+    ['Saturday', '2026-01-17T12:00:00.000Z', false, '2026-01-19T08:00:00Z'],
+  ]
+  it.each(rows)('%s', (_, now, isOpen, next) => {
+    expect(scheduleState(office, at(now))).toEqual({ isOpen, nextChangeMs: at(next) })
+  })
+
+  it('is open over midnight', () => {
+    const night = aWindow({ start: '0 22 * * *', end: { kind: 'cron', cron: '0 6 * * *' } })
+    expect(scheduleState(night, at('2026-01-15T03:00:00Z'))).toEqual({
+      isOpen: true,
+      nextChangeMs: at('2026-01-15T06:00:00Z'),
+    })
+  })
+
+  it('that comes once a year is found across the years', () => {
+    const blackFriday = aWindow({ start: '0 8 27 11 *', end: { kind: 'cron', cron: '0 0 28 11 *' } })
+    expect(scheduleState(blackFriday, at('2026-11-27T12:00:00Z')).isOpen).toBe(true)
+    expect(scheduleState(blackFriday, at('2026-11-28T00:00:00Z'))).toEqual({
+      isOpen: false,
+      nextChangeMs: at('2027-11-27T08:00:00Z'),
+    })
+  })
+})
+
+describe('daylight saving in Berlin', () => {
+  it('a time that is skipped (2:30 on 29 March) opens when the skipping ends, at 3:00', () => {
+    const window = aWindow(berlin)
+    expect(scheduleState(window, at('2026-03-29T00:59:59Z')).isOpen).toBe(false)
+    expect(scheduleState(window, at('2026-03-29T01:00:00Z'))).toEqual({
+      isOpen: true,
+      nextChangeMs: at('2026-03-29T02:00:00Z'),
+    })
+  })
+
+  it('a time that comes twice (2:30 on 25 October) opens the first time only', () => {
+    const window = aWindow(berlin)
+    expect(scheduleState(window, at('2026-10-25T00:30:00Z')).isOpen).toBe(true)
+    expect(scheduleState(window, at('2026-10-25T01:30:00Z'))).toEqual({
+      isOpen: false,
+      nextChangeMs: at('2026-10-26T01:30:00Z'),
+    })
+  })
+
+  it.each([
+    ['shorter by an hour', '2026-03-28T23:00:00Z', '2026-03-29T21:00:00Z'],
+    ['longer by an hour', '2026-10-24T22:00:00Z', '2026-10-25T22:00:00Z'],
+  ])('a window from 0:00 to 23:00 on such a day is %s', (_, opens, closes) => {
+    const day = aWindow({
+      timezone: 'Europe/Berlin',
+      start: '0 0 * * *',
+      end: { kind: 'cron', cron: '0 23 * * *' },
+    })
+    expect(scheduleState(day, at(opens) - 1).isOpen).toBe(false)
+    expect(scheduleState(day, at(opens))).toEqual({ isOpen: true, nextChangeMs: at(closes) })
+    expect(scheduleState(day, at(closes)).isOpen).toBe(false)
+  })
+})

@@ -1,0 +1,87 @@
+import { Cron } from 'croner'
+
+/** A window of time in which other bounds hold. */
+export interface Schedule {
+  /** The `<name>` of its labels. */
+  readonly name: string
+  /** When it opens, as a cron pattern of five fields. */
+  readonly start: string
+  /** When it closes: at the runs of a pattern, or so long after it opened (in ms, > 0). */
+  readonly end:
+    | { readonly kind: 'cron'; readonly cron: string }
+    | { readonly kind: 'duration'; readonly durationMs: number }
+  /** IANA name of the time zone of both patterns. Default UTC. */
+  readonly timezone: string
+  /** Floor while it is open. Absent: none. */
+  readonly min?: number
+  /** Most replicas while it is open, in place of the policy's. Absent: the policy's. */
+  readonly max?: number
+}
+
+/** How a window stands at one moment. */
+export interface ScheduleState {
+  readonly isOpen: boolean
+  /** When it opens or closes next, in ms since the epoch. Absent: never again. */
+  readonly nextChangeMs?: number
+}
+
+/**
+ * How a window stands at `nowMs`: open when its last start is later than its last end, the start included, the end not.
+ *
+ * Daylight saving, as croner has it: a time that the clock skips runs when the skipping ends; a time that comes twice runs
+ * the first time.
+ */
+export function scheduleState(schedule: Schedule, nowMs: number): ScheduleState {
+  const start = cronOf(schedule.start, schedule.timezone)
+  const lastStartMs = lastRunMs(start, nowMs)
+  const next = (isOpen: boolean, changeMs: number | undefined) =>
+    changeMs === undefined ? { isOpen } : { isOpen, nextChangeMs: changeMs }
+  if (schedule.end.kind === 'duration') {
+    const endMs = lastStartMs === undefined ? undefined : lastStartMs + schedule.end.durationMs
+    const isOpen = endMs !== undefined && nowMs < endMs
+    return next(isOpen, isOpen ? endMs : nextRunMs(start, nowMs))
+  }
+  const end = cronOf(schedule.end.cron, schedule.timezone)
+  const lastEndMs = lastRunMs(end, nowMs)
+  const isOpen = lastStartMs !== undefined && (lastEndMs === undefined || lastStartMs > lastEndMs)
+  return next(isOpen, nextRunMs(isOpen ? end : start, nowMs))
+}
+
+/** Whether the text is a cron pattern of five fields that ever runs. */
+export function isCron(text: string): boolean {
+  // The library takes nicknames such as @daily as well.
+  if (text.trim().split(/\s+/).length !== 5) return false
+  try {
+    return cronOf(text, 'UTC').nextRun() !== null
+  } catch {
+    return false
+  }
+}
+
+/** Whether the text is the IANA name of a time zone. */
+export function isTimezone(text: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
+/** Whether two patterns always run at the same time, as far as their next runs tell. */
+export function runAlike(a: string, b: string, nowMs: number): boolean {
+  const runs = (pattern: string) => cronOf(pattern, 'UTC').nextRuns(10, new Date(nowMs)).map(Number).join()
+  return runs(a) === runs(b)
+}
+
+function cronOf(pattern: string, timezone: string): Cron {
+  return new Cron(pattern, { timezone, mode: '5-part', paused: true })
+}
+
+/** The last run at `nowMs` or before. The library looks before its reference only, hence one ms later. */
+function lastRunMs(cron: Cron, nowMs: number): number | undefined {
+  return cron.previousRuns(1, new Date(nowMs + 1))[0]?.getTime()
+}
+
+function nextRunMs(cron: Cron, nowMs: number): number | undefined {
+  return cron.nextRun(new Date(nowMs))?.getTime()
+}

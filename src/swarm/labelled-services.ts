@@ -1,0 +1,39 @@
+import type Docker from 'dockerode'
+import { toDockerError } from './docker-error.ts'
+import { prefix } from './label-reader.ts'
+
+export interface LabelledService {
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
+}
+
+/**
+ * The services with any label of the autoscaler, in whatever mode and whether or not they opted in. `host`: the endpoint as
+ * it was given, for messages. Throws `SwarmError`, of code `timeout` when there is no answer within `timeoutMs`.
+ */
+export async function listLabelled(
+  docker: Docker,
+  host: string,
+  timeoutMs: number,
+): Promise<readonly LabelledService[]> {
+  const abort = new AbortController()
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => {
+    const error = new DOMException(`no answer within ${timeoutMs} ms`, 'TimeoutError')
+    abort.abort(error)
+    // The client never settles when the connection breaks in the middle of an answer.
+    reject(error)
+  }, timeoutMs)
+  try {
+    // The engine's filter takes whole keys only: what begins with the prefix is picked out here.
+    const listed: unknown = await Promise.race([docker.listServices({ abortSignal: abort.signal }), late])
+    if (!Array.isArray(listed)) throw new Error('the answer is no list of services; is this the Docker API?')
+    return (listed as readonly Docker.Service[])
+      .map(({ Spec }) => ({ name: Spec?.Name ?? '', labels: Spec?.Labels ?? {} }))
+      .filter(({ labels }) => Object.keys(labels).some((key) => key.startsWith(prefix)))
+  } catch (thrown) {
+    throw toDockerError(thrown, host)
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import type { PolicyFileFault } from '../../../src/cli/check/ports.ts'
+import { runCommand } from '../../../src/cli/command.ts'
+import type { Service } from '../../../src/domain/service.ts'
+import type { LabelledService } from '../../../src/swarm/labelled-services.ts'
+
+/** What there is to check; all of it is optional. */
+export interface CheckWorld {
+  readonly environment?: Record<string, string>
+  /** Absent: no engine can be reached. */
+  readonly services?: readonly Service[]
+  readonly labelled?: readonly LabelledService[]
+  readonly policyFaults?: readonly PolicyFileFault[]
+}
+
+/** A folder with these files, for as long as the test runs. */
+export function aFolder(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'swarm-autoscaler-check-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+  return folder
+}
+
+/** Runs `swarm-autoscaler check` in such a world. */
+export async function runCheck(args: readonly string[], world: CheckWorld = {}) {
+  const out: string[] = []
+  const err: string[] = []
+  const status = await runCommand(['check', ...args], {
+    environment: world.environment ?? {},
+    streams: { out: (line) => out.push(line), err: (line) => err.push(line) },
+    start: () => Promise.reject(new Error('check starts nothing')),
+    untilAskedToStop: () => Promise.reject(new Error('check waits for nothing')),
+    check: {
+      connect: () => {
+        const { services, labelled = [] } = world
+        if (services === undefined) throw new Error('no engine here')
+        return { listServices: async () => services, listLabelled: async () => labelled }
+      },
+      checkPolicyFile: async () => world.policyFaults ?? [],
+    },
+  })
+  return { status, out, err }
+}
