@@ -1,5 +1,6 @@
 import type { Environment } from '../config/load.ts'
 import { SettingsError } from '../config/load.ts'
+import { defined } from '../domain/defined.ts'
 import { arrange, type Finding, isUnusableFile } from './check/findings.ts'
 import { lookAtAll, type Report } from './check/look.ts'
 import { type CheckOptions, checkHelp, readOptions } from './check/options.ts'
@@ -37,7 +38,7 @@ export async function check(args: readonly string[], context: CheckContext): Pro
 function report(options: CheckOptions, { findings, services }: Report, streams: Streams): number {
   const files = filesOf(options)
   const arranged = arrange(findings, files)
-  const looked: Looked = { files: files.length, ...(services === undefined ? {} : { services }) }
+  const looked: Looked = { files: files.length, ...defined({ services }) }
   const lines = options.isJson ? [printJson(arranged, looked)] : printText(arranged, looked)
   for (const line of lines) streams.out(line)
   return statusOf(arranged)

@@ -1,3 +1,4 @@
+import { defined } from '../domain/defined.ts'
 import type { PolicyFault } from '../domain/policy.ts'
 import { type FileFault, type Leaf, YamlReader } from './yaml-reader.ts'
 
@@ -132,7 +133,7 @@ function faultsOf(upper: Layer, lower: Layer, findFaults: FindFaults): readonly 
     if (leaf === undefined) return []
     const found = { ...leaf.place, key: `${layer.path}.${key}`, message }
     const beside = layer === upper ? {} : { beside: upper.path }
-    return [{ ...found, ...beside, ...(value === undefined ? {} : { value }) }]
+    return [{ ...found, ...beside, ...defined({ value }) }]
   })
 }
 

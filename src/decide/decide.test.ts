@@ -233,6 +233,67 @@ describe('stabilization', () => {
   })
 })
 
+describe('clocks that differ', () => {
+  const ahead = { startsAtMs: noon + 5_000 }
+
+  it('do not delay an up without a window', () => {
+    expect(at(aService(), aSignal('up', 9, ahead))).toMatchObject({ kind: 'scale', to: 9 })
+  })
+
+  it('do not delay a down without one either', () => {
+    const down = { step: { unit: 'replicas', value: 1 }, stabilizationMs: 0, cooldownMs: 0 } as const
+    expect(at(aService({ policy: aPolicy({ down }) }), aSignal('down', 2, ahead))).toMatchObject({
+      kind: 'scale',
+    })
+  })
+})
+
+describe('of equal wishes', () => {
+  const early = aSignal('down', 2, { fingerprint: 'early', startsAtMs: noon - 300_000 })
+  const late = aSignal('down', 2, { fingerprint: 'late', startsAtMs: noon - 100_000 })
+
+  it.each([
+    ['early first', [early, late]],
+    ['late first', [late, early]],
+  ])('the one that began last must have stood: %s', (_, signals) => {
+    expect(at(aService(), ...signals)).toMatchObject({
+      kind: 'hold',
+      reason: 'stabilizing',
+      untilMs: noon + 50_000,
+      cause: { fingerprint: 'late' },
+    })
+  })
+
+  it('that wait, the one whose time comes first is told, whatever the order', () => {
+    const policy = aPolicy({ up: { step: { unit: 'replicas', value: 1 }, stabilizationMs: 60_000 } })
+    const soon = aSignal('up', 6, { fingerprint: 'soon', startsAtMs: noon - 50_000 })
+    const later = aSignal('up', 9, { fingerprint: 'later', startsAtMs: noon - 10_000 })
+    for (const signals of [
+      [soon, later],
+      [later, soon],
+    ]) {
+      expect(at(aService({ policy }), ...signals)).toMatchObject({
+        untilMs: noon + 10_000,
+        cause: { fingerprint: 'soon' },
+      })
+    }
+  })
+})
+
+it('a change says what it is, and nothing that is not', () => {
+  const signal = aSignal('up', 6)
+  expect(at(aService(), signal)).toStrictEqual({
+    kind: 'scale',
+    from: 4,
+    to: 6,
+    reason: 'signal',
+    needed: 6,
+    cause: signal,
+  })
+  expect(at(aService({ policy: aPolicy({ max: 6 }) }), signal)).not.toHaveProperty('limitedBy')
+  expect(at(aService())).toStrictEqual({ kind: 'hold', replicas: 4, reason: 'no_signal' })
+})
+
 describe('largest step', () => {
   const both = [
     { unit: 'replicas', value: 4 },

@@ -35,7 +35,7 @@ export function decide({ service, signals, nowMs, isDryRun = false }: Situation)
   const due =
     correctBounds(service, policy, bounds) ??
     weighPulls(
-      signals.map((signal) => pullOf(signal, service, policy, nowMs)),
+      signals.map((signal) => pullOf(signal, service.desiredReplicas, policy, nowMs)),
       { service, policy, bounds, nowMs },
     )
   return untilWindow(

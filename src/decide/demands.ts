@@ -1,7 +1,6 @@
 import { replicasOf } from '../domain/amount.ts'
 import type { Direction } from '../domain/direction.ts'
 import type { Policy } from '../domain/policy.ts'
-import type { ScalingState, Service } from '../domain/service.ts'
 import type { Signal } from '../domain/signal.ts'
 
 /** A signal seen from a service's present size: which way it pulls and how far. */
@@ -19,16 +18,11 @@ export interface Pull {
  * Within the stabilization window a down asks for the largest number heard, and an up for the smallest: each for the
  * least change that it ever stood for.
  */
-export function pullOf(
-  signal: Signal,
-  { desiredReplicas: replicas, state }: Service,
-  policy: Policy,
-  nowMs: number,
-): Pull {
+export function pullOf(signal: Signal, replicas: number, policy: Policy, nowMs: number): Pull {
   const { demand, scale } = signal
   if (demand.kind === 'replicas') {
     const direction = scale === 'to' ? (demand.replicas > replicas ? 'up' : 'down') : scale
-    const numbers = numbersSince(signal, demand.replicas, windowStartMs(direction, policy, state, nowMs))
+    const numbers = numbersSince(signal, demand.replicas, nowMs - policy[direction].stabilizationMs)
     const number = direction === 'up' ? Math.min(...numbers) : Math.max(...numbers)
     return { signal, direction, needed: Math.ceil(number) }
   }
@@ -37,17 +31,6 @@ export function pullOf(
   const step = demand.kind === 'step' ? demand.step : policy[direction].step
   const moved = replicasOf(step, replicas, direction)
   return { signal, direction, needed: direction === 'up' ? replicas + moved : Math.max(0, replicas - moved) }
-}
-
-/** What was measured before an up says nothing about the new size, so an up restarts the window of every down. */
-function windowStartMs(
-  direction: Direction,
-  policy: Policy,
-  { lastUpMs }: ScalingState,
-  nowMs: number,
-): number {
-  const startMs = nowMs - policy[direction].stabilizationMs
-  return direction === 'down' && lastUpMs !== undefined ? Math.max(startMs, lastUpMs) : startMs
 }
 
 /** The numbers that a signal asked for since `sinceMs`, the one that it asked for at that moment among them. */

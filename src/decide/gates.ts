@@ -1,4 +1,5 @@
 import type { Decision } from '../domain/decision.ts'
+import { defined } from '../domain/defined.ts'
 import { isPaused } from '../domain/pause.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { RolloutState, Service } from '../domain/service.ts'
@@ -20,12 +21,10 @@ export function passGates(due: Decision, { rollout }: Service, policy: Policy, n
   const stopped = {
     kind: 'hold',
     replicas,
-    ...(needed === undefined ? {} : { needed }),
-    ...(cause === undefined ? {} : { cause }),
+    ...defined({ needed, cause }),
   } as const
   if (isPaused(policy.pause, to > replicas ? 'up' : 'down', nowMs)) {
-    const untilMs = policy.pause?.untilMs
-    return { ...stopped, reason: 'paused', ...(untilMs === undefined ? {} : { untilMs }) }
+    return { ...stopped, reason: 'paused', ...defined({ untilMs: policy.pause?.untilMs }) }
   }
   // A change in the middle of a rollout would break its rollback, and would resume one that was paused.
   if (rollout !== undefined && rolloutsUnderWay.includes(rollout)) return { ...stopped, reason: 'rollout' }

@@ -1,4 +1,5 @@
 import type { Decision } from '../domain/decision.ts'
+import { defined } from '../domain/defined.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { HoldReason } from '../domain/reason.ts'
 import type { Service } from '../domain/service.ts'
@@ -65,8 +66,7 @@ function hold(
   reason: HoldReason,
   untilMs?: number,
 ): Decision {
-  const until = untilMs === undefined ? {} : { untilMs }
-  return { kind: 'hold', replicas: service.desiredReplicas, reason, needed, cause, ...until }
+  return { kind: 'hold', replicas: service.desiredReplicas, reason, needed, cause, ...defined({ untilMs }) }
 }
 
 /** The pull that asks for most; of equals the one that began last, which is the last to have stood long enough. */

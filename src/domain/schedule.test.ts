@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { aWindow } from '../../test/support/fakes/builders.ts'
-import { scheduleState } from './schedule.ts'
+import { isCron, isTimezone, runAlike, scheduleState } from './schedule.ts'
 
 const at = (text: string) => Date.parse(text)
 const berlin = { timezone: 'Europe/Berlin', start: '30 2 * * *' }
@@ -84,4 +84,52 @@ describe('daylight saving in Berlin', () => {
     expect(scheduleState(day, at(opens))).toEqual({ isOpen: true, nextChangeMs: at(closes) })
     expect(scheduleState(day, at(closes)).isOpen).toBe(false)
   })
+})
+
+describe('a window whose start', () => {
+  const never = aWindow({ start: '0 0 31 2 *' })
+
+  it('never comes is closed for good', () => {
+    expect(scheduleState(never, at('2026-01-15T12:00:00Z'))).toStrictEqual({ isOpen: false })
+  })
+
+  it('comes with its end stays closed', () => {
+    const both = aWindow({ start: '0 12 * * *', end: { kind: 'cron', cron: '0 12,18 * * *' } })
+    expect(scheduleState(both, at('2026-01-15T12:00:00Z')).isOpen).toBe(false)
+    expect(scheduleState(both, at('2026-01-15T15:00:00Z')).isOpen).toBe(false)
+  })
+
+  it('has come, and whose end never does, stays open', () => {
+    const open = aWindow({ start: '0 12 * * *', end: { kind: 'cron', cron: '0 0 31 2 *' } })
+    expect(scheduleState(open, at('2026-01-15T15:00:00Z'))).toStrictEqual({ isOpen: true })
+  })
+})
+
+it.each([
+  ['0 8 * * 1-5', true],
+  ['  0   8 * * MON  ', true],
+  ['*/5 * * * *', true],
+  ['0 0 29 2 *', true],
+  ['0 0 31 2 *', false],
+  ['@daily', false],
+  ['0 8 * *', false],
+  ['0 0 8 * * *', false],
+  ['61 * * * *', false],
+  ['', false],
+])('%j is a pattern of five fields that ever runs: %s', (text, expected) => {
+  expect(isCron(text)).toBe(expected)
+})
+
+it.each([
+  ['UTC', true],
+  ['Europe/Berlin', true],
+  ['Mars/Base', false],
+  ['', false],
+])('%j is a time zone: %s', (text, expected) => {
+  expect(isTimezone(text)).toBe(expected)
+})
+
+it('patterns run alike whatever they look like', () => {
+  expect(runAlike('0 8 * * *', '00 8 * * 0-6', 0)).toBe(true)
+  expect(runAlike('0 8 * * *', '0 8 * * 1-6', 0)).toBe(false)
 })

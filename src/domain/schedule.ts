@@ -1,4 +1,5 @@
 import { Cron } from 'croner'
+import { defined } from './defined.ts'
 
 /** A window of time in which other bounds hold. */
 export interface Schedule {
@@ -34,17 +35,15 @@ export interface ScheduleState {
 export function scheduleState(schedule: Schedule, nowMs: number): ScheduleState {
   const start = cronOf(schedule.start, schedule.timezone)
   const lastStartMs = lastRunMs(start, nowMs)
-  const next = (isOpen: boolean, changeMs: number | undefined) =>
-    changeMs === undefined ? { isOpen } : { isOpen, nextChangeMs: changeMs }
+  if (lastStartMs === undefined) return defined({ isOpen: false, nextChangeMs: nextRunMs(start, nowMs) })
   if (schedule.end.kind === 'duration') {
-    const endMs = lastStartMs === undefined ? undefined : lastStartMs + schedule.end.durationMs
-    const isOpen = endMs !== undefined && nowMs < endMs
-    return next(isOpen, isOpen ? endMs : nextRunMs(start, nowMs))
+    const endMs = lastStartMs + schedule.end.durationMs
+    const isOpen = nowMs < endMs
+    return defined({ isOpen, nextChangeMs: isOpen ? endMs : nextRunMs(start, nowMs) })
   }
   const end = cronOf(schedule.end.cron, schedule.timezone)
-  const lastEndMs = lastRunMs(end, nowMs)
-  const isOpen = lastStartMs !== undefined && (lastEndMs === undefined || lastStartMs > lastEndMs)
-  return next(isOpen, nextRunMs(isOpen ? end : start, nowMs))
+  const isOpen = lastStartMs > (lastRunMs(end, nowMs) ?? Number.NEGATIVE_INFINITY)
+  return defined({ isOpen, nextChangeMs: nextRunMs(isOpen ? end : start, nowMs) })
 }
 
 /** Whether the text is a cron pattern of five fields that ever runs. */
@@ -61,7 +60,8 @@ export function isCron(text: string): boolean {
 /** Whether the text is the IANA name of a time zone. */
 export function isTimezone(text: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== ''
+    new Intl.DateTimeFormat('en', { timeZone: text })
+    return true
   } catch {
     return false
   }

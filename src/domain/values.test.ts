@@ -8,6 +8,8 @@ describe('a number', () => {
     ['3', 3],
     ['2.5', 2.5],
     ['.5', 0.5],
+    ['.25', 0.25],
+    ['5.', 5],
     [' 4 ', 4],
     ['0', 0],
     ['1e+06', 1_000_000],
@@ -38,6 +40,7 @@ describe('an amount', () => {
   it('is a number or a percentage', () => {
     expect(parseAmount('2')).toEqual({ unit: 'replicas', value: 2 })
     expect(parseAmount('50%')).toEqual({ unit: 'percent', value: 50 })
+    expect(parseAmount(' 50% ')).toEqual({ unit: 'percent', value: 50 })
     expect(parseAmount('50 %')).toEqual({ unit: 'percent', value: 50 })
     expect(parseAmount('%')).toBeUndefined()
     expect(parseAmount('NaN%')).toBeUndefined()
@@ -64,6 +67,10 @@ describe('a duration', () => {
     ['1h30m', 5_400_000],
     ['1d', 86_400_000],
     ['1w2d', 777_600_000],
+    ['12y', 378_432_000_000],
+    ['12w', 7_257_600_000],
+    ['12d', 1_036_800_000],
+    ['250ms', 250],
     ['1s500ms', 1_500],
   ])('reads %j as %d ms, and writes it back', (text, ms) => {
     expect(parseDurationMs(text)).toBe(ms)
@@ -75,6 +82,11 @@ describe('a duration', () => {
   })
 })
 
+it('a duration is written the shortest way', () => {
+  const written = [0, 1, 1_000, 90_000, 150_000, 3_600_000, 86_400_000 + 61_001].map(formatDuration)
+  expect(written).toEqual(['0s', '1ms', '1s', '1m30s', '2m30s', '1h', '1d1m1s1ms'])
+})
+
 describe('a size', () => {
   it.each([
     ['1000', 1_000],
@@ -82,11 +94,19 @@ describe('a size', () => {
     ['1GiB', 2 ** 30],
     ['1.5 kB', 1_500],
     ['1e3B', 1_000],
+    ['2kB', 2e3],
+    ['2KB', 2e3],
+    ['2GB', 2e9],
+    ['2TB', 2e12],
+    ['2KiB', 2 ** 11],
+    ['2MiB', 2 ** 21],
+    ['2TiB', 2 ** 41],
+    [' 7 ', 7],
   ])('reads %j as %d bytes', (text, bytes) => {
     expect(parseBytes(text)).toBe(bytes)
   })
 
-  it.each(['', 'MB', '5 parsecs', '-1MB', '5mb', '5 constructor'])('refuses %j', (text) => {
+  it.each(['', 'MB', '?', '1.2.3MB', '5 parsecs', '-1MB', '5mb', '5 constructor'])('refuses %j', (text) => {
     expect(parseBytes(text)).toBeUndefined()
   })
 })

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { ErrorRequestHandler } from 'express'
+import { defined } from '../domain/defined.ts'
 import { SwarmError } from '../reconcile/swarm-error.ts'
 import type { ReceiverObserver } from './ports.ts'
 
@@ -43,7 +44,7 @@ interface ProblemDetails {
 function toProblem(error: unknown): ProblemDetails {
   if (error instanceof Problem) {
     const { status, message: detail, faults } = error
-    return { status, detail, ...(faults === undefined ? {} : { faults }) }
+    return { status, detail, ...defined({ faults }) }
   }
   if (error instanceof SwarmError) return { status: 503, detail: error.message }
   // Errors of the body parser carry the status that fits.

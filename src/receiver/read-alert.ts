@@ -1,4 +1,5 @@
 import { parseAmount, parseNumber } from '../domain/amount.ts'
+import { defined } from '../domain/defined.ts'
 import { type Scale, scales } from '../domain/direction.ts'
 import type { Demand } from '../domain/signal.ts'
 import type { News } from '../reconcile/reconciler.ts'
@@ -40,7 +41,7 @@ function readHead(raw: unknown): AlertHead {
   const { labels, fingerprint, status } = AlertHeadFields.parse(raw)
   const scale = scales.find((known) => known === labels['scale'])
   const service = typeof labels['service'] === 'string' ? labels['service'] : ''
-  return { service, fingerprint, status, ...(scale === undefined ? {} : { scale }) }
+  return { service, fingerprint, status, ...defined({ scale }) }
 }
 
 /** What the annotations ask for, or what is wrong with them. Where both are given, the absolute number counts. */
@@ -58,7 +59,6 @@ function readDemand({ replicas, step }: WebhookAlert['annotations'], scale: Scal
 }
 
 function readFiring(alert: WebhookAlert, scale: Scale, demand: Demand): News {
-  const summary = alert.annotations['summary']
   return {
     kind: 'firing',
     signal: {
@@ -67,7 +67,7 @@ function readFiring(alert: WebhookAlert, scale: Scale, demand: Demand): News {
       demand,
       startsAtMs: Date.parse(alert.startsAt),
       alertName: alert.labels['alertname'] ?? '',
-      ...(summary === undefined ? {} : { summary }),
+      ...defined({ summary: alert.annotations['summary'] }),
     },
   }
 }

@@ -1,4 +1,5 @@
 import type Docker from 'dockerode'
+import { defined } from '../domain/defined.ts'
 import { type RolloutState, rolloutStates, type Service, type ServiceMode } from '../domain/service.ts'
 import { effectiveLabels } from './label-layers.ts'
 import type { Labels } from './label-reader.ts'
@@ -50,9 +51,7 @@ export function readService(raw: DockerService, beneath: Labels): Service {
     policy: readPolicy(effectiveLabels(labels, beneath), memoryLimitBytes !== undefined),
     state: readState(labels),
     cpuLimitCores: (limits?.NanoCPUs || reservations?.NanoCPUs || 1e9) / 1e9,
-    ...(runningReplicas === undefined ? {} : { runningReplicas }),
-    ...(memoryLimitBytes === undefined ? {} : { memoryLimitBytes }),
-    ...(rollout === undefined ? {} : { rollout }),
+    ...defined({ runningReplicas, memoryLimitBytes, rollout }),
   }
 }
 

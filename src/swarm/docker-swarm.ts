@@ -6,6 +6,7 @@ import { type DockerService, readService } from './docker-service.ts'
 import { type LabelLayers, noLabelLayers } from './label-layers.ts'
 import { prefix } from './label-reader.ts'
 import { withState } from './state-labels.ts'
+import { withinTime } from './within-time.ts'
 
 /** The calls that are made of the engine, as the metrics name them. */
 export type DockerOperation = 'service_list' | 'service_update' | 'info'
@@ -111,24 +112,5 @@ export class DockerSwarm implements Swarm {
       tell(error.code)
       throw error
     }
-  }
-}
-
-/**
- * Gives the call up after `timeoutMs`. The signal alone is not enough: the client never settles when the connection breaks
- * in the middle of an answer.
- */
-async function withinTime<T>(timeoutMs: number, call: (abort: AbortSignal) => Promise<T>): Promise<T> {
-  const abort = new AbortController()
-  const { promise: late, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => {
-    const error = new DOMException(`no answer within ${timeoutMs} ms`, 'TimeoutError')
-    abort.abort(error)
-    reject(error)
-  }, timeoutMs)
-  try {
-    return await Promise.race([call(abort.signal), late])
-  } finally {
-    clearTimeout(timer)
   }
 }

@@ -1,3 +1,4 @@
+import { defined } from '../domain/defined.ts'
 import type { PolicyFault } from '../domain/policy.ts'
 import type { ValueKind } from './label-values.ts'
 import { nearestKey } from './near-miss.ts'
@@ -66,7 +67,6 @@ export class LabelReader {
   }
 
   #about(key: string, message: string): PolicyFault {
-    const value = this.#labels.get(key)
-    return { key: `${prefix}${key}`, message, ...(value === undefined ? {} : { value }) }
+    return defined({ key: `${prefix}${key}`, message, value: this.#labels.get(key) })
   }
 }

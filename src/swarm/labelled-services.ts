@@ -1,6 +1,7 @@
 import type Docker from 'dockerode'
 import { toDockerError } from './docker-error.ts'
 import { prefix } from './label-reader.ts'
+import { withinTime } from './within-time.ts'
 
 export interface LabelledService {
   readonly name: string
@@ -16,24 +17,14 @@ export async function listLabelled(
   host: string,
   timeoutMs: number,
 ): Promise<readonly LabelledService[]> {
-  const abort = new AbortController()
-  const { promise: late, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => {
-    const error = new DOMException(`no answer within ${timeoutMs} ms`, 'TimeoutError')
-    abort.abort(error)
-    // The client never settles when the connection breaks in the middle of an answer.
-    reject(error)
-  }, timeoutMs)
   try {
     // The engine's filter takes whole keys only: what begins with the prefix is picked out here.
-    const listed: unknown = await Promise.race([docker.listServices({ abortSignal: abort.signal }), late])
+    const listed: unknown = await withinTime(timeoutMs, (abortSignal) => docker.listServices({ abortSignal }))
     if (!Array.isArray(listed)) throw new Error('the answer is no list of services; is this the Docker API?')
     return (listed as readonly Docker.Service[])
       .map(({ Spec }) => ({ name: Spec?.Name ?? '', labels: Spec?.Labels ?? {} }))
       .filter(({ labels }) => Object.keys(labels).some((key) => key.startsWith(prefix)))
   } catch (thrown) {
     throw toDockerError(thrown, host)
-  } finally {
-    clearTimeout(timer)
   }
 }

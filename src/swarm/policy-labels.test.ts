@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Labels } from './label-reader.ts'
+import { nearestKey } from './near-miss.ts'
 import { readPolicy } from './policy-labels.ts'
 
 const enabled = { 'autoscaler.enable': 'true', 'autoscaler.max': '10' }
@@ -19,12 +20,12 @@ describe('a service', () => {
   })
 
   it('that opts in gets the defaults of the contract', () => {
-    expect(read(enabled)).toEqual({
+    expect(read(enabled)).toStrictEqual({
       kind: 'valid',
       policy: {
         min: 1,
         max: 10,
-        targets: {},
+        targets: Object.create(null),
         up: { step: { unit: 'replicas', value: 1 }, stabilizationMs: 0 },
         down: {
           step: { unit: 'replicas', value: 1 },
@@ -168,6 +169,10 @@ describe('windows, pause and the rest', () => {
   ])('warns of a cooldown shorter than a tick of Alertmanager: %s %s', (direction, text, count) => {
     const reading = read({ ...enabled, [`autoscaler.${direction}.cooldown`]: text })
     expect(reading.kind === 'valid' && reading.warnings).toHaveLength(count)
+    for (const warning of reading.kind === 'valid' ? reading.warnings : []) {
+      expect(warning).toMatchObject({ key: `autoscaler.${direction}.cooldown`, value: text })
+      expect(warning.message).toMatch(/^is shorter than the (5s|30s) between two posts/)
+    }
   })
 })
 
@@ -185,11 +190,41 @@ describe('a near miss', () => {
     expect(faultsOf({ [key]: '1' }).join()).toContain(`did you mean ${meant}?`)
   })
 
+  it.each([
+    ['pausee', 'pause'],
+    ['maxi', 'max'],
+    ['coat', 'cost'],
+    ['dryrunn', 'dry-run'],
+    ['on_redeplo', 'on-redeploy'],
+    ['up.stabilisation', 'up.stabilization'],
+  ])('%s is near enough to %s', (key, meant) => {
+    expect(nearestKey(key)).toBe(meant)
+  })
+
+  it.each(['colour', 'mox1', 'ca1', 'paaausee', 'a.schedule.night.x', 'up.xxxxdown'])(
+    '%s is near nothing',
+    (key) => {
+      expect(nearestKey(key)).toBeUndefined()
+    },
+  )
+
   it('is not guessed at where nothing is near', () => {
     expect(faultsOf({ 'autoscaler.colour': 'blue' })).toEqual([
       'autoscaler.colour is no label; see the list of labels',
     ])
   })
+})
+
+it('a minimum may equal the maximum, and half a percent is a step', () => {
+  expect(
+    faultsOf({ 'autoscaler.min': '10', 'autoscaler.up.step': '0.5%', 'autoscaler.on-redeploy': 'restore' }),
+  ).toEqual([])
+})
+
+it('without a maximum, the minimum is not held against it', () => {
+  const reading = read({ 'autoscaler.enable': 'true', 'autoscaler.min': '5' })
+  expect(reading).toMatchObject({ kind: 'invalid', faults: [{ key: 'autoscaler.max' }] })
+  expect(reading.kind === 'invalid' && reading.faults).toHaveLength(1)
 })
 
 describe('a fault of a window', () => {
@@ -245,11 +280,37 @@ describe('a fault of a window', () => {
       { [`${day}.start`]: '0 8 * * *', [`${day}.end`]: '00 8 * * 0-6', [`${day}.min`]: '2' },
       /day.end closes the window at the moment at which it opens/,
     ],
+    [
+      'only a ceiling that the policy has anyway',
+      { [`${day}.start`]: '0 8 * * *', [`${day}.duration`]: '8h', [`${day}.max`]: '10' },
+      /day.max has no effect/,
+    ],
+    [
+      'a name behind another word',
+      { 'autoscaler.reschedule.day.min': '3' },
+      /reschedule.day.min is no label/,
+    ],
     ['an unknown key', { ...good, [`${day}.minimum`]: '3' }, /day.minimum is no label/],
     ['a name with a dot', { 'autoscaler.schedule.a.b.min': '3' }, /schedule.<name>.<key>/],
   ]
   it.each(rows)('%s', (_, labels, message) => {
     expect(faultsOf(labels)).toEqual([expect.stringMatching(message)])
+  })
+
+  it.each([
+    ['a ceiling below the maximum', { [`${day}.min`]: '1', [`${day}.max`]: '5' }],
+    ['a floor above the minimum beside the same maximum', { [`${day}.min`]: '2', [`${day}.max`]: '10' }],
+  ])('is none of %s', (_, bounds) => {
+    expect(faultsOf({ ...good, ...bounds })).toEqual([])
+  })
+
+  it('is told once, and the rest of a window that cannot be read is not held against anything', () => {
+    const labels = { [`${day}.start`]: 'x', [`${day}.duration`]: '8h', [`${day}.min`]: '99' }
+    expect(faultsOf(labels)).toEqual([expect.stringMatching(/day.start must be/)])
+    expect(faultsOf({ ...good, [`${day}.timezone`]: 'x', [`${day}.min`]: '99' })).toHaveLength(1)
+    expect(
+      faultsOf({ [`${day}.start`]: '0 8 * * *', [`${day}.duration`]: 'x', [`${day}.min`]: '99' }),
+    ).toHaveLength(1)
   })
 
   it('is none where a ceiling replaces the maximum, and a floor reaches it', () => {
@@ -264,6 +325,29 @@ describe('a fault', () => {
     ['a maximum of 0', { 'autoscaler.max': '0' }, /max must be a whole number >= 1/],
     ['a negative minimum', { 'autoscaler.min': '-1' }, /min must be a whole number >= 0/],
     ['a fraction', { 'autoscaler.min': '1.5' }, /min must be a whole number/],
+    [
+      'a network target without sense',
+      { 'autoscaler.target.network': '0MB' },
+      /network must be a size above 0 such as 50MB/,
+    ],
+    [
+      'a latency without a unit',
+      { 'autoscaler.target.latency': '500' },
+      /latency must be a duration above 0 such as 500ms/,
+    ],
+    ['a latency of 0', { 'autoscaler.target.latency': '0s' }, /latency must be a duration above 0/],
+    [
+      'a step without sense',
+      { 'autoscaler.up.step': 'x' },
+      /step must be a whole number >= 1 such as 2, or a percentage/,
+    ],
+    [
+      'a largest step without sense',
+      { 'autoscaler.up.max-step': 'x' },
+      /max-step must be a step such as 4 or 100%/,
+    ],
+    ['an empty largest step', { 'autoscaler.up.max-step': '' }, /max-step must be/],
+    ['a signal with a strange end', { 'autoscaler.target.a!': '1' }, /is no name of a signal/],
     ['a minimum above the maximum', { 'autoscaler.min': '11' }, /min must not exceed autoscaler.max \(10\)/],
     ['a key that does not exist', { 'autoscaler.cooldown': '5m' }, /autoscaler.cooldown is no label/],
     ['a duration without a unit', { 'autoscaler.up.cooldown': '30' }, /up.cooldown must be a duration/],

@@ -1,3 +1,4 @@
+import { defined } from '../domain/defined.ts'
 import type { Direction } from '../domain/direction.ts'
 import { formatDuration } from '../domain/duration.ts'
 import {
@@ -73,8 +74,7 @@ export function readPolicy(labels: Labels, hasMemoryLimit: boolean): PolicyReadi
       schedules,
       isDryRun,
       onRedeploy,
-      ...(pause ? { pause } : {}),
-      ...(costPerHour === undefined ? {} : { costPerHour }),
+      ...defined({ pause: pause ?? undefined, costPerHour }),
     },
   }
 }
@@ -105,9 +105,7 @@ function readDirection(reader: LabelReader, direction: Direction): DirectionPoli
   return {
     step: reader.optional(`${direction}.step`, value.step) ?? defaultStep,
     ...directionDefaults[direction],
-    ...(maxStep === undefined ? {} : { maxStep }),
-    ...(cooldownMs === undefined ? {} : { cooldownMs }),
-    ...(stabilizationMs === undefined ? {} : { stabilizationMs }),
+    ...defined({ maxStep, cooldownMs, stabilizationMs }),
   }
 }
 

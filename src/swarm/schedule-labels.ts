@@ -1,3 +1,4 @@
+import { defined } from '../domain/defined.ts'
 import { runAlike, type Schedule } from '../domain/schedule.ts'
 import { type LabelReader, prefix } from './label-reader.ts'
 import * as value from './label-values.ts'
@@ -28,15 +29,9 @@ function readSchedule(reader: LabelReader, name: string, bounds: OuterBounds): S
   const timezone = reader.optional(key('timezone'), value.timezone) ?? 'UTC'
   const min = reader.optional(key('min'), value.replicas(0))
   const max = reader.optional(key('max'), value.replicas(0))
+  // A window is held against others only when all of it could be read.
   if (start === undefined || end === undefined || reader.faults.length > before) return undefined
-  const schedule: Schedule = {
-    name,
-    start,
-    end,
-    timezone,
-    ...(min === undefined ? {} : { min }),
-    ...(max === undefined ? {} : { max }),
-  }
+  const schedule: Schedule = { name, start, end, timezone, ...defined({ min, max }) }
   checkTimes(reader, schedule)
   checkEffect(reader, schedule, bounds)
   return schedule

@@ -1,3 +1,4 @@
+import { defined } from '../domain/defined.ts'
 import type { ScalingState } from '../domain/service.ts'
 import { type Labels, prefix } from './label-reader.ts'
 import { instant } from './label-values.ts'
@@ -12,19 +13,18 @@ export function isStateKey(key: string): boolean {
 
 /** What the autoscaler wrote of its last changes. A value that is no time counts as never written. */
 export function readState(labels: Labels): ScalingState {
-  const lastUpMs = instant.parse(labels[lastUp] ?? '')
-  const lastDownMs = instant.parse(labels[lastDown] ?? '')
-  return {
-    ...(lastUpMs === undefined ? {} : { lastUpMs }),
-    ...(lastDownMs === undefined ? {} : { lastDownMs }),
-  }
+  return defined({ lastUpMs: readTime(labels[lastUp]), lastDownMs: readTime(labels[lastDown]) })
 }
 
 /** The labels with the state in them, all others untouched. */
 export function withState(labels: Labels, { lastUpMs, lastDownMs }: ScalingState): Labels {
-  return {
-    ...labels,
-    ...(lastUpMs === undefined ? {} : { [lastUp]: new Date(lastUpMs).toISOString() }),
-    ...(lastDownMs === undefined ? {} : { [lastDown]: new Date(lastDownMs).toISOString() }),
-  }
+  return { ...labels, ...defined({ [lastUp]: writeTime(lastUpMs), [lastDown]: writeTime(lastDownMs) }) }
+}
+
+function readTime(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : instant.parse(text)
+}
+
+function writeTime(timeMs: number | undefined): string | undefined {
+  return timeMs === undefined ? undefined : new Date(timeMs).toISOString()
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { defined } from '../../domain/defined.ts'
 import type { Service } from '../../domain/service.ts'
 import { arriving, checkDelivery } from './alertmanager.ts'
 import { AlertmanagerConfig } from './alertmanager-file.ts'
@@ -41,7 +42,7 @@ export async function lookAtAll(options: CheckOptions, ports: CheckPorts): Promi
       ...checkServices(engine.services, options.alertmanager !== undefined),
       ...(areRulesKnown ? checkTargets(allRules, validPolicies(engine.services)) : []),
     ],
-    ...(engine.count === undefined ? {} : { services: engine.count }),
+    ...defined({ services: engine.count }),
   }
 }
 

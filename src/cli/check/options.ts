@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Environment, loadSettings } from '../../config/load.ts'
 import { flagOf, type SettingName, type Settings } from '../../config/settings.ts'
+import { defined } from '../../domain/defined.ts'
 
 /** What `check` was asked to look at. */
 export interface CheckOptions {
@@ -68,7 +69,7 @@ export function readOptions(args: readonly string[], environment: Environment): 
     rules: rulePaths(tokens).flatMap(filesIn),
     isJson: values.json === true,
     isEngineNamed: flags.some(([name]) => name === flagOf('DOCKER_HOST')),
-    ...(alertmanager === undefined ? {} : { alertmanager }),
+    ...defined({ alertmanager }),
   }
 }
 

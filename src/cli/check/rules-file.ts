@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { defined } from '../../domain/defined.ts'
 import type { YamlFile, YamlPath } from './yaml-file.ts'
 
 const texts = z.preprocess(
@@ -50,8 +51,7 @@ export function rulesOf(file: YamlFile<RulesFile>): readonly Rule[] {
         expr,
         labels: Object.fromEntries(given),
         annotations,
-        ...(alert === undefined ? {} : { alert }),
-        ...(record === undefined ? {} : { record }),
+        ...defined({ alert, record }),
       }
     }),
   )
