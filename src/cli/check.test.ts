@@ -43,6 +43,30 @@ describe('check', () => {
     })
   })
 
+  it('says nothing of services while the policy file beneath their labels is faulty', async () => {
+    const policyFaults = [
+      { line: 1, column: 22, message: 'defaults.cots is no label; did you mean autoscaler.cost?' },
+    ]
+    const invalid = {
+      ...aService(),
+      policy: { kind: 'invalid', faults: [{ key: 'autoscaler.max', message: 'is missing' }] },
+    } as const
+    const file = `${aFolder({ 'p.yml': 'defaults: {max: 10, cots: 1}' })}/p.yml`
+    const { status, out } = await runCheck(['--policy-file', file], { services: [invalid], policyFaults })
+    expect(status).toBe(1)
+    expect(out.join('\n')).toMatch(/p\.yml:1:22: error: defaults\.cots/)
+    expect(out.join('\n')).toMatch(/note: the services were not looked at, since the policy file/)
+    expect(out.join('\n')).not.toContain('autoscaler.max')
+  })
+
+  it('leaves keys that a policy file gives twice to the reader of policy files', async () => {
+    const policyFaults = [{ line: 1, column: 21, message: 'defaults.max is given twice' }]
+    const file = `${aFolder({ 'p.yml': 'defaults: {max: 10, max: 9}' })}/p.yml`
+    const { status, out } = await runCheck(['--policy-file', file], { services: [], policyFaults })
+    expect(status).toBe(1)
+    expect(out[0]).toMatch(/p\.yml:1:21: error: defaults\.max is given twice/)
+  })
+
   it('--help says how to use it', async () => {
     const { status, out } = await runCheck(['--help'])
     expect(status).toBe(0)

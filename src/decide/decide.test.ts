@@ -222,6 +222,12 @@ describe('stabilization', () => {
       { reason: 'stabilizing', untilMs: noon + 1 },
     ],
     [
+      'an up that has stood does not stand anew for the up before it',
+      aService({ policy: slowUp, state: { lastUpMs: noon - 1 } }),
+      aSignal('up', 9, { startsAtMs: noon - 30_000 }),
+      { kind: 'scale', to: 9 },
+    ],
+    [
       'an up acts when it has stood',
       aService({ policy: slowUp }),
       aSignal('up', 9, { startsAtMs: noon - 30_000 }),

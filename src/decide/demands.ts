@@ -1,4 +1,5 @@
 import { replicasOf } from '../domain/amount.ts'
+import { defined } from '../domain/defined.ts'
 import type { Direction } from '../domain/direction.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { Signal } from '../domain/signal.ts'
@@ -9,6 +10,10 @@ export interface Pull {
   readonly direction: Direction
   /** Replicas asked for before any limit, a whole number >= 0. Beyond the present ones only in `direction` does it pull. */
   readonly needed: number
+  /** What the newest number alone would have come to. The same as `needed` without a window. */
+  readonly newest: number
+  /** When the oldest number leaves the window, and `needed` may change by that alone, in ms since the epoch. Absent: never. */
+  readonly changesMs?: number
 }
 
 /**
@@ -22,19 +27,27 @@ export function pullOf(signal: Signal, replicas: number, policy: Policy, nowMs: 
   const { demand, scale } = signal
   if (demand.kind === 'replicas') {
     const direction = scale === 'to' ? (demand.replicas > replicas ? 'up' : 'down') : scale
-    const numbers = numbersSince(signal, demand.replicas, nowMs - policy[direction].stabilizationMs)
-    const number = direction === 'up' ? Math.min(...numbers) : Math.max(...numbers)
-    return { signal, direction, needed: Math.ceil(number) }
+    const { stabilizationMs } = policy[direction]
+    const { numbers, leavesMs } = windowOf(signal, nowMs - stabilizationMs)
+    const extreme = direction === 'up' ? Math.min : Math.max
+    const needed = Math.ceil(extreme(demand.replicas, ...numbers))
+    const changesMs = leavesMs === undefined ? undefined : leavesMs + stabilizationMs
+    return { signal, direction, needed, newest: Math.ceil(demand.replicas), ...defined({ changesMs }) }
   }
   // A `to` without a number is refused where alerts are read; as an up it could at worst be too careful.
   const direction = scale === 'down' ? 'down' : 'up'
   const step = demand.kind === 'step' ? demand.step : policy[direction].step
   const moved = replicasOf(step, replicas, direction)
-  return { signal, direction, needed: direction === 'up' ? replicas + moved : Math.max(0, replicas - moved) }
+  const needed = direction === 'up' ? replicas + moved : Math.max(0, replicas - moved)
+  return { signal, direction, needed, newest: needed }
 }
 
-/** The numbers that a signal asked for since `sinceMs`, the one that it asked for at that moment among them. */
-function numbersSince({ heard = [] }: Signal, latest: number, sinceMs: number): readonly number[] {
-  const inWindow = heard.filter((_, index) => (heard[index + 1]?.atMs ?? Number.POSITIVE_INFINITY) > sinceMs)
-  return [latest, ...inWindow.map(({ replicas }) => replicas)]
+/** The numbers that a signal asked for since `sinceMs`, the one of that moment among them, and when the oldest gave way. */
+function windowOf(
+  { heard = [] }: Signal,
+  sinceMs: number,
+): { numbers: readonly number[]; leavesMs: number | undefined } {
+  const first = heard.findIndex((_, index) => (heard[index + 1]?.atMs ?? Number.POSITIVE_INFINITY) > sinceMs)
+  const inWindow = first === -1 ? [] : heard.slice(first)
+  return { numbers: inWindow.map(({ replicas }) => replicas), leavesMs: inWindow[1]?.atMs }
 }

@@ -9,7 +9,13 @@ const down = aSignal('down', 2)
 
 describe('a pause', () => {
   const rows: [string, Pause, Service['desiredReplicas'], (typeof up)[], object][] = [
-    ['of ups holds an up', { directions: ['up'] }, 4, [up], { kind: 'hold', reason: 'paused', needed: 9 }],
+    [
+      'of ups holds an up',
+      { directions: ['up'] },
+      4,
+      [up],
+      { kind: 'hold', reason: 'paused', needed: 9, wouldBe: 9 },
+    ],
     ['of ups lets a down go', { directions: ['up'] }, 4, [down], { kind: 'scale', to: 2 }],
     ['of downs holds a down', { directions: ['down'] }, 4, [down], { kind: 'hold', reason: 'paused' }],
     ['of downs lets an up go', { directions: ['down'] }, 4, [up], { kind: 'scale', to: 9 }],

@@ -24,7 +24,7 @@ export function passGates(due: Decision, { rollout }: Service, policy: Policy, n
     ...defined({ needed, cause }),
   } as const
   if (isPaused(policy.pause, to > replicas ? 'up' : 'down', nowMs)) {
-    return { ...stopped, reason: 'paused', ...defined({ untilMs: policy.pause?.untilMs }) }
+    return { ...stopped, reason: 'paused', wouldBe: to, ...defined({ untilMs: policy.pause?.untilMs }) }
   }
   // A change in the middle of a rollout would break its rollback, and would resume one that was paused.
   if (rollout !== undefined && rolloutsUnderWay.includes(rollout)) return { ...stopped, reason: 'rollout' }

@@ -28,12 +28,25 @@ describe('a down goes to the largest number that it asked for within its window 
     expect(at(aPolicy(), aSignal('down', latest, { heard }))).toMatchObject({ kind: 'scale', to })
   })
 
-  it('holds where the largest asks for no change', () => {
-    const heard = [ago(100, 8), ago(10, 2)]
-    expect(at(aPolicy(), aSignal('down', 2, { heard }))).toMatchObject({
+  it('holds while the largest asks for no change, until that leaves the window', () => {
+    const signal = aSignal('down', 2, { heard: [ago(100, 8), ago(10, 2)] })
+    expect(at(aPolicy(), signal)).toMatchObject({
       kind: 'hold',
-      reason: 'already_there',
+      reason: 'stabilizing',
+      needed: 8,
+      untilMs: noon + 140_000,
     })
+    const service = aService({ desiredReplicas: 8 })
+    expect(decide({ service, signals: [signal], nowMs: noon + 139_999 })).toMatchObject({ kind: 'hold' })
+    expect(decide({ service, signals: [signal], nowMs: noon + 140_000 })).toMatchObject({
+      kind: 'scale',
+      to: 4,
+    })
+  })
+
+  it('is content where the newest asks for no change either', () => {
+    const signal = aSignal('down', 8, { heard: [ago(100, 2), ago(10, 8)] })
+    expect(at(aPolicy(), signal)).toMatchObject({ kind: 'hold', reason: 'already_there' })
   })
 
   it('counts nothing from before the last up: it says nothing about the new size', () => {
@@ -57,8 +70,12 @@ describe('an up goes to the smallest number that it asked for within its window 
     })
   })
 
-  it('holds where the smallest asks for no change', () => {
+  it('holds while the smallest asks for no change, until that leaves the window', () => {
     expect(at(patientUp, aSignal('up', 20, { heard: [ago(50, 8), ago(5, 20)] }))).toMatchObject({
+      reason: 'stabilizing',
+      untilMs: noon + 55_000,
+    })
+    expect(at(patientUp, aSignal('up', 8, { heard: [ago(50, 20), ago(5, 8)] }))).toMatchObject({
       reason: 'already_there',
     })
   })

@@ -170,14 +170,30 @@ describe('whatever the policy, the state and the signals', () => {
     )
   })
 
-  it('a hold by time tells its end, which lies ahead and is indeed one', () => {
+  it('a hold by time tells its end, which lies ahead', () => {
     fc.assert(
       fc.property(aSituation, (situation) => {
         const decision = decideFor(situation)
         if (decision.kind !== 'hold') return
-        if (decision.reason === 'cooldown' || decision.reason === 'stabilizing')
+        if (decision.reason === 'cooldown' || decision.reason === 'stabilizing') {
           expect(decision).toHaveProperty('untilMs')
+        }
         if (decision.untilMs !== undefined) expect(decision.untilMs).toBeGreaterThan(noon)
+      }),
+      runs,
+    )
+  })
+
+  it('nothing changes by time alone before the end that a hold tells, nor ever where it tells none', () => {
+    fc.assert(
+      fc.property(aSituation, fc.integer({ min: 1, max: 5_000_000 }), (situation, laterMs) => {
+        const decision = decideFor(situation)
+        if (decision.kind !== 'hold') return
+        const laterAtMost = Math.min(noon + laterMs, (decision.untilMs ?? Number.POSITIVE_INFINITY) - 1)
+        const service = serviceOf(situation)
+        for (const nowMs of [laterAtMost, (decision.untilMs ?? noon + 1) - 1]) {
+          expect(decide({ service, signals: situation.signals, nowMs }).kind).toBe('hold')
+        }
       }),
       runs,
     )

@@ -20,16 +20,26 @@ export interface Scene {
 /** What the pulls on a service come to: downs count only while no up stands. */
 export function weighPulls(pulls: readonly Pull[], scene: Scene): Decision {
   const ups = pulls.filter((pull) => pull.direction === 'up')
-  if (ups.length > 0) return weighUps(ups, scene)
-  if (pulls.length > 0) return weighDowns(pulls, scene)
+  if (ups.length > 0) return untilWindowMoves(weighUps(ups, scene), pulls)
+  if (pulls.length > 0) return untilWindowMoves(weighDowns(pulls, scene), pulls)
   return { kind: 'hold', replicas: scene.service.desiredReplicas, reason: 'no_signal' }
+}
+
+/** A hold can end when a number leaves the window of any pull: what it asks for may then be another. */
+function untilWindowMoves(decision: Decision, pulls: readonly Pull[]): Decision {
+  const changes = pulls.flatMap(({ changesMs }) => changesMs ?? [])
+  if (decision.kind !== 'hold' || changes.length === 0) return decision
+  return { ...decision, untilMs: Math.min(decision.untilMs ?? Number.POSITIVE_INFINITY, ...changes) }
 }
 
 /** The largest up that time lets act wins: a larger one that must still wait does not hold back a smaller one. */
 function weighUps(ups: readonly Pull[], scene: Scene): Decision {
   const { service, policy, nowMs } = scene
   const pulling = ups.filter(({ needed }) => needed > service.desiredReplicas)
-  if (pulling.length === 0) return hold(largest(ups), scene, 'already_there')
+  if (pulling.length === 0) {
+    const isHeldByWindow = ups.some(({ newest }) => newest > service.desiredReplicas)
+    return hold(largest(ups), scene, isHeldByWindow ? 'stabilizing' : 'already_there')
+  }
   const ready: Pull[] = []
   const waiting: { readonly pull: Pull; readonly delay: Delay }[] = []
   for (const pull of pulling) {
@@ -46,7 +56,10 @@ function weighUps(ups: readonly Pull[], scene: Scene): Decision {
 function weighDowns(downs: readonly Pull[], scene: Scene): Decision {
   const { service, policy, nowMs } = scene
   const careful = largest(downs)
-  if (careful.needed >= service.desiredReplicas) return hold(careful, scene, 'already_there')
+  if (careful.needed >= service.desiredReplicas) {
+    const isHeldByWindow = downs.every(({ newest }) => newest < service.desiredReplicas)
+    return hold(careful, scene, isHeldByWindow ? 'stabilizing' : 'already_there')
+  }
   const delay = delayOf(careful, policy, service.state, nowMs)
   return delay === undefined ? move(careful, scene) : hold(careful, scene, delay.reason, delay.untilMs)
 }

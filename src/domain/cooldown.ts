@@ -1,5 +1,5 @@
 import type { Direction } from './direction.ts'
-import { defaultDownCooldownMs, defaultUpStepCooldownMs, type Policy } from './policy.ts'
+import { defaultUpStepCooldownMs, type Policy } from './policy.ts'
 import type { ScalingState } from './service.ts'
 import type { Demand } from './signal.ts'
 
@@ -15,12 +15,8 @@ export function cooldownUntilMs(
 ): number | undefined {
   const lastMs = direction === 'up' ? state.lastUpMs : lastChangeMs(state)
   if (lastMs === undefined) return undefined
-  return lastMs + (policy[direction].cooldownMs ?? defaultCooldownMs(direction, demand))
-}
-
-function defaultCooldownMs(direction: Direction, demand: Demand['kind']): number {
-  if (direction === 'down') return defaultDownCooldownMs
-  return demand === 'replicas' ? 0 : defaultUpStepCooldownMs
+  // Only ups can be without one: see `DirectionPolicy`.
+  return lastMs + (policy[direction].cooldownMs ?? (demand === 'replicas' ? 0 : defaultUpStepCooldownMs))
 }
 
 function lastChangeMs({ lastUpMs, lastDownMs }: ScalingState): number | undefined {

@@ -20,7 +20,7 @@ export type Decision =
       readonly replicas: number
       readonly reason: HoldReason
       readonly needed?: number
-      /** With `dry_run`: the replicas that would have been set. */
+      /** With `dry_run` and `paused`: the replicas that would have been set. */
       readonly wouldBe?: number
       /** When the hold can end by time alone, in ms since the epoch. Absent where time alone ends nothing. */
       readonly untilMs?: number

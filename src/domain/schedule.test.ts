@@ -124,6 +124,7 @@ it.each([
   ['UTC', true],
   ['Europe/Berlin', true],
   ['Mars/Base', false],
+  ['+02:00', false],
   ['', false],
 ])('%j is a time zone: %s', (text, expected) => {
   expect(isTimezone(text)).toBe(expected)

@@ -59,6 +59,8 @@ export function isCron(text: string): boolean {
 
 /** Whether the text is the IANA name of a time zone. */
 export function isTimezone(text: string): boolean {
+  // The runtime takes offsets such as +02:00 as well, which know nothing of daylight saving.
+  if (!/^[A-Za-z]/.test(text)) return false
   try {
     new Intl.DateTimeFormat('en', { timeZone: text })
     return true

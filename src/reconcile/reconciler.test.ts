@@ -325,6 +325,40 @@ describe('a dry run of the whole autoscaler', () => {
   })
 })
 
+describe('a correction that is held', () => {
+  it.each([
+    ['by a dry run', { isDryRun: true }, 'dry_run'],
+    ['by a pause', { pause: { directions: ['down'] } }, 'paused'],
+  ] as const)('%s is told without any alert, once and not at every resync', async (_, over, reason) => {
+    const { clock, swarm, observer } = await aLoop(aService({ desiredReplicas: 30, policy: aPolicy(over) }))
+    await clock.advance(60_000)
+    expect(observer.decisions).toMatchObject([{ kind: 'hold', reason, wouldBe: 10 }])
+    swarm.put(aService({ desiredReplicas: 40, policy: aPolicy(over) }))
+    await clock.advance(60_000)
+    expect(observer.decisions).toHaveLength(2)
+  })
+})
+
+describe('a service that breaks the look at it', () => {
+  it('is told, and the others are looked at, now and later', async () => {
+    const { loop, swarm, clock, observer } = await aLoop(aService({ name: 'bad', id: 'id-of-bad' }))
+    const seen = observer.seen
+    Object.assign(observer, {
+      seen: (service: Service) => {
+        if (service.name === 'bad') throw new RangeError('Invalid time value')
+        seen()
+      },
+    })
+    swarm.put(aService({ desiredReplicas: 30 }))
+    await loop.lookAtAll()
+    expect(swarm.get('web').desiredReplicas).toBe(10)
+    expect(observer.of('failed')).toEqual(['failed bad engine'])
+    swarm.put(aService({ desiredReplicas: 30 }))
+    await clock.advance(15_000)
+    expect(swarm.get('web').desiredReplicas).toBe(10)
+  })
+})
+
 describe('looking at all', () => {
   it('does at once what a resync would do', async () => {
     const { loop, swarm, replicas } = await aLoop(aService())

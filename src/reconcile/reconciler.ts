@@ -41,6 +41,8 @@ export class Reconciler {
   readonly #signals: SignalStore
   readonly #lanes = new Map<string, Lane<Outcome>>()
   readonly #wakes = new Map<string, () => void>()
+  /** What was told last of each service's held change, see `inWords`. */
+  readonly #lastHeld = new Map<string, string>()
   /** The names of the services seen last, by ID and by name: alerts use either. */
   readonly #names = new Map<string, string>()
   #cancelResync: () => void = () => {}
@@ -125,6 +127,7 @@ export class Reconciler {
       decide: (service) => this.#decide(service, signals(this.#options.clock.nowMs())),
     })
     observer.decided(outcome.service, outcome.decision)
+    this.#lastHeld.set(name, inWords(outcome.decision))
     if (outcome.service === undefined || outcome.decision.kind === 'reject') this.#forget(name, mark)
     // A correction says nothing of what the signals ask for: they speak next, on the corrected service.
     if (isCorrection(outcome.decision) && signals(this.#options.clock.nowMs()).length > 0) {
@@ -133,6 +136,14 @@ export class Reconciler {
     }
     if (outcome.service !== undefined) this.#wakeWhenDue(outcome.service)
     return outcome
+  }
+
+  /** Tells of a change that a person keeps from being made and that no alert asks for, once and not at every resync. */
+  #tellHeld(service: Service, decision: Decision): void {
+    const words = inWords(decision)
+    if (this.#lastHeld.get(service.name) === words) return
+    this.#lastHeld.set(service.name, words)
+    if (words !== '') this.#options.observer.decided(service, decision)
   }
 
   /** Sets the alarm for the moment at which a hold ends by time, so that nobody has to post the alert again. */
@@ -172,7 +183,7 @@ export class Reconciler {
     }
     observer.resynced()
     this.#keepOnly(services, mark)
-    await Promise.all(services.map((service) => this.#lookAt(service)))
+    await Promise.all(services.map((service) => this.#lookAtOne(service)))
     return resyncIntervalMs
   }
 
@@ -186,12 +197,22 @@ export class Reconciler {
     for (const name of left) this.#names.set(name, name)
   }
 
+  /** What goes wrong with one service is told, and keeps nobody from looking at the others. */
+  async #lookAtOne(service: Service): Promise<void> {
+    await this.#lookAt(service).catch((thrown) =>
+      this.#options.observer.failed(service.name, toSwarmError(thrown)),
+    )
+  }
+
   async #lookAt(service: Service): Promise<void> {
     const nowMs = this.#options.clock.nowMs()
     this.#options.observer.seen(service, nowMs)
     const decision = this.#decide(service, this.#signals.standing(service.name, nowMs))
     if (decision.kind === 'scale') await this.#considerAlone(service.name)
-    else if (decision.kind === 'hold') this.#wakeWhenDue(service)
+    else if (decision.kind === 'hold') {
+      this.#tellHeld(service, decision)
+      this.#wakeWhenDue(service)
+    }
   }
 
   #forget(name: string, mark: number): void {
@@ -199,6 +220,7 @@ export class Reconciler {
     if (this.#signals.standing(name, this.#options.clock.nowMs()).length > 0) return
     this.#wakes.get(name)?.()
     this.#wakes.delete(name)
+    this.#lastHeld.delete(name)
     // A lane at work stays: letting it go would allow a second writer.
     if (this.#lanes.get(name)?.isIdle === true) this.#lanes.delete(name)
   }
@@ -206,4 +228,10 @@ export class Reconciler {
 
 function isCorrection(decision: Decision): boolean {
   return decision.kind === 'scale' && decision.reason !== 'signal'
+}
+
+/** A change that a pause or a dry run holds, in words to compare; empty for every other decision. */
+function inWords(decision: Decision): string {
+  if (decision.kind !== 'hold' || (decision.reason !== 'dry_run' && decision.reason !== 'paused')) return ''
+  return `${decision.reason} ${decision.replicas} ${decision.wouldBe ?? ''} ${decision.needed ?? ''}`
 }

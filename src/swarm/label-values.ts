@@ -26,14 +26,17 @@ export const replicas = (least: number): ValueKind<number> => ({
   },
 })
 
+/** Times beyond it cannot be meant, and at some point no date can tell them. */
+const longestMs = 366 * 86_400_000
+
 export const duration: ValueKind<number> = {
-  allowed: 'a duration such as 30s, 5m or 1h30m',
-  parse: parseDurationMs,
+  allowed: 'a duration such as 30s, 5m or 1h30m, of a year at most',
+  parse: (text) => atMost(longestMs, parseDurationMs(text)),
 }
 
 export const positiveDuration: ValueKind<number> = {
-  allowed: 'a duration above 0 such as 30m or 8h',
-  parse: (text) => positive(parseDurationMs(text)),
+  allowed: 'a duration above 0 such as 30m or 8h, of a year at most',
+  parse: (text) => positive(duration.parse(text)),
 }
 
 export const cron: ValueKind<string> = {
@@ -65,7 +68,7 @@ export const step: ValueKind<Amount> = {
 export const maxStep: ValueKind<MaxStep> = {
   allowed: 'a step such as 4 or 100%, or both as in 4,100% (the larger serves)',
   parse: (text) => {
-    const [first, second, ...more] = text.split(',').map((part) => parseStep(part.trim()))
+    const [first, second, ...more] = text.split(',').map(parseStep)
     if (first === undefined || more.length > 0) return undefined
     if (!text.includes(',')) return [first]
     return second === undefined || second.unit === first.unit ? undefined : [first, second]
@@ -103,15 +106,21 @@ export const seconds: ValueKind<number> = {
   },
 }
 
-/** Read into ms since the epoch. */
+/** Read into ms since the epoch. A day that its month does not have is refused, not moved to the next. */
 export const instant: ValueKind<number> = {
   allowed: 'a time as RFC 3339 has it, such as 2026-01-31T08:00:00Z',
   parse: (text) => {
-    const ms = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text)
-      ? Date.parse(text)
-      : Number.NaN
+    const match = /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.exec(text)
+    if (match === null) return undefined
+    const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])]
+    if (new Date(Date.UTC(year, month - 1, day)).getUTCDate() !== day) return undefined
+    const ms = Date.parse(text)
     return Number.isNaN(ms) ? undefined : ms
   },
+}
+
+function atMost(most: number, value: number | undefined): number | undefined {
+  return value !== undefined && value <= most ? value : undefined
 }
 
 function positive(value: number | undefined): number | undefined {

@@ -274,16 +274,10 @@ describe('a fault of a window', () => {
       { ...good, [`${day}.min`]: '6', [`${day}.max`]: '5' },
       /then in force \(5\)/,
     ],
-    ['a floor that the policy has anyway', { ...good, [`${day}.min`]: '1' }, /day.min has no effect/],
     [
       'an end at its start',
       { [`${day}.start`]: '0 8 * * *', [`${day}.end`]: '00 8 * * 0-6', [`${day}.min`]: '2' },
       /day.end closes the window at the moment at which it opens/,
-    ],
-    [
-      'only a ceiling that the policy has anyway',
-      { [`${day}.start`]: '0 8 * * *', [`${day}.duration`]: '8h', [`${day}.max`]: '10' },
-      /day.max has no effect/,
     ],
     [
       'a name behind another word',
@@ -302,6 +296,34 @@ describe('a fault of a window', () => {
     ['a floor above the minimum beside the same maximum', { [`${day}.min`]: '2', [`${day}.max`]: '10' }],
   ])('is none of %s', (_, bounds) => {
     expect(faultsOf({ ...good, ...bounds })).toEqual([])
+  })
+
+  it.each([
+    ['a floor that the policy has anyway', { [`${day}.min`]: '1' }, `${day}.min`],
+    ['a floor at 0', { [`${day}.min`]: '0' }, `${day}.min`],
+  ])('is none, but a warning, of %s', (_, bounds, key) => {
+    const reading = read({ ...enabled, ...good, ...bounds })
+    expect(reading).toMatchObject({ kind: 'valid', warnings: [{ key, message: /^has no effect/ }] })
+  })
+
+  it('is none, but a warning, of only a ceiling that the policy has anyway', () => {
+    const labels = { [`${day}.start`]: '0 8 * * *', [`${day}.duration`]: '8h', [`${day}.max`]: '10' }
+    const reading = read({ ...enabled, ...labels })
+    expect(reading).toMatchObject({
+      kind: 'valid',
+      warnings: [{ key: `${day}.max`, message: /^has no effect/ }],
+    })
+  })
+
+  it('is a window or a pause of centuries', () => {
+    expect(faultsOf({ ...good, [`${day}.duration`]: '280000y' })).toEqual([
+      expect.stringMatching(/of a year at most/),
+    ])
+    expect(faultsOf({ 'autoscaler.up.cooldown': '367d' })).toEqual([
+      expect.stringMatching(/of a year at most/),
+    ])
+    expect(faultsOf({ 'autoscaler.up.cooldown': '366d' })).toEqual([])
+    expect(faultsOf({ 'autoscaler.pause': 'true until 2026-02-30T08:00:00Z' })).toHaveLength(1)
   })
 
   it('is told once, and the rest of a window that cannot be read is not held against anything', () => {

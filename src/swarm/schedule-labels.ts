@@ -71,10 +71,9 @@ function checkEffect(reader: LabelReader, { name, min, max }: Schedule, outer: O
   }
   const isFloorIdle = min === undefined || min <= outer.min
   const isCeilingIdle = max === undefined || max === outer.max
+  // No fault: the bounds outside may come from another layer, or from a wider window beside this one.
   if (isFloorIdle && isCeilingIdle) {
-    reader.refuse(
-      min === undefined ? `schedule.${name}.max` : key,
-      `has no effect: the policy's own bounds say as much`,
-    )
+    const idle = min === undefined ? `schedule.${name}.max` : key
+    reader.warn(idle, `has no effect: the policy's own bounds say as much`)
   }
 }

@@ -18,12 +18,17 @@ it('leaves a time that was never written away', () => {
   expect(readState({})).toStrictEqual({})
 })
 
-it.each(['x2026-01-15T12:00:00Z', '2026-01-15T12:00:00Zx', '2026-13-15T12:00:00Z', '2026-01-15'])(
-  '%j is no time',
-  (text) => {
-    expect(readState({ 'autoscaler.state.last-up': text })).toStrictEqual({})
-  },
-)
+it.each([
+  'x2026-01-15T12:00:00Z',
+  '2026-01-15T12:00:00Zx',
+  '2026-13-15T12:00:00Z',
+  '2026-02-30T12:00:00Z',
+  '2026-01-15T24:00:00Z',
+  '2026-00-15T12:00:00Z',
+  '2026-01-15',
+])('%j is no time', (text) => {
+  expect(readState({ 'autoscaler.state.last-up': text })).toStrictEqual({})
+})
 
 it('takes a value that is no time as never written', () => {
   expect(readState({ 'autoscaler.state.last-up': 'yesterday' })).toEqual({})

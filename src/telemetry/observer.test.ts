@@ -39,6 +39,13 @@ describe('the log', () => {
     ])
   })
 
+  it('has a line for a change that a dry run or a pause holds, and none for other holds', () => {
+    const { observer, lines } = anObserver()
+    observer.decided(aService(), { kind: 'hold', replicas: 4, reason: 'dry_run', needed: 9, wouldBe: 9 })
+    observer.decided(aService(), { kind: 'hold', replicas: 4, reason: 'cooldown', needed: 9 })
+    expect(lines).toMatchObject([{ msg: 'held', service: 'web', reason: 'dry_run', replicas: 4, wouldBe: 9 }])
+  })
+
   it('has a line for a policy once, and again when it changes', () => {
     const { observer, lines } = anObserver()
     const faults = [{ key: 'autoscaler.max', value: 'x', message: 'must be a whole number >= 1' }] as const

@@ -51,7 +51,12 @@ export class TelemetryObserver implements Observer {
     if (isOptedIn && decision.kind !== 'reject' && decision.needed !== undefined) {
       this.#metrics.services.showNeeded(name, decision.needed)
     }
-    this.#log.debug({ service: service?.name, ...describe(decision) }, 'decided')
+    // What a person holds back is told as loudly as a change: it is what a dry run is for.
+    const isHeld = decision.kind === 'hold' && decision.wouldBe !== undefined
+    this.#log[isHeld ? 'info' : 'debug'](
+      { service: service?.name, ...describe(decision) },
+      isHeld ? 'held' : 'decided',
+    )
   }
 
   applied(service: Service, scaling: Scaling, atMs: number): void {

@@ -122,7 +122,7 @@ export class ServiceMetrics {
     setOrRemove(this.#min, labels, bounds?.min)
     setOrRemove(this.#max, labels, bounds?.max)
     setOrRemove(this.#cost, labels, policy?.costPerHour)
-    if (policy !== undefined) this.#showDirections(service.name, policy, service.state, atMs)
+    this.#showDirections(service.name, policy, service.state, atMs)
   }
 
   showNeeded(service: string, replicas: number): void {
@@ -143,13 +143,14 @@ export class ServiceMetrics {
     shown.set(service, Object.keys(values))
   }
 
-  #showDirections(service: string, policy: Policy, state: ScalingState, atMs: number): void {
+  #showDirections(service: string, policy: Policy | undefined, state: ScalingState, atMs: number): void {
     for (const direction of directions) {
       const labels = { service, direction }
       const lastMs = direction === 'up' ? state.lastUpMs : state.lastDownMs
       setOrRemove(this.#lastScale, labels, inSeconds(lastMs))
-      setOrRemove(this.#cooldownUntil, labels, inSeconds(cooldownUntilMs(direction, 'step', policy, state)))
-      this.#paused.set(labels, Number(isPaused(policy.pause, direction, atMs)))
+      const untilMs = policy && cooldownUntilMs(direction, 'step', policy, state)
+      setOrRemove(this.#cooldownUntil, labels, inSeconds(untilMs))
+      setOrRemove(this.#paused, labels, policy && Number(isPaused(policy.pause, direction, atMs)))
     }
   }
 }

@@ -98,24 +98,38 @@ describeWithEngine('one step', () => {
   })
 })
 
-/** A service that has opted in, of which nothing is measured: only what a test posts can scale it. */
-async function aSleepingService(kind: string, replicas: number) {
+describeWithEngine('labels', () => {
+  it('open a window that raises a service without any alert', async () => {
+    const window = ['start=* * * * *', 'duration=1h', 'min=4'].map((label) => `schedule.now.${label}`)
+    const { replicas } = await aSleepingService('window', 2, window)
+    await waitFor(async () => ((await replicas()) === 4 ? true : undefined), {
+      for: 'the floor of the window',
+      timeoutMs: 30_000,
+    })
+  })
+
+  it('pause a service, and what was held is done when the pause ends, without another post', async () => {
+    const { name, replicas } = await aSleepingService('paused', 2, ['pause=true'])
+    expect((await post(anAlert({ service: name, replicas: '3' }))).results).toMatchObject([
+      { decision: 'hold', reason: 'paused', from: 2, to: 2 },
+    ])
+    await engine.docker(['service', 'update', '--quiet', '--detach', '--label-rm', 'autoscaler.pause', name])
+    await waitFor(async () => ((await replicas()) === 3 ? true : undefined), {
+      for: 'what the pause had held',
+      timeoutMs: 30_000,
+    })
+  })
+})
+
+/** A service that has opted in, of which nothing is measured: only what a test posts, or its labels, can scale it. */
+async function aSleepingService(kind: string, replicas: number, more: readonly string[] = []) {
   const name = `${stack.name}-${kind}`
-  const labels = ['enable=true', 'max=10', 'up.cooldown=10m'].flatMap((label) => [
-    '--label',
-    `autoscaler.${label}`,
-  ])
+  const labels = ['enable=true', 'max=10', 'up.cooldown=10m', ...more]
   await engine.docker([
-    ...['service', 'create', '--quiet', '--detach', '--no-resolve-image', '--name', name, ...labels],
-    ...[
-      '--replicas',
-      `${replicas}`,
-      '--stop-grace-period',
-      '0s',
-      foreignImages().get('node') ?? '',
-      'sleep',
-      '3600',
-    ],
+    ...['service', 'create', '--quiet', '--detach', '--no-resolve-image', '--name', name],
+    ...labels.flatMap((label) => ['--label', `autoscaler.${label}`]),
+    ...['--replicas', `${replicas}`, '--stop-grace-period', '0s'],
+    ...[foreignImages().get('node') ?? '', 'sleep', '3600'],
   ])
   cleanUps.push(() => engine.docker(['service', 'rm', name]))
   const inspect = ['service', 'inspect', name, '--format', '{{.Spec.Mode.Replicated.Replicas}}']

@@ -90,6 +90,10 @@ describe('a configuration', () => {
     expect(await check(configOf({ hook }))).toEqual([expect.objectContaining({ severity: 'warning', rule })])
   })
 
+  it('whose address ends in a slash is right', async () => {
+    expect(await check(configOf({ hook: 'url: "http://receiver:9095/webhook/"' }))).toEqual([])
+  })
+
   it('whose address stands in a file is believed', async () => {
     expect(await check(configOf({ hook: 'url_file: /run/secrets/url' }))).toEqual([])
   })

@@ -49,7 +49,7 @@ function webhooksOf({ data }: Config, { receiver }: Route): readonly Webhook[] {
 }
 
 function isAutoscaler(url: string): boolean {
-  return (URL.parse(url)?.pathname ?? url).endsWith('/webhook')
+  return (URL.parse(url)?.pathname ?? url).replace(/\/$/, '').endsWith('/webhook')
 }
 
 /** `same`: the same alert for one service or several, at least one of them. */

@@ -5,7 +5,7 @@ import { arriving, checkDelivery } from './alertmanager.ts'
 import { AlertmanagerConfig } from './alertmanager-file.ts'
 import { followAlerts } from './deliveries.ts'
 import type { Finding } from './findings.ts'
-import { lookAtServices } from './look-at-services.ts'
+import { lookAtServices, type ServicesSeen } from './look-at-services.ts'
 import type { CheckOptions } from './options.ts'
 import type { CheckPorts } from './ports.ts'
 import { resolveRoutes } from './routes.ts'
@@ -25,10 +25,7 @@ export interface Report {
 /** Looks at everything that the options name, and at how the parts fit together. */
 export async function lookAtAll(options: CheckOptions, ports: CheckPorts): Promise<Report> {
   const policyFindings = await lookAtPolicyFile(options.settings.AUTOSCALER_POLICY_FILE, ports)
-  // A policy file that is refused stands beneath nobody's labels.
-  const policyFile = policyFindings.length === 0 ? options.settings.AUTOSCALER_POLICY_FILE : ''
-  const settings = { ...options.settings, AUTOSCALER_POLICY_FILE: policyFile }
-  const engine = await lookAtServices({ ...options, settings }, ports)
+  const engine = policyFindings.length === 0 ? await lookAtServices(options, ports) : unseen(options)
   const rules = options.rules.map(lookAtRules)
   const allRules = rules.flatMap(({ found }) => found ?? [])
   // What a file that cannot be read would have supplied is not known to be missing.
@@ -46,9 +43,17 @@ export async function lookAtAll(options: CheckOptions, ports: CheckPorts): Promi
   }
 }
 
+/** What stands beneath the labels is not known, so nothing true can be said of the services. */
+function unseen({ settings }: CheckOptions): ServicesSeen {
+  const message = 'the services were not looked at, since the policy file beneath their labels is faulty'
+  const where = { engine: settings.DOCKER_HOST }
+  return { services: [], findings: [{ severity: 'note', where, rule: 'services-not-seen', message }] }
+}
+
 async function lookAtPolicyFile(path: string, ports: CheckPorts): Promise<readonly Finding[]> {
   if (path === '') return []
-  const reading = readYamlFile(path, z.unknown())
+  // Its own reader tells of keys that are given twice, and of all else beside them.
+  const reading = readYamlFile(path, z.unknown(), false)
   if (reading.kind === 'faulty') return reading.findings
   try {
     const faults = await ports.checkPolicyFile(path)

@@ -19,9 +19,9 @@ export type YamlReading<T> =
 
 /**
  * Reads a YAML file of this shape. Every scalar comes as the text that is written, `yes` and `3` too: what it means is for
- * the schema to say, since Prometheus and Alertmanager decide by the field.
+ * the schema to say, since Prometheus and Alertmanager decide by the field. `uniqueKeys`: whether a key given twice is a fault.
  */
-export function readYamlFile<T>(path: string, schema: z.ZodType<T>): YamlReading<T> {
+export function readYamlFile<T>(path: string, schema: z.ZodType<T>, uniqueKeys = true): YamlReading<T> {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
@@ -32,6 +32,7 @@ export function readYamlFile<T>(path: string, schema: z.ZodType<T>): YamlReading
   const document = parseDocument(text, {
     schema: 'failsafe',
     merge: true,
+    uniqueKeys,
     lineCounter: lines,
     prettyErrors: false,
   })
