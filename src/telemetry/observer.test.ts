@@ -41,7 +41,9 @@ describe('the log', () => {
 
   it('has a line for a change that a dry run or a pause holds, and none for other holds', () => {
     const { observer, lines } = anObserver()
-    observer.decided(aService(), { kind: 'hold', replicas: 4, reason: 'dry_run', needed: 9, wouldBe: 9 })
+    const dryRun = { kind: 'hold', replicas: 4, reason: 'dry_run', needed: 9, wouldBe: 9 } as const
+    observer.decided(aService(), dryRun)
+    observer.decided(aService(), { ...dryRun, needed: 9.5 })
     observer.decided(aService(), { kind: 'hold', replicas: 4, reason: 'cooldown', needed: 9 })
     expect(lines).toMatchObject([{ msg: 'held', service: 'web', reason: 'dry_run', replicas: 4, wouldBe: 9 }])
   })

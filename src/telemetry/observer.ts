@@ -14,6 +14,7 @@ export class TelemetryObserver implements Observer {
   readonly #log: Logger
   /** What was said last of each service's policy, so that it is said once and not at every resync. */
   readonly #saidOfPolicy = new Map<string, string>()
+  readonly #saidOfHeld = new Map<string, string>()
   /** The windows that were open when each service was seen last. */
   readonly #openWindows = new Map<string, ReadonlySet<string>>()
   #dockerIsUp: boolean | undefined
@@ -34,7 +35,7 @@ export class TelemetryObserver implements Observer {
   onlyLeft(services: readonly Service[]): void {
     const optedIn = services.filter(({ policy }) => policy.kind !== 'not_enabled').map(({ name }) => name)
     const names = new Set(optedIn)
-    for (const said of [this.#saidOfPolicy, this.#openWindows]) {
+    for (const said of [this.#saidOfPolicy, this.#saidOfHeld, this.#openWindows]) {
       for (const name of said.keys()) if (!names.has(name)) said.delete(name)
     }
     this.#metrics.keepOnly(names).catch((error) => this.#log.error({ err: error }, 'metrics not tidied'))
@@ -51,12 +52,8 @@ export class TelemetryObserver implements Observer {
     if (isOptedIn && decision.kind !== 'reject' && decision.needed !== undefined) {
       this.#metrics.services.showNeeded(name, decision.needed)
     }
-    // What a person holds back is told as loudly as a change: it is what a dry run is for.
-    const isHeld = decision.kind === 'hold' && decision.wouldBe !== undefined
-    this.#log[isHeld ? 'info' : 'debug'](
-      { service: service?.name, ...describe(decision) },
-      isHeld ? 'held' : 'decided',
-    )
+    this.#log.debug({ service: service?.name, ...describe(decision) }, 'decided')
+    if (isOptedIn) this.#sayHeld(name, decision)
   }
 
   applied(service: Service, scaling: Scaling, atMs: number): void {
@@ -119,6 +116,15 @@ export class TelemetryObserver implements Observer {
   dockerCalled(operation: string, outcome: string, durationMs: number): void {
     this.#metrics.dockerRequests.inc({ operation, outcome })
     this.#metrics.dockerDuration.observe({ operation }, durationMs / 1_000)
+  }
+
+  /** What a person holds back is told as loudly as a change, once: it is what a dry run is for. */
+  #sayHeld(service: string, decision: Decision): void {
+    const isHeld = decision.kind === 'hold' && decision.wouldBe !== undefined
+    const words = isHeld ? `${decision.reason} ${decision.replicas} ${decision.wouldBe}` : ''
+    if ((this.#saidOfHeld.get(service) ?? '') === words) return
+    this.#saidOfHeld.set(service, words)
+    if (isHeld) this.#log.info({ service, ...describe(decision) }, 'held')
   }
 
   /** A line for each window that has opened or closed since the service was seen last. */
