@@ -7,6 +7,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // Properties try thousands of cases, on whatever machine.
+          testTimeout: 60_000,
           include: [
             'src/**/*.test.ts',
             'test/{receiver,artifacts,support}/**/*.test.ts',

@@ -6,7 +6,7 @@ import type { Decision } from '../domain/decision.ts'
 import type { DirectionPolicy, Policy } from '../domain/policy.ts'
 import type { Schedule } from '../domain/schedule.ts'
 import type { ScalingState, Service } from '../domain/service.ts'
-import type { Signal } from '../domain/signal.ts'
+import type { Heard, Signal } from '../domain/signal.ts'
 import { boundsAt } from './bounds.ts'
 import { decide } from './decide.ts'
 
@@ -60,6 +60,13 @@ const aDemand: fc.Arbitrary<Signal['demand']> = fc.oneof(
 const aHeard = fc.array(fc.record({ atMs: aTime, replicas: fc.double({ min: 0, max: 60, noNaN: true }) }), {
   maxLength: 4,
 })
+
+/** As the loop remembers it: in the order of hearing, nothing from the future, and what the alert asks for now the last. */
+function heardUntilNow(heard: readonly Heard[], demand: Signal['demand']): readonly Heard[] {
+  const earlier = heard.toSorted((a, b) => a.atMs - b.atMs).filter(({ atMs }) => atMs <= noon)
+  return demand.kind === 'replicas' ? [...earlier, { atMs: noon, replicas: demand.replicas }] : earlier
+}
+
 const aSignalAtAll: fc.Arbitrary<Signal> = fc
   .record({
     fingerprint: fc.uuid(),
@@ -68,7 +75,7 @@ const aSignalAtAll: fc.Arbitrary<Signal> = fc
     startsAtMs: aTime,
     heard: aHeard,
   })
-  .map((one) => ({ alertName: 'any', ...one, heard: one.heard.toSorted((a, b) => a.atMs - b.atMs) }))
+  .map(({ heard, ...one }) => ({ alertName: 'any', ...one, heard: heardUntilNow(heard, one.demand) }))
 
 const aSituation = fc.record({
   policy: aPolicyAtAll,
