@@ -84,3 +84,30 @@ describe('an up goes to the smallest number that it asked for within its window 
     expect(at(aPolicy(), aSignal('up', 10, { heard: [ago(50, 9), ago(0, 10)] }))).toMatchObject({ to: 10 })
   })
 })
+
+describe('the end of a hold', () => {
+  it('is not told where no number can leave a window', () => {
+    expect(at(aPolicy(), aSignal('down', 8, { heard: [ago(100, 8)] }))).not.toHaveProperty('untilMs')
+  })
+
+  it('is no part of a change', () => {
+    expect(at(aPolicy(), aSignal('down', 5, { heard: [ago(100, 6), ago(10, 5)] }))).not.toHaveProperty(
+      'untilMs',
+    )
+  })
+})
+
+it('of several signals one that is content now keeps the word of a wait away from a down, and not from an up', () => {
+  const service = aService({ desiredReplicas: 8 })
+  const waiting = aSignal('down', 2, { heard: [ago(100, 8), ago(10, 2)] })
+  const content = aSignal('down', 8, { heard: [ago(100, 8)] })
+  expect(decide({ service, signals: [waiting, content], nowMs: noon })).toMatchObject({
+    reason: 'already_there',
+  })
+  const patient = aService({ desiredReplicas: 8, policy: patientUp })
+  const rising = aSignal('up', 20, { heard: [ago(50, 8), ago(5, 20)] })
+  const level = aSignal('up', 8, { heard: [ago(100, 8)] })
+  expect(decide({ service: patient, signals: [rising, level], nowMs: noon })).toMatchObject({
+    reason: 'stabilizing',
+  })
+})
