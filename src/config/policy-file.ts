@@ -1,4 +1,5 @@
 import { defined } from '../domain/defined.ts'
+import { faultInWords } from '../domain/fault-in-words.ts'
 import type { PolicyFault } from '../domain/policy.ts'
 import { type FileFault, type Leaf, YamlReader } from './yaml-reader.ts'
 
@@ -42,9 +43,8 @@ export function labelsBeneath({ defaults, services }: PolicyLayers, service: str
 }
 
 /** A fault as a compiler would print it: `policy.yml:3:5: services.web.max="none" must be a whole number >= 1`. */
-export function inWords(file: string, { line, column, key, value, message }: FileFault): string {
-  const shown = value === undefined ? '' : `=${JSON.stringify(value)}`
-  return `${file}:${line}:${column}: ${key === undefined ? '' : `${key}${shown} `}${message}`
+export function inWords(file: string, fault: FileFault): string {
+  return `${file}:${fault.line}:${fault.column}: ${faultInWords(fault)}`
 }
 
 /**

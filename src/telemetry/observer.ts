@@ -1,7 +1,7 @@
 import { boundsAt } from '../decide/bounds.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { Scale } from '../domain/direction.ts'
-import type { PolicyFault } from '../domain/policy.ts'
+import { faultInWords } from '../domain/fault-in-words.ts'
 import type { Service } from '../domain/service.ts'
 import type { Observer, Scaling } from '../reconcile/ports.ts'
 import type { SwarmError } from '../reconcile/swarm-error.ts'
@@ -146,7 +146,7 @@ export class TelemetryObserver implements Observer {
   }
 
   #sayPolicy({ name, mode, policy }: Service): void {
-    const faults = policy.kind === 'invalid' ? policy.faults.map(inWords) : []
+    const faults = policy.kind === 'invalid' ? policy.faults.map(faultInWords) : []
     const words = `${mode} ${policy.kind} ${policy.kind === 'valid' ? JSON.stringify(policy.policy) : faults.join('; ')}`
     if (this.#saidOfPolicy.get(name) === words) return
     this.#saidOfPolicy.set(name, words)
@@ -155,7 +155,7 @@ export class TelemetryObserver implements Observer {
     } else if (policy.kind === 'invalid') {
       this.#log.warn({ service: name, faults }, 'policy invalid, service left alone')
     } else if (policy.kind === 'valid') {
-      const warnings = policy.warnings.map(inWords)
+      const warnings = policy.warnings.map(faultInWords)
       this.#log[warnings.length > 0 ? 'warn' : 'info'](
         { service: name, policy: policy.policy, warnings },
         'policy in force',
@@ -176,9 +176,4 @@ function describe(decision: Decision): Record<string, unknown> {
   const { alertName, fingerprint, startsAtMs, summary } = cause
   const alert = { name: alertName, fingerprint, startsAt: new Date(startsAtMs).toISOString(), summary }
   return { decision: kind, ...rest, alert }
-}
-
-/** A fault in one line: `autoscaler.max="none" must be a whole number >= 1`. */
-function inWords({ key, value, message }: PolicyFault): string {
-  return value === undefined ? `${key} ${message}` : `${key}=${JSON.stringify(value)} ${message}`
 }

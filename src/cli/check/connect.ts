@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { readPolicyFile } from '../../config/policy-file.ts'
 import { PolicyStore } from '../../config/policy-store.ts'
 import type { Settings } from '../../config/settings.ts'
+import { faultInWords } from '../../domain/fault-in-words.ts'
 import { connectDocker } from '../../swarm/docker-client.ts'
 import { DockerSwarm } from '../../swarm/docker-swarm.ts'
 import { faultsBeneath } from '../../swarm/label-layers.ts'
@@ -25,8 +26,9 @@ function connect(settings: Settings): Engine {
 async function checkPolicyFile(path: string): Promise<readonly PolicyFileFault[]> {
   const reading = readPolicyFile(await readFile(path, 'utf8'), faultsBeneath)
   if (reading.kind === 'valid') return []
-  return reading.faults.map(({ line, column, key, value, message }) => {
-    const shown = value === undefined ? '' : `=${JSON.stringify(value)}`
-    return { line, column, message: key === undefined ? message : `${key}${shown} ${message}` }
-  })
+  return reading.faults.map((fault) => ({
+    line: fault.line,
+    column: fault.column,
+    message: faultInWords(fault),
+  }))
 }

@@ -1,5 +1,7 @@
-import type { Policy, PolicyFault } from '../../domain/policy.ts'
+import { faultInWords } from '../../domain/fault-in-words.ts'
+import type { Policy } from '../../domain/policy.ts'
 import type { Service } from '../../domain/service.ts'
+import { prefix } from '../../swarm/label-reader.ts'
 import type { LabelledService } from '../../swarm/labelled-services.ts'
 import { nearestKey } from '../../swarm/near-miss.ts'
 import type { Finding, FindingRule, Severity } from './findings.ts'
@@ -9,8 +11,6 @@ export interface PolicyOf {
   readonly name: string
   readonly policy: Policy
 }
-
-const prefix = 'autoscaler.'
 
 /** The services whose policy is valid. */
 export function validPolicies(services: readonly Service[]): readonly PolicyOf[] {
@@ -46,11 +46,11 @@ function checkPolicy({ name, policy }: Service, areRoutesKnown: boolean): readon
     case 'not_enabled':
       return []
     case 'invalid':
-      return policy.faults.map((fault) => finding('error', name, 'invalid-policy', inWords(fault)))
+      return policy.faults.map((fault) => finding('error', name, 'invalid-policy', faultInWords(fault)))
     case 'valid':
       return policy.warnings
         .filter(({ key }) => !(areRoutesKnown && key.endsWith('.cooldown')))
-        .map((fault) => finding('warning', name, 'policy-warning', inWords(fault)))
+        .map((fault) => finding('warning', name, 'policy-warning', faultInWords(fault)))
   }
 }
 
@@ -71,10 +71,6 @@ function explainNotEnabled(keys: readonly string[]): string {
   const mistyped = keys.find((key) => nearestKey(key.slice(prefix.length)) === 'enable')
   const start = `has ${keys.join(', ')} and no ${prefix}enable, so it is left alone`
   return mistyped === undefined ? start : `${start}; did you mean ${prefix}enable instead of ${mistyped}?`
-}
-
-function inWords({ key, value, message }: PolicyFault): string {
-  return value === undefined ? `${key} ${message}` : `${key}=${JSON.stringify(value)} ${message}`
 }
 
 function finding(severity: Severity, service: string, rule: FindingRule, message: string): Finding {
