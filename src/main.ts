@@ -8,6 +8,7 @@ import { PolicyStore } from './config/policy-store.ts'
 import type { Settings } from './config/settings.ts'
 import { createApp } from './receiver/app.ts'
 import { listen } from './receiver/listen.ts'
+import { recallAlerts } from './receiver/standing-alerts.ts'
 import { Reconciler } from './reconcile/reconciler.ts'
 import { systemClock } from './reconcile/system-clock.ts'
 import { connectDocker } from './swarm/docker-client.ts'
@@ -77,9 +78,13 @@ async function start(settings: Settings): Promise<Running> {
   const listening = await listen(app, host, port)
   log.info({ version, host, port: listening.port, docker: settings.DOCKER_HOST }, 'started')
   await reconciler.start()
+  const stopping = new AbortController()
+  const { AUTOSCALER_ALERTMANAGER_URL: url } = settings
+  if (url !== '') recallAlerts({ url, loop: reconciler, observer, signal: stopping.signal })
   return {
     stop: async () => {
       log.info('stopping')
+      stopping.abort()
       await Promise.all([listening.close(graceMs), reconciler.stop()])
       log.info('stopped')
     },

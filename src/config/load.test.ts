@@ -28,6 +28,7 @@ describe('settings', () => {
       AUTOSCALER_RESYNC_INTERVAL: 15_000,
       AUTOSCALER_SIGNAL_TTL: 120_000,
       AUTOSCALER_DRY_RUN: false,
+      AUTOSCALER_ALERTMANAGER_URL: '',
       AUTOSCALER_LOG_LEVEL: 'info',
       DOCKER_HOST: 'unix:///var/run/docker.sock',
       DOCKER_TLS_VERIFY: false,

@@ -39,6 +39,13 @@ const tokens = z.string().transform((text, context): readonly string[] => {
   return text === '' ? [] : all
 })
 
+const httpUrl = z
+  .string()
+  .refine(
+    (text) => text === '' || ['http:', 'https:'].includes(URL.parse(text)?.protocol ?? ''),
+    'must be the address of Alertmanager, such as http://alertmanager:9093',
+  )
+
 /** How one setting is read and told of. */
 interface Setting<T> {
   readonly schema: z.ZodType<T, string>
@@ -81,6 +88,11 @@ export const settings = {
     schema: z.enum(['true', 'false']).transform((text) => text === 'true'),
     default: 'false',
     help: 'true: decide, report and record for every service, but change nothing',
+  },
+  AUTOSCALER_ALERTMANAGER_URL: {
+    schema: httpUrl,
+    default: '',
+    help: 'Alertmanager to read the standing alerts from at the start, instead of waiting for its next post',
   },
   AUTOSCALER_LOG_LEVEL: {
     schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),

@@ -22,7 +22,7 @@ export interface Situation {
 /**
  * What is to be done with one service now. Pure: the same situation always gives the same decision. Never throws.
  *
- * Order: refuse, correct the bounds, weigh the signals (stabilization, cooldown, largest step, bounds), and at last the
+ * Order: refuse, correct what a redeploy has reset and the bounds, weigh the signals (stabilization, cooldown, largest step, bounds), and at last the
  * gates, which stop a change that is otherwise due.
  */
 export function decide({ service, signals, nowMs, isDryRun = false }: Situation): Decision {
@@ -33,7 +33,7 @@ export function decide({ service, signals, nowMs, isDryRun = false }: Situation)
   const { policy } = service.policy
   const bounds = boundsAt(policy, nowMs)
   const due =
-    correctBounds(service, policy, bounds) ??
+    correct(service, policy, bounds) ??
     weighPulls(
       signals.map((signal) => pullOf(signal, service.desiredReplicas, policy, nowMs)),
       { service, policy, bounds, nowMs },
@@ -45,18 +45,26 @@ export function decide({ service, signals, nowMs, isDryRun = false }: Situation)
 }
 
 /**
- * Replicas outside the bounds need no signal. A service at 0 whose policy never goes there was switched off by a person; one
- * whose own minimum is 0 may be there by itself, and an opening window's floor raises it.
+ * What needs no signal: replicas that a redeploy has reset, and replicas outside the bounds. A service at 0 whose policy never
+ * goes there was switched off by a person; one whose own minimum is 0 may be there by itself, and an opening window's floor
+ * raises it.
  */
-function correctBounds(
-  { desiredReplicas: from }: Service,
-  policy: Policy,
-  { min, max }: Bounds,
-): Decision | undefined {
+function correct(service: Service, policy: Policy, { min, max }: Bounds): Decision | undefined {
+  const from = service.desiredReplicas
   if (from === 0 && policy.min > 0) return { kind: 'hold', replicas: from, reason: 'switched_off' }
+  const restored = restoredReplicas(service, policy)
+  if (restored !== undefined) {
+    const to = Math.min(max, Math.max(min, restored))
+    if (to !== from) return { kind: 'scale', from, to, reason: 'redeploy_restored' }
+  }
   if (from < min) return { kind: 'scale', from, to: min, reason: 'below_min' }
   if (from > max) return { kind: 'scale', from, to: max, reason: 'above_max' }
   return undefined
+}
+
+/** A service that was switched off before a redeploy was switched on by it. */
+function restoredReplicas({ redeploy }: Service, policy: Policy): number | undefined {
+  return redeploy === undefined || (redeploy.from === 0 && policy.min > 0) ? undefined : redeploy.from
 }
 
 /** Any hold can end when a window opens or closes. */

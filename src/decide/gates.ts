@@ -2,32 +2,46 @@ import type { Decision } from '../domain/decision.ts'
 import { defined } from '../domain/defined.ts'
 import { isPaused } from '../domain/pause.ts'
 import type { Policy } from '../domain/policy.ts'
-import type { RolloutState, Service } from '../domain/service.ts'
+import { isInRollout, type Service } from '../domain/service.ts'
 
-const rolloutsUnderWay: readonly RolloutState[] = [
-  'updating',
-  'paused',
-  'rollback_started',
-  'rollback_paused',
-]
+type Due = Extract<Decision, { kind: 'scale' }>
 
 /**
  * Stops a change that is otherwise due, be it a signal's or a correction. A person's pause is told first, and a dry run
  * last, since it tells what would have been done.
  */
-export function passGates(due: Decision, { rollout }: Service, policy: Policy, nowMs: number): Decision {
+export function passGates(due: Decision, service: Service, policy: Policy, nowMs: number): Decision {
   if (due.kind !== 'scale') return due
-  const { from: replicas, to, needed, cause } = due
-  const stopped = {
-    kind: 'hold',
-    replicas,
-    ...defined({ needed, cause }),
-  } as const
-  if (isPaused(policy.pause, to > replicas ? 'up' : 'down', nowMs)) {
-    return { ...stopped, reason: 'paused', wouldBe: to, ...defined({ untilMs: policy.pause?.untilMs }) }
+  const { from: replicas, to: wouldBe, needed, cause } = due
+  const stopped = { kind: 'hold', replicas, wouldBe, ...defined({ needed, cause }) } as const
+  if (isPaused(policy.pause, wouldBe > replicas ? 'up' : 'down', nowMs)) {
+    return { ...stopped, reason: 'paused', ...defined({ untilMs: policy.pause?.untilMs }) }
   }
-  // A change in the middle of a rollout would break its rollback, and would resume one that was paused.
-  if (rollout !== undefined && rolloutsUnderWay.includes(rollout)) return { ...stopped, reason: 'rollout' }
-  if (policy.isDryRun) return { ...stopped, reason: 'dry_run', wouldBe: to }
-  return due
+  const reason = mustAwaitRollout(due, service) ? 'rollout' : reasonOfTasks(due, service)
+  if (reason !== undefined) return { ...stopped, reason }
+  return policy.isDryRun ? { ...stopped, reason: 'dry_run' } : due
+}
+
+/**
+ * A change in the middle of a rollout would break its rollback, and would resume one that was paused. What a redeploy has
+ * taken away must not wait for the end of its own rollout: that one is begun anew, so that it can still be rolled back.
+ */
+function mustAwaitRollout({ reason, from, to }: Due, service: Service): boolean {
+  const isOwnRollout = reason === 'redeploy_restored' && to > from && service.rollout === 'updating'
+  return isInRollout(service) && !isOwnRollout
+}
+
+/**
+ * More replicas do not help while those that there are cannot be placed. Nor do more steps while replicas fail: a step would
+ * come after each cooldown, without end, whereas a number of replicas that is needed is its own end. Replicas that are
+ * starting were asked for a moment ago.
+ */
+function reasonOfTasks(
+  { reason, from, to, cause }: Due,
+  { tasks }: Service,
+): 'tasks_pending' | 'tasks_starting' | undefined {
+  if (tasks === undefined || reason !== 'signal') return undefined
+  if (to < from) return tasks.starting > 0 ? 'tasks_starting' : undefined
+  const isStep = cause !== undefined && cause.demand.kind !== 'replicas'
+  return tasks.pending > 0 || (isStep && tasks.failing > 0) ? 'tasks_pending' : undefined
 }

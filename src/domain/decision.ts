@@ -20,7 +20,7 @@ export type Decision =
       readonly replicas: number
       readonly reason: HoldReason
       readonly needed?: number
-      /** With `dry_run` and `paused`: the replicas that would have been set. */
+      /** The replicas that would have been set, where a change was due and something stops it. */
       readonly wouldBe?: number
       /** When the hold can end by time alone, in ms since the epoch. Absent where time alone ends nothing. */
       readonly untilMs?: number

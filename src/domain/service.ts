@@ -9,6 +9,36 @@ export interface ScalingState {
   readonly lastUpMs?: number
   /** When it last scaled the service down, in ms since the epoch. Absent: never. */
   readonly lastDownMs?: number
+  /** The replicas that its last change left. Absent: it never changed them. */
+  readonly replicas?: number
+}
+
+/** Whether the autoscaler has ever written anything of this service. */
+export function hasState(state: ScalingState): boolean {
+  return Object.values(state).some((value) => value !== undefined)
+}
+
+/** How far the tasks of a service are, one for each replica. What they sum up to may be less than the replicas for a moment. */
+export interface Tasks {
+  readonly running: number
+  /** On their way: being placed, pulling, starting, or waiting for their first health check. */
+  readonly starting: number
+  /** No node may or can take them. */
+  readonly pending: number
+  /** Ended by themselves again and again, or for good. */
+  readonly failing: number
+  /** Why they are pending, in Docker's own words. Absent where none is. */
+  readonly pendingReason?: string
+  /** How the last one failed, in Docker's own words. Absent where none is failing. */
+  readonly failingReason?: string
+}
+
+/** A redeploy that has reset the replicas of a service. */
+export interface Redeploy {
+  /** The replicas before it. */
+  readonly from: number
+  /** The replicas that it left. */
+  readonly to: number
 }
 
 /** Swarm's own word for a rollout or rollback: https://docs.docker.com/reference/api/engine/ (`UpdateStatus.State`). */
@@ -29,14 +59,36 @@ export interface Service {
   readonly mode: ServiceMode
   /** Replicas in the spec. 0 for modes that have no such number. */
   readonly desiredReplicas: number
-  /** Tasks seen running, draining and old ones among them. Absent where the engine did not tell. */
+  /** Tasks seen running; draining and old ones among them where `tasks` is absent. Absent where the engine did not tell. */
   readonly runningReplicas?: number
+  /** Absent where they were not read. */
+  readonly tasks?: Tasks
   readonly policy: PolicyReading
   readonly state: ScalingState
+  /** What stood before its last update, whoever made it. Absent where there is nothing to go back to. */
+  readonly previous?: { readonly replicas: number; readonly state: ScalingState }
+  /** Grows with each change. Absent where it is not known. */
+  readonly version?: number
+  /** When it was last updated, by whomever, in ms since the epoch. Absent where the engine did not tell. */
+  readonly updatedAtMs?: number
+  /** A redeploy that nobody has answered yet. Swarm itself does not tell of one: see `settle`. */
+  readonly redeploy?: Redeploy
   /** Absent after a plain scale and on a service never updated. */
   readonly rollout?: RolloutState
   /** Cores that one replica may use, > 0: its limit, else its reservation, else 1. */
   readonly cpuLimitCores: number
   /** Bytes of memory that one replica may use: its limit, else its reservation. Absent with neither. */
   readonly memoryLimitBytes?: number
+}
+
+const rolloutsUnderWay: readonly RolloutState[] = [
+  'updating',
+  'paused',
+  'rollback_started',
+  'rollback_paused',
+]
+
+/** Whether a rollout or a rollback of the service is under way, or paused. */
+export function isInRollout({ rollout }: Pick<Service, 'rollout'>): boolean {
+  return rollout !== undefined && rolloutsUnderWay.includes(rollout)
 }

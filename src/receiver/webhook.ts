@@ -7,6 +7,7 @@ import { WebhookMessage } from './payload.ts'
 import type { Loop, ReceiverObserver } from './ports.ts'
 import { Problem } from './problem.ts'
 import { type ReadAlert, readAlert } from './read-alert.ts'
+import { takeIn } from './take-in.ts'
 
 /** The answer to one alert of a message. `from` and `to` are equal where nothing changed, and null where refused. */
 interface AlertResult {
@@ -26,31 +27,9 @@ export function webhook(loop: Loop, observer: ReceiverObserver): RequestHandler 
       throw new Problem(400, 'the body must be a message of Alertmanager, version "4", with a list of alerts')
     }
     const alerts = message.data.alerts.map(readAlert)
-    for (const alert of alerts) tellHeard(alert, observer)
-    const outcomes = await receiveAll(alerts, loop)
+    const outcomes = await takeIn(alerts, loop, observer)
     response.json({ results: alerts.map((alert) => answer(alert, outcomes.get(alert.service), observer)) })
   }
-}
-
-function tellHeard(alert: ReadAlert, observer: ReceiverObserver): void {
-  observer.heard(alert.scale, alert.status)
-  if (alert.kind === 'invalid') observer.refused(alert)
-}
-
-/** One consideration per service that the message names, all at once. Fails as the first that fails, after all ended. */
-async function receiveAll(alerts: readonly ReadAlert[], loop: Loop): Promise<ReadonlyMap<string, Outcome>> {
-  const named = Map.groupBy(
-    alerts.filter(({ service }) => service !== ''),
-    ({ service }) => service,
-  )
-  const received = [...named].map(async ([service, ofService]) => {
-    const news = ofService.flatMap((alert) => (alert.kind === 'news' ? [alert.news] : []))
-    return [service, await loop.receive(service, news)] as const
-  })
-  const settled = await Promise.allSettled(received)
-  const failed = settled.find((one) => one.status === 'rejected')
-  if (failed !== undefined) throw failed.reason
-  return new Map(settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])))
 }
 
 /** The decision for a service answers each of its alerts, but for those that were refused and for downs beside an up. */

@@ -1,5 +1,6 @@
 import type { Decision } from '../domain/decision.ts'
 import type { ScalingState, Service } from '../domain/service.ts'
+import type { Memory } from './memory.ts'
 import type { Clock, Found, Observer, Scaling, Swarm } from './ports.ts'
 import { SwarmError, toSwarmError } from './swarm-error.ts'
 
@@ -14,6 +15,7 @@ export interface ApplyDependencies {
   readonly swarm: Swarm
   readonly clock: Clock
   readonly observer: Observer
+  readonly memory: Memory
   /** What is due for the service as it was just read. */
   readonly decide: (service: Service | undefined) => Decision
 }
@@ -31,19 +33,23 @@ const mostAttempts = 20
  * Throws `SwarmError` where Swarm cannot be read or written; nothing is then left half done.
  */
 export async function readDecideWrite(name: string, dependencies: ApplyDependencies): Promise<Outcome> {
+  const { swarm, clock, observer, memory, decide } = dependencies
   let scaling: Scaling | undefined
   try {
     for (let attempt = 1; attempt <= mostAttempts; attempt++) {
-      const found = await dependencies.swarm.find(name)
-      const nowMs = dependencies.clock.nowMs()
-      const decision = dependencies.decide(found?.service)
-      if (found === undefined) return { decision }
-      dependencies.observer.seen(found.service, nowMs)
-      if (decision.kind !== 'scale') return { decision, service: found.service }
-      scaling = decision
-      const service = await write(found, decision, nowMs, dependencies)
-      if (service !== 'conflict') return { decision, service }
-      dependencies.observer.conflicted(name)
+      const found = await swarm.find(name)
+      const nowMs = clock.nowMs()
+      if (found === undefined) return { decision: decide(undefined) }
+      const service = memory.settle(found.service, nowMs)
+      if (service !== undefined) {
+        const decision = decide(service)
+        observer.seen(service, nowMs)
+        if (decision.kind !== 'scale') return { decision, service }
+        scaling = decision
+        const changed = await write(found, service, decision, nowMs, dependencies)
+        if (changed !== 'conflict') return { decision, service: changed }
+      }
+      observer.conflicted(name)
     }
     throw new SwarmError('conflict', `service ${name} was changed by others ${mostAttempts} times in a row`)
   } catch (thrown) {
@@ -56,20 +62,23 @@ export async function readDecideWrite(name: string, dependencies: ApplyDependenc
 /** Writes one change. The service as it then is, or `conflict` where somebody else changed it first. */
 async function write(
   found: Found,
+  { tasks: _, ...service }: Service,
   scaling: Scaling,
   nowMs: number,
-  { swarm, clock, observer }: ApplyDependencies,
+  { swarm, clock, observer, memory }: ApplyDependencies,
 ): Promise<Service | 'conflict'> {
-  const state = stateAfter(found.service.state, scaling, nowMs)
-  const changed: Service = { ...found.service, desiredReplicas: scaling.to, state }
+  const state = stateAfter(service.state, scaling, nowMs)
+  const { redeploy: __, ...changed }: Service = { ...service, desiredReplicas: scaling.to, state }
   try {
-    await found.scale(scaling.to, state)
+    if (scaling.reason === 'redeploy_restored') await found.restore(scaling.to, state)
+    else await found.scale(scaling.to, state)
   } catch (thrown) {
     const error = toSwarmError(thrown)
     // Removed in between: reading again tells so.
     if (error.code === 'conflict' || error.code === 'not_found') return 'conflict'
     if (!(error.outcomeUnknown && (await stands(changed, swarm)))) throw error
   }
+  memory.wrote(changed)
   observer.applied(changed, scaling, clock.nowMs())
   return changed
 }
@@ -80,12 +89,17 @@ async function stands({ name, desiredReplicas, state }: Service, swarm: Swarm): 
   return (
     found !== undefined &&
     found.service.desiredReplicas === desiredReplicas &&
+    found.service.state.replicas === state.replicas &&
     found.service.state.lastUpMs === state.lastUpMs &&
     found.service.state.lastDownMs === state.lastDownMs
   )
 }
 
-/** The time of a change is part of the change: both are written in one update, or neither. */
-function stateAfter(state: ScalingState, { from, to }: Scaling, nowMs: number): ScalingState {
-  return to > from ? { ...state, lastUpMs: nowMs } : { ...state, lastDownMs: nowMs }
+/**
+ * The time of a change is part of the change: both are written in one update, or neither. What a redeploy has reset was
+ * changed long ago, so its time stays.
+ */
+function stateAfter(state: ScalingState, { from, to, reason }: Scaling, nowMs: number): ScalingState {
+  if (reason === 'redeploy_restored') return { ...state, replicas: to }
+  return { ...state, replicas: to, ...(to > from ? { lastUpMs: nowMs } : { lastDownMs: nowMs }) }
 }

@@ -10,6 +10,21 @@ export interface Found {
    * Throws `SwarmError`: `conflict` where the service has changed since it was read, and nothing was written.
    */
   readonly scale: (replicas: number, state: ScalingState) => Promise<void>
+  /**
+   * The same for replicas that a redeploy has reset. Where the rollout of that redeploy is under way, it begins anew at this
+   * size, and can still be rolled back to what was there before.
+   */
+  readonly restore: (replicas: number, state: ScalingState) => Promise<void>
+}
+
+/** Is told what happens to services, in no more words than it takes to look at them. Never throws. */
+export interface SwarmListener {
+  /** From here on changes are told. What happened before may have been missed. */
+  readonly connected: () => void
+  /** The service of this ID was made, changed or removed. */
+  readonly changed: (id: string) => void
+  /** Nothing is told until `connected` is called again. */
+  readonly lost: (error: SwarmError) => void
 }
 
 /** The Swarm that is scaled. Every call ends within a bounded time, and fails with a `SwarmError` only. */
@@ -18,6 +33,8 @@ export interface Swarm {
   readonly find: (nameOrId: string) => Promise<Found | undefined>
   /** The services of which their own labels or the policy file say `enable`, whatever the value. */
   readonly list: () => Promise<readonly Service[]>
+  /** Tells of changes until the answer is called. */
+  readonly watch: (listener: SwarmListener) => () => void
 }
 
 /** Time, as the loop needs it. */
@@ -29,6 +46,7 @@ export interface Clock {
 }
 
 export type Scaling = Extract<Decision, { kind: 'scale' }>
+export type Hold = Extract<Decision, { kind: 'hold' }>
 
 /** Is told what happens, in the words of the loop. Never throws. */
 export interface Observer {
@@ -39,8 +57,18 @@ export interface Observer {
   /** `service` is absent where none was found: callers cannot create names. */
   readonly decided: (service: Service | undefined, decision: Decision) => void
   readonly applied: (service: Service, scaling: Scaling, atMs: number) => void
+  /** All tasks run, so long after the change was applied. */
+  readonly converged: (service: Service, scaling: Scaling, durationMs: number) => void
+  /** The tasks of the service fail again and again after this change. Told once for each change. */
+  readonly crashLooped: (service: Service, scaling: Scaling) => void
+  /** Somebody else has changed the replicas, and not by a redeploy that is to be undone. */
+  readonly changedByOthers: (service: Service, from: number) => void
+  /** An up that is due has been held since this time, in ms since the epoch: too long. Told once for each such hold. */
+  readonly blocked: (service: Service, hold: Hold, sinceMs: number) => void
   readonly failed: (serviceName: string, error: SwarmError, scaling?: Scaling) => void
   readonly conflicted: (serviceName: string) => void
   /** The services could be read again, or not. */
   readonly resynced: (error?: SwarmError) => void
+  /** Changes of services are told as they happen, or not. */
+  readonly listening: (error?: SwarmError) => void
 }

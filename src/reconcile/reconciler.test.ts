@@ -32,13 +32,13 @@ describe('a signal', () => {
     const { loop, swarm } = await aLoop(aService())
     const outcome = await loop.receive('web', [firing(aSignal('up', 7))])
     expect(outcome.decision).toMatchObject({ kind: 'scale', from: 4, to: 7, reason: 'signal' })
-    expect(swarm.updates).toEqual([{ name: 'web', replicas: 7, state: { lastUpMs: noon } }])
+    expect(swarm.updates).toEqual([{ name: 'web', replicas: 7, state: { lastUpMs: noon, replicas: 7 } }])
   })
 
   it('keeps the time of the last change in the other direction', async () => {
     const { loop, swarm } = await aLoop(aService({ state: { lastDownMs: 1 } }))
     await loop.receive('web', [firing(aSignal('up', 7))])
-    expect(swarm.updates[0]?.state).toEqual({ lastUpMs: noon, lastDownMs: 1 })
+    expect(swarm.updates[0]?.state).toEqual({ lastUpMs: noon, lastDownMs: 1, replicas: 7 })
   })
 
   it('may name the service by its ID', async () => {
@@ -207,7 +207,7 @@ describe('a conflict', () => {
       swarm.beforeUpdate = () => {}
       swarm.put(aService({ desiredReplicas: 6 }))
     }
-    const { decision } = await loop.receive('web', [firing(stepUp)])
+    const { decision } = await loop.receive('web', [firing(aSignal('up', 7))])
     expect(decision).toMatchObject({ kind: 'scale', from: 6, to: 7 })
     expect(swarm.updates).toHaveLength(1)
     expect(observer.of('conflicted')).toHaveLength(1)

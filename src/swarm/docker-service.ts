@@ -6,25 +6,30 @@ import type { Labels } from './label-reader.ts'
 import { readPolicy } from './policy-labels.ts'
 import { readState } from './state-labels.ts'
 
+/** The spec of a service, as far as it is read here. All else in it is passed on as it is. */
+export interface DockerSpec {
+  readonly Name: string
+  readonly Labels?: Labels | null
+  readonly Mode?: {
+    readonly Replicated?: { readonly Replicas?: number }
+    readonly Global?: object
+    readonly ReplicatedJob?: object
+    readonly GlobalJob?: object
+  }
+  readonly TaskTemplate?: {
+    readonly Resources?: { readonly Limits?: Resources; readonly Reservations?: Resources }
+  }
+}
+
 /** A service as the engine's API tells it: the fields that are read here. The client's own types lack the newest ones. */
-export type DockerService = Docker.Service & {
+export type DockerService = Omit<Docker.Service, 'Spec' | 'PreviousSpec'> & {
   readonly ID: string
   readonly Version: { readonly Index: number }
-  readonly Spec: {
-    readonly Name: string
-    readonly Labels?: Labels | null
-    readonly Mode?: {
-      readonly Replicated?: { readonly Replicas?: number }
-      readonly Global?: object
-      readonly ReplicatedJob?: object
-      readonly GlobalJob?: object
-    }
-    readonly TaskTemplate?: {
-      readonly Resources?: { readonly Limits?: Resources; readonly Reservations?: Resources }
-    }
-  }
+  readonly UpdatedAt?: string
+  readonly Spec: DockerSpec
+  readonly PreviousSpec?: DockerSpec | null
   readonly UpdateStatus?: { readonly State?: string }
-  readonly ServiceStatus?: { readonly RunningTasks?: number }
+  readonly ServiceStatus?: { readonly RunningTasks?: number; readonly DesiredTasks?: number }
 }
 
 interface Resources {
@@ -43,19 +48,37 @@ export function readService(raw: DockerService, beneath: Labels): Service {
   const memoryLimitBytes = limits?.MemoryBytes || reservations?.MemoryBytes || undefined
   const rollout = readRollout(raw.UpdateStatus?.State)
   const runningReplicas = raw.ServiceStatus?.RunningTasks
+  const updatedAtMs = readTime(raw.UpdatedAt)
+  const previous = raw.PreviousSpec ?? undefined
   return {
     id: raw.ID,
     name: raw.Spec.Name,
+    version: raw.Version.Index,
     mode: readMode(raw.Spec.Mode),
-    desiredReplicas: raw.Spec.Mode?.Replicated?.Replicas ?? 0,
+    desiredReplicas: readReplicas(raw.Spec),
     policy: readPolicy(effectiveLabels(labels, beneath), memoryLimitBytes !== undefined),
     state: readState(labels),
     cpuLimitCores: (limits?.NanoCPUs || reservations?.NanoCPUs || 1e9) / 1e9,
-    ...defined({ runningReplicas, memoryLimitBytes, rollout }),
+    ...defined({
+      runningReplicas,
+      memoryLimitBytes,
+      rollout,
+      updatedAtMs,
+      previous: previous && { replicas: readReplicas(previous), state: readState(previous.Labels ?? {}) },
+    }),
   }
 }
 
-function readMode(mode: DockerService['Spec']['Mode']): ServiceMode {
+function readReplicas({ Mode }: DockerSpec): number {
+  return Mode?.Replicated?.Replicas ?? 0
+}
+
+function readTime(text: string | undefined): number | undefined {
+  const ms = Date.parse(text ?? '')
+  return Number.isNaN(ms) ? undefined : ms
+}
+
+function readMode(mode: DockerSpec['Mode']): ServiceMode {
   if (mode?.Replicated !== undefined) return 'replicated'
   if (mode?.Global !== undefined) return 'global'
   if (mode?.ReplicatedJob !== undefined) return 'replicated-job'

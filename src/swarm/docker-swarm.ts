@@ -1,116 +1,111 @@
-import type Docker from 'dockerode'
 import type { ScalingState, Service } from '../domain/service.ts'
-import type { Found, Swarm } from '../reconcile/ports.ts'
-import { toDockerError } from './docker-error.ts'
+import type { Found, Swarm, SwarmListener } from '../reconcile/ports.ts'
+import { SwarmError, toSwarmError } from '../reconcile/swarm-error.ts'
+import { DockerApi, type DockerApiOptions } from './docker-api.ts'
+import { watchServices } from './docker-events.ts'
 import { type DockerService, readService } from './docker-service.ts'
+import { type DockerTask, readTasks } from './docker-tasks.ts'
+import { inBatches } from './in-batches.ts'
 import { type LabelLayers, noLabelLayers } from './label-layers.ts'
 import { prefix } from './label-reader.ts'
-import { withState } from './state-labels.ts'
-import { withinTime } from './within-time.ts'
+import { specAgain, specBefore, withSize } from './relaunch.ts'
 
-/** The calls that are made of the engine, as the metrics name them. */
-export type DockerOperation = 'service_list' | 'service_update' | 'info'
-
-export interface DockerSwarmOptions {
-  readonly docker: Docker
-  /** The endpoint as it was given, for messages. */
-  readonly host: string
-  /** Most that one call may take, in ms. */
-  readonly timeoutMs: number
-  /** Is told of each call. `outcome` is `ok` or the code of the error. */
-  readonly onCall: (operation: DockerOperation, outcome: string, durationMs: number) => void
+export interface DockerSwarmOptions extends DockerApiOptions {
   /** What stands beneath the labels of the services. Default: nothing. */
   readonly layers?: LabelLayers
 }
 
-interface Info {
-  readonly Swarm?: { readonly ControlAvailable?: boolean }
-}
+/** Most services whose tasks are read at the same time. */
+const mostAtOnce = 10
+
+/** How often the second update of a relaunch is tried; Swarm moves the version a few times only. */
+const mostRelaunches = 20
 
 /** Swarm through the engine's API. */
 export class DockerSwarm implements Swarm {
   readonly #options: DockerSwarmOptions
+  readonly #api: DockerApi
   readonly #layers: LabelLayers
 
   constructor(options: DockerSwarmOptions) {
     this.#options = options
+    this.#api = new DockerApi(options)
     this.#layers = options.layers ?? noLabelLayers
   }
 
   async find(nameOrId: string): Promise<Found | undefined> {
-    // The engine's filters match by prefix: what comes back is narrowed down to the one that is meant.
-    const named = (await this.#list({ name: [nameOrId] })).find(({ Spec }) => Spec.Name === nameOrId)
-    const raw = named ?? (await this.#list({ id: [nameOrId] })).find(({ ID }) => ID === nameOrId)
+    // Both at once: the sooner the service is written after it was read, the fewer conflicts there are.
+    const [raw, tasks] = await Promise.all([this.#api.service(nameOrId), this.#api.tasks(nameOrId)])
     if (raw === undefined) return undefined
+    if (specAgain(raw) !== undefined) {
+      await this.#relaunchAgain(raw.ID)
+      return this.find(nameOrId)
+    }
     return {
-      service: this.#read(raw),
-      scale: (replicas, state) => this.#update(raw, replicas, state),
+      service: this.#read(raw, tasks),
+      scale: (replicas, state) => this.#api.update(raw, withSize(raw.Spec, replicas, state)),
+      restore: (replicas, state) => this.#restore(raw, replicas, state),
     }
   }
 
   async list(): Promise<readonly Service[]> {
     const label = `${prefix}enable`
     // The engine knows nothing of the layers: what they may opt in is picked out here.
-    const listed = await this.#list(this.#layers.hasEnable() ? {} : { label: [label] })
+    const listed = await this.#api.services(this.#layers.hasEnable() ? {} : { label: [label] })
     const isNamed = ({ Spec }: DockerService) =>
       Spec.Labels?.[label] !== undefined || this.#layers.of(Spec.Name)['enable'] !== undefined
-    return listed.filter(isNamed).map((raw) => this.#read(raw))
+    return inBatches(mostAtOnce, listed.filter(isNamed), (raw) => this.#look(raw))
+  }
+
+  watch(listener: SwarmListener): () => void {
+    return watchServices(this.#options, listener)
   }
 
   /** Throws `SwarmError` unless the engine answers and is a Swarm manager. */
   async check(): Promise<void> {
-    // The client takes a signal here as everywhere; its types do not know.
-    const docker = this.#options.docker as { info: (options: { abortSignal: AbortSignal }) => Promise<Info> }
-    const info = await this.#call('info', (abortSignal) => docker.info({ abortSignal }))
-    if (info.Swarm?.ControlAvailable !== true) {
-      throw toDockerError(
-        { statusCode: 503, message: 'this node is not a swarm manager' },
-        this.#options.host,
-      )
+    await this.#api.check()
+  }
+
+  /** A listed service. Its tasks are read only where some do not run: most services are as they should be. */
+  async #look(raw: DockerService): Promise<Service> {
+    const { RunningTasks = 0, DesiredTasks = 0 } = raw.ServiceStatus ?? {}
+    const isAwry = RunningTasks < DesiredTasks || specAgain(raw) !== undefined
+    const found = isAwry ? await this.find(raw.ID) : undefined
+    return found?.service ?? this.#read(raw)
+  }
+
+  #read(raw: DockerService, tasks?: readonly DockerTask[]): Service {
+    const service = readService(raw, this.#layers.of(raw.Spec.Name))
+    if (tasks === undefined || service.mode !== 'replicated') return service
+    const ofService = tasks.filter(({ ServiceID }) => ServiceID === raw.ID)
+    const read = readTasks(ofService, service.desiredReplicas, Date.now())
+    return { ...service, tasks: read, runningReplicas: read.running }
+  }
+
+  /** Writes what a redeploy has reset. In the midst of its rollout, that one is begun anew: see `relaunch.ts`. */
+  async #restore(raw: DockerService, replicas: number, state: ScalingState): Promise<void> {
+    const before = raw.UpdateStatus?.State === 'updating' ? specBefore(raw, replicas, state) : undefined
+    if (before === undefined) return this.#api.update(raw, withSize(raw.Spec, replicas, state))
+    await this.#api.update(raw, before, 'previous-spec')
+    await this.#relaunchAgain(raw.ID)
+  }
+
+  /** The second update of the two. Swarm itself moves the version while the first one takes effect. */
+  async #relaunchAgain(id: string): Promise<void> {
+    for (let attempt = 1; attempt <= mostRelaunches; attempt++) {
+      const raw = await this.#api.service(id)
+      const again = raw && specAgain(raw)
+      // Another receiver was quicker, or somebody has updated the service since.
+      if (raw === undefined || again === undefined) return
+      try {
+        return await this.#api.update(raw, again, 'previous-spec')
+      } catch (thrown) {
+        if (toSwarmError(thrown).code !== 'conflict') throw thrown
+      }
     }
-  }
-
-  #read(raw: DockerService): Service {
-    return readService(raw, this.#layers.of(raw.Spec.Name))
-  }
-
-  async #list(filters: Record<string, string[]>): Promise<readonly DockerService[]> {
-    return this.#call('service_list', async (abortSignal) => {
-      const listed: unknown = await this.#options.docker.listServices({ filters, status: true, abortSignal })
-      if (!Array.isArray(listed))
-        throw new Error('the answer is no list of services; is this the Docker API?')
-      return listed as DockerService[]
-    })
-  }
-
-  /** The engine replaces the whole spec: everything goes back as it was read, with the version that it was read at. */
-  async #update(raw: DockerService, replicas: number, state: ScalingState): Promise<void> {
-    const spec = {
-      ...raw.Spec,
-      Labels: withState(raw.Spec.Labels ?? {}, state),
-      Mode: { ...raw.Spec.Mode, Replicated: { ...raw.Spec.Mode?.Replicated, Replicas: replicas } },
-    }
-    await this.#call('service_update', (abortSignal) =>
-      this.#options.docker.getService(raw.ID).update({
-        // Named apart, or the client writes the whole spec into the address as well.
-        _query: { version: raw.Version.Index },
-        _body: spec,
-        abortSignal,
-      }),
+    throw new SwarmError(
+      'engine',
+      `the rollout of service ${id} cannot be begun anew: others keep changing it`,
     )
-  }
-
-  async #call<T>(operation: DockerOperation, call: (abort: AbortSignal) => Promise<T>): Promise<T> {
-    const startedMs = performance.now()
-    const tell = (outcome: string) => this.#options.onCall(operation, outcome, performance.now() - startedMs)
-    try {
-      const answer = await withinTime(this.#options.timeoutMs, call)
-      tell('ok')
-      return answer
-    } catch (thrown) {
-      const error = toDockerError(thrown, this.#options.host)
-      tell(error.code)
-      throw error
-    }
   }
 }

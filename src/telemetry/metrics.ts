@@ -11,9 +11,13 @@ export class Metrics {
   readonly dockerDuration
   readonly dockerConflicts
   readonly dockerUp
+  readonly dockerEventsUp
   readonly configReloadSuccessful
   readonly httpDuration
   readonly reaction
+  readonly convergence
+  readonly crashLoops
+  readonly redeploysRestored
 
   constructor(registry: Registry, version: string) {
     const registers = [registry]
@@ -60,6 +64,11 @@ export class Metrics {
       help: '1 where the services could be read at the last resync, else 0.',
       registers,
     })
+    this.dockerEventsUp = new Gauge({
+      name: name('docker_events_up'),
+      help: '1 while Docker tells of changes as they happen, 0 while only the resync finds them.',
+      registers,
+    })
     this.configReloadSuccessful = new Gauge({
       name: name('config_last_reload_successful'),
       help: '1 where the policy file is in force as it was last read, 0 where it was refused then.',
@@ -79,6 +88,24 @@ export class Metrics {
       buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30, 60, 120, 300, 600],
       registers,
     })
+    this.convergence = new Histogram({
+      name: name('convergence_seconds'),
+      help: 'From an applied change to the moment at which all tasks of the service run.',
+      buckets: [0.25, 0.5, 1, 2.5, 5, 10, 15, 30, 60, 120, 300, 600, 1_800],
+      registers,
+    })
+    this.crashLoops = new Counter({
+      name: name('crash_loops_total'),
+      help: 'Applied changes after which tasks of the service failed again and again.',
+      labelNames: ['service'],
+      registers,
+    })
+    this.redeploysRestored = new Counter({
+      name: name('redeploys_restored_total'),
+      help: 'Redeploys that had reset the replicas, which were set back.',
+      labelNames: ['service'],
+      registers,
+    })
     new Gauge({
       name: name('build_info'),
       help: 'Always 1; the label tells the version that runs.',
@@ -89,7 +116,8 @@ export class Metrics {
 
   /** Drops every series of services that are not in `names`: a service that is gone takes its series along. */
   async keepOnly(names: ReadonlySet<string>): Promise<void> {
-    const metrics = [...this.services.all, this.decisions, this.scalings] as unknown as Metric<'service'>[]
+    const ofServices = [this.decisions, this.scalings, this.crashLoops, this.redeploysRestored]
+    const metrics = [...this.services.all, ...ofServices] as unknown as Metric<'service'>[]
     for (const metric of metrics) {
       const { values } = await metric.get()
       for (const { labels } of values) {

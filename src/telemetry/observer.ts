@@ -2,11 +2,19 @@ import { boundsAt } from '../decide/bounds.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { Scale } from '../domain/direction.ts'
 import { faultInWords } from '../domain/fault-in-words.ts'
+import type { HoldReason } from '../domain/reason.ts'
 import type { Service } from '../domain/service.ts'
-import type { Observer, Scaling } from '../reconcile/ports.ts'
+import type { Hold, Observer, Scaling } from '../reconcile/ports.ts'
 import type { SwarmError } from '../reconcile/swarm-error.ts'
 import type { Logger } from './logger.ts'
 import type { Metrics } from './metrics.ts'
+
+/** What to do where more replicas are needed and wait for the state of their service. */
+const remedies: Partial<Record<HoldReason, string>> = {
+  rollout: 'more replicas are needed, and wait for a rollout; finish it, or roll it back',
+  tasks_pending:
+    'more replicas are needed, and those that there are cannot be placed or fail; see docker service ps',
+}
 
 /** Puts what the loop tells into metrics and log lines: a line per change, and per change of what is wrong. */
 export class TelemetryObserver implements Observer {
@@ -18,6 +26,7 @@ export class TelemetryObserver implements Observer {
   /** The windows that were open when each service was seen last. */
   readonly #openWindows = new Map<string, ReadonlySet<string>>()
   #dockerIsUp: boolean | undefined
+  #isListening: boolean | undefined
 
   constructor(metrics: Metrics, log: Logger) {
     this.#metrics = metrics
@@ -61,7 +70,51 @@ export class TelemetryObserver implements Observer {
     this.#metrics.services.show(service, atMs)
     const startsAtMs = scaling.cause?.startsAtMs
     if (startsAtMs !== undefined) this.#metrics.reaction.observe(Math.max(0, atMs - startsAtMs) / 1_000)
+    if (scaling.reason === 'redeploy_restored') this.#metrics.redeploysRestored.inc({ service: service.name })
     this.#log.info({ service: service.name, ...describe(scaling) }, 'scaled')
+  }
+
+  converged(service: Service, { from, to }: Scaling, durationMs: number): void {
+    const seconds = durationMs / 1_000
+    this.#metrics.convergence.observe(seconds)
+    this.#log.info({ service: service.name, from, to, seconds }, 'all tasks run')
+  }
+
+  crashLooped(service: Service, { from, to }: Scaling): void {
+    this.#metrics.crashLoops.inc({ service: service.name })
+    const { failing, failingReason: error } = service.tasks ?? {}
+    this.#log.error(
+      { service: service.name, from, to, failing, error },
+      'tasks fail again and again after a change; see docker service ps and docker service logs',
+    )
+  }
+
+  changedByOthers(service: Service, from: number): void {
+    this.#log.info(
+      { service: service.name, from, to: service.desiredReplicas },
+      'replicas changed by somebody else, taken as they are',
+    )
+  }
+
+  blocked(service: Service, hold: Hold, sinceMs: number): void {
+    this.#log.warn(
+      { service: service.name, ...describe(hold), since: new Date(sinceMs).toISOString() },
+      remedies[hold.reason] ?? 'more replicas are needed, and wait',
+    )
+  }
+
+  listening(error?: SwarmError): void {
+    const isListening = error === undefined
+    this.#metrics.dockerEventsUp.set(isListening ? 1 : 0)
+    if (isListening === this.#isListening) return
+    this.#isListening = isListening
+    if (error === undefined) this.#log.info('Docker tells of changes')
+    else {
+      this.#log.warn(
+        { code: error.code, error: error.message },
+        'Docker tells of no changes, the resync finds them; let the socket proxy allow GET /events',
+      )
+    }
   }
 
   failed(service: string, error: SwarmError, scaling?: Scaling): void {
@@ -96,6 +149,17 @@ export class TelemetryObserver implements Observer {
     problem: string
   }): void {
     this.#log.warn({ service, fingerprint, problem }, 'alert refused')
+  }
+
+  recalled(alerts: number): void {
+    this.#log.info({ alerts }, 'standing alerts read from Alertmanager')
+  }
+
+  notRecalled(error: Error): void {
+    this.#log.warn(
+      { error: error.message },
+      'standing alerts not read from Alertmanager, see AUTOSCALER_ALERTMANAGER_URL; its next post brings them',
+    )
   }
 
   answered(method: string, route: string, code: number, durationMs: number): void {

@@ -10,6 +10,9 @@ import type { ScalingState, Service } from '../domain/service.ts'
 export class ServiceMetrics {
   readonly #desired
   readonly #running
+  readonly #pending
+  readonly #pendingInfo
+  readonly #failing
   readonly #min
   readonly #max
   readonly #needed
@@ -26,6 +29,7 @@ export class ServiceMetrics {
   readonly #shown = {
     signal: new Map<string, readonly string[]>(),
     schedule: new Map<string, readonly string[]>(),
+    reason: new Map<string, readonly string[]>(),
   }
 
   constructor(registry: Registry) {
@@ -37,7 +41,14 @@ export class ServiceMetrics {
         registers: [registry],
       })
     this.#desired = gauge('desired_replicas', 'Replicas in the spec of the service.')
-    this.#running = gauge('running_replicas', 'Tasks of the service seen running, draining ones among them.')
+    this.#running = gauge('running_replicas', 'Tasks of the service seen running.')
+    this.#pending = gauge('pending_replicas', 'Replicas that no node may or can take.')
+    this.#pendingInfo = gauge(
+      'pending_info',
+      "1 while replicas are pending; the label tells why, in Docker's own words.",
+      'reason',
+    )
+    this.#failing = gauge('failing_replicas', 'Replicas whose tasks fail again and again, or have given up.')
     this.#min = gauge('min_replicas', 'Fewest replicas, as the bounds in force have it.')
     this.#max = gauge('max_replicas', 'Most replicas, as the bounds in force have it.')
     this.#needed = gauge('needed_replicas', 'Replicas that the last signal asked for, before any limit.')
@@ -90,6 +101,9 @@ export class ServiceMetrics {
     return [
       this.#desired,
       this.#running,
+      this.#pending,
+      this.#pendingInfo,
+      this.#failing,
       this.#min,
       this.#max,
       this.#needed,
@@ -110,6 +124,7 @@ export class ServiceMetrics {
     const labels = { service: service.name }
     this.#desired.set(labels, service.desiredReplicas)
     if (service.runningReplicas !== undefined) this.#running.set(labels, service.runningReplicas)
+    this.#showTasks(service)
     this.#cpuLimit.set(labels, service.cpuLimitCores)
     if (service.memoryLimitBytes === undefined) this.#memoryLimit.remove(labels)
     else this.#memoryLimit.set(labels, service.memoryLimitBytes)
@@ -136,11 +151,24 @@ export class ServiceMetrics {
     service: string,
     values: Readonly<Record<string, number>>,
   ): void {
-    const shown = this.#shown[label as 'signal' | 'schedule']
+    const shown = this.#shown[label as 'signal' | 'schedule' | 'reason']
     const labelsOf = (key: string) => ({ service, [label]: key }) as Record<'service' | L, string>
     for (const key of shown.get(service) ?? []) if (values[key] === undefined) gauge.remove(labelsOf(key))
     for (const [key, value] of Object.entries(values)) gauge.set(labelsOf(key), value)
     shown.set(service, Object.keys(values))
+  }
+
+  /** Where the tasks were not read, all of them run. */
+  #showTasks({ name, tasks }: Service): void {
+    this.#pending.set({ service: name }, tasks?.pending ?? 0)
+    this.#failing.set({ service: name }, tasks?.failing ?? 0)
+    const { pendingReason } = tasks ?? {}
+    this.#showSeries(
+      this.#pendingInfo,
+      'reason',
+      name,
+      pendingReason === undefined ? {} : { [pendingReason]: 1 },
+    )
   }
 
   #showDirections(service: string, policy: Policy | undefined, state: ScalingState, atMs: number): void {

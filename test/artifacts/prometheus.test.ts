@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { describeWithTools } from '../support/tools/describe-with-tools.ts'
 import { runTool } from '../support/tools/run-tool.ts'
-import { PROMETHEUS_CONFIG, RULE_TESTS, SCALING_RULES } from './shipped-files.ts'
+import { PROMETHEUS_CONFIG, RULE_FILES, RULE_TESTS, SCALING_RULES } from './shipped-files.ts'
 
 const ruleTests = readdirSync(RULE_TESTS)
 const folder = mkdtempSync(join(tmpdir(), 'swarm-autoscaler-rules-'))
@@ -43,6 +43,11 @@ const MUTATIONS: readonly (readonly [tests: string, was: string, becomes: string
   ['down.yml', 'max by (service) (swarm_autoscaler_service_min', '(swarm_autoscaler_service_min'],
   ['down.yml', '{signal!~"latency|errors"}', ''],
   ['down.yml', '{signal!~"latency|errors"}', '{signal="none"}'],
+  ['health.yml', 'replicas) > 0', 'replicas) > 1'],
+  ['health.yml', 'for: 1m', 'for: 45s'],
+  ['health.yml', 'for: 1m', 'for: 75s'],
+  ['health.yml', 'max by (service) (swarm', '(swarm'],
+  ['health.yml', '_info{service=%q}', '_info{service!=%q}'],
 ]
 
 await describeWithTools('the shipped Prometheus files', ({ promtool }) => {
@@ -58,7 +63,7 @@ await describeWithTools('the shipped Prometheus files', ({ promtool }) => {
 
   it('are a configuration that Prometheus loads, rules included', async () => {
     const { exitCode, output } = await runTool(promtool, ['check', 'config', join(folder, 'prometheus.yml')])
-    expect(output).toMatch(/1 rule files found.*rules\/scaling\.yml/s)
+    expect(output).toMatch(/2 rule files found.*rules\/health\.yml.*rules\/scaling\.yml/s)
     expect(exitCode, output).toBe(0)
   })
 
@@ -68,7 +73,7 @@ await describeWithTools('the shipped Prometheus files', ({ promtool }) => {
       'rules',
       '--lint=all',
       '--lint-fatal',
-      SCALING_RULES,
+      ...RULE_FILES,
     ])
     expect(exitCode, output).toBe(0)
   })
@@ -81,11 +86,12 @@ await describeWithTools('the shipped Prometheus files', ({ promtool }) => {
   it.concurrent.each(MUTATIONS)(
     'let %s notice %j become %j',
     async (tests, was, becomes) => {
-      const rules = readFileSync(SCALING_RULES, 'utf8')
+      const rulesFile = tests === 'health.yml' ? 'health.yml' : 'scaling.yml'
+      const rules = readFileSync(join(SCALING_RULES, '..', rulesFile), 'utf8')
       expect(rules.split(was), 'stands once in the rules').toHaveLength(2)
       const copy = mkdtempSync(join(folder, 'mutated-'))
       mkdirSync(join(copy, 'rules'))
-      writeFileSync(join(copy, 'rules/scaling.yml'), rules.replace(was, becomes))
+      writeFileSync(join(copy, 'rules', rulesFile), rules.replace(was, becomes))
       cpSync(RULE_TESTS, join(copy, 'tests'), { recursive: true })
 
       const { exitCode, output } = await runTool(promtool, ['test', 'rules', join(copy, 'tests', tests)])

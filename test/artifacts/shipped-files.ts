@@ -6,7 +6,9 @@ import { z } from 'zod'
 const ROOT = join(import.meta.dirname, '../..')
 
 export const PROMETHEUS_CONFIG = join(ROOT, 'prometheus/prometheus.yml')
-export const SCALING_RULES = join(ROOT, 'prometheus/rules/scaling.yml')
+const RULES = join(ROOT, 'prometheus/rules')
+export const RULE_FILES = ['health.yml', 'scaling.yml'].map((name) => join(RULES, name))
+export const SCALING_RULES = join(RULES, 'scaling.yml')
 export const RULE_TESTS = join(ROOT, 'prometheus/tests')
 export const ALERTMANAGER_CONFIG = join(ROOT, 'alertmanager/alertmanager.yml')
 

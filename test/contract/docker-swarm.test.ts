@@ -55,12 +55,16 @@ describeWithEngine('scaling a service that uses all that Swarm has', () => {
     const tasksBefore = await runningTasks(name, 2)
     const before = await docker.getService(name).inspect()
 
-    await (await swarm.find(name))?.scale(3, { lastUpMs: 1_768_478_400_000 })
+    await (await swarm.find(name))?.scale(3, { lastUpMs: 1_768_478_400_000, replicas: 3 })
 
     const after = await docker.getService(name).inspect()
     expect(after.Spec).toEqual({
       ...before.Spec,
-      Labels: { ...before.Spec.Labels, 'autoscaler.state.last-up': '2026-01-15T12:00:00.000Z' },
+      Labels: {
+        ...before.Spec.Labels,
+        'autoscaler.state.last-up': '2026-01-15T12:00:00.000Z',
+        'autoscaler.state.replicas': '3',
+      },
       Mode: { Replicated: { Replicas: 3 } },
     })
     expect(await runningTasks(name, 3)).toEqual(expect.arrayContaining(tasksBefore))

@@ -4,6 +4,7 @@ import { FakeSwarm } from '../support/fakes/fake-swarm.ts'
 import { describeSwarm } from './swarm-contract.ts'
 
 const swarm = new FakeSwarm()
+swarm.tellsOfChanges = true
 let made = 0
 
 describeSwarm('the fake', describe, () => ({

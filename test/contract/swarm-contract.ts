@@ -59,6 +59,55 @@ export function describeSwarm(
       expect((await swarm.find(name))?.service.desiredReplicas).toBe(0)
     })
 
+    it('writes what a redeploy has reset as it writes everything else', async () => {
+      const { swarm, create, freshName } = connect()
+      const { name } = await create(freshName('web'), 1)
+      const state = { lastUpMs: 1_768_478_400_123, replicas: 3 }
+      await (await swarm.find(name))?.restore(3, state)
+      expect((await swarm.find(name))?.service).toMatchObject({ desiredReplicas: 3, state })
+    })
+
+    it('tells what stood before the last update, and versions that grow', async () => {
+      const { swarm, create, freshName } = connect()
+      const { name } = await create(freshName('web'), 1)
+      const first = await swarm.find(name)
+      expect(first?.service.previous).toBeUndefined()
+      await first?.scale(2, { lastUpMs: 1, replicas: 2 })
+      const second = await swarm.find(name)
+      expect(second?.service.previous).toEqual({ replicas: 1, state: {} })
+      expect(second?.service.version).toBeGreaterThan(first?.service.version ?? 0)
+      await second?.scale(3, { lastUpMs: 2, replicas: 3 })
+      expect((await swarm.find(name))?.service.previous).toEqual({
+        replicas: 2,
+        state: { lastUpMs: 1, replicas: 2 },
+      })
+    })
+
+    it('tells of what others change, until nobody listens any more', async () => {
+      const { swarm, create, touch, freshName } = connect()
+      const { name, id } = await create(freshName('web'), 1)
+      const { promise: told, resolve } = Promise.withResolvers<void>()
+      const { promise: connected, resolve: isConnected } = Promise.withResolvers<void>()
+      let isTold = 0
+      const stop = swarm.watch({
+        connected: isConnected,
+        changed: (changed) => {
+          if (changed !== id) return
+          isTold++
+          resolve()
+        },
+        lost: () => {},
+      })
+      await connected
+      await touch(name)
+      await told
+      stop()
+      const before = isTold
+      await touch(name)
+      await swarm.find(name)
+      expect(isTold).toBe(before)
+    })
+
     it('refuses to write what was read before somebody else changed it, and writes nothing then', async () => {
       const { swarm, create, touch, freshName } = connect()
       const { name } = await create(freshName('web'), 1)

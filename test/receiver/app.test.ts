@@ -443,12 +443,17 @@ describe('GET /metrics', () => {
     expect(await metrics()).not.toContain('service_desired_replicas{')
   })
 
-  it('shows no time of a change that the labels no longer tell', async () => {
+  it('shows the time of the last change, also after a redeploy, and no longer once the service is another', async () => {
     const { metrics, post, swarm, clock } = await anApp()
     await post(anAlert({ replicas: '7' }))
-    expect(await metrics()).toContain('service_last_scale_timestamp_seconds{service="web",direction="up"}')
+    const shown = 'service_last_scale_timestamp_seconds{service="web",direction="up"}'
+    expect(await metrics()).toContain(shown)
     await post(anAlert({ status: 'resolved' }))
-    swarm.put(aService())
+    swarm.redeploy('web', 4)
+    await clock.advance(15_000)
+    expect(await metrics()).toContain(shown)
+    swarm.remove('web')
+    swarm.put(aService({ id: 'another' }))
     await clock.advance(15_000)
     await settle()
     expect(await metrics()).not.toMatch(/service_(last_scale|cooldown_until)_timestamp_seconds\{/)

@@ -1,5 +1,5 @@
 import type { ScalingState, Service } from '../../../src/domain/service.ts'
-import type { Found, Swarm } from '../../../src/reconcile/ports.ts'
+import type { Found, Swarm, SwarmListener } from '../../../src/reconcile/ports.ts'
 import { SwarmError } from '../../../src/reconcile/swarm-error.ts'
 
 /** One update as it was asked for. */
@@ -22,6 +22,13 @@ export class FakeSwarm implements Swarm {
   /** Thrown by every reading while it is set. */
   unreadable: SwarmError | undefined
 
+  /** Whoever listens now. Absent: nobody. */
+  listener: SwarmListener | undefined
+  /** Whether whoever listens is told of every change, as the real one does it, or only by the test. */
+  tellsOfChanges = false
+  /** How often what a redeploy had reset was written back in the midst of its rollout. */
+  relaunches = 0
+
   readonly #services = new Map<string, { service: Service; version: number }>()
 
   constructor(...services: readonly Service[]) {
@@ -31,7 +38,19 @@ export class FakeSwarm implements Swarm {
   /** Adds or changes a service, as somebody else would. */
   put(service: Service): void {
     const version = (this.#services.get(service.name)?.version ?? 0) + 1
-    this.#services.set(service.name, { service, version })
+    this.#services.set(service.name, { service: { ...service, version }, version })
+    if (this.tellsOfChanges) this.listener?.changed(service.id)
+  }
+
+  /** Changes some of a service as an update by somebody else would: what was there before stands in `previous`. */
+  update(name: string, change: Partial<Service>): void {
+    const { desiredReplicas: replicas, state, ...rest } = this.get(name)
+    this.put({ ...rest, desiredReplicas: replicas, state, previous: { replicas, state }, ...change })
+  }
+
+  /** As `docker stack deploy` does: other replicas, and none of the labels that were there. */
+  redeploy(name: string, replicas: number, change: Partial<Service> = {}): void {
+    this.update(name, { desiredReplicas: replicas, state: {}, ...change })
   }
 
   remove(name: string): void {
@@ -51,7 +70,20 @@ export class FakeSwarm implements Swarm {
     await this.beforeAnswer()
     if (entry === undefined) return undefined
     const { service, version } = entry
-    return { service, scale: (replicas, state) => this.#update(service.name, version, replicas, state) }
+    const write: Found['scale'] = (replicas, state) => this.#update(service.name, version, replicas, state)
+    const restore: Found['restore'] = (replicas, state) => {
+      if (service.rollout === 'updating') this.relaunches++
+      return write(replicas, state)
+    }
+    return { service, scale: write, restore }
+  }
+
+  readonly watch = (listener: SwarmListener): (() => void) => {
+    this.listener = listener
+    if (this.tellsOfChanges) listener.connected()
+    return () => {
+      this.listener = undefined
+    }
   }
 
   readonly list = async (): Promise<readonly Service[]> => {
@@ -66,7 +98,7 @@ export class FakeSwarm implements Swarm {
     const entry = this.#services.get(name)
     if (entry === undefined) throw new SwarmError('not_found', `service ${name} not found`)
     if (entry.version !== version) throw new SwarmError('conflict', 'update out of sequence')
-    this.put({ ...entry.service, desiredReplicas: replicas, state })
+    this.update(name, { desiredReplicas: replicas, state })
     this.updates.push({ name, replicas, state })
     this.afterUpdate(name)
   }

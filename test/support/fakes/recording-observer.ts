@@ -12,6 +12,13 @@ export class RecordingObserver implements Observer {
   readonly applied: Observer['applied'] = (service, { from, to }) =>
     this.#tell('applied', service.name, from, to)
   readonly failed: Observer['failed'] = (name, { code }) => this.#tell('failed', name, code)
+  readonly converged: Observer['converged'] = ({ name }, { to }, ms) => this.#tell('converged', name, to, ms)
+  readonly crashLooped: Observer['crashLooped'] = ({ name }, { to }) => this.#tell('crash-looped', name, to)
+  readonly changedByOthers: Observer['changedByOthers'] = ({ name, desiredReplicas }, from) =>
+    this.#tell('changed-by-others', name, from, desiredReplicas)
+  readonly blocked: Observer['blocked'] = ({ name }, { reason }, sinceMs) =>
+    this.#tell('blocked', name, reason, sinceMs)
+  readonly listening: Observer['listening'] = (error) => this.#tell('listening', error?.code ?? 'ok')
   readonly conflicted: Observer['conflicted'] = (name) => this.#tell('conflicted', name)
   readonly resynced: Observer['resynced'] = (error) => this.#tell('resynced', error?.code ?? 'ok')
 

@@ -1,0 +1,186 @@
+import { decide } from '../decide/decide.ts'
+import type { Decision } from '../domain/decision.ts'
+import type { Service } from '../domain/service.ts'
+import { Alarms } from './alarms.ts'
+import { type Outcome, readDecideWrite } from './apply.ts'
+import { Convergence } from './convergence.ts'
+import { GateWatch } from './gate-watch.ts'
+import { Lane } from './lane.ts'
+import { Memory } from './memory.ts'
+import type { Clock, Observer, Swarm } from './ports.ts'
+import type { SignalStore } from './signal-store.ts'
+import { toSwarmError } from './swarm-error.ts'
+
+export interface ConsideringOptions {
+  readonly swarm: Swarm
+  readonly clock: Clock
+  readonly observer: Observer
+  readonly signals: SignalStore
+  /** Decide, report and record for every service, but change nothing. */
+  readonly isDryRun: boolean
+}
+
+/**
+ * What is done about single services: a look finds out whether anything is due, and a consideration does it. One
+ * consideration of a service at a time, whatever sets it off.
+ */
+export class Considering {
+  readonly #options: ConsideringOptions
+  readonly #memory: Memory
+  readonly #convergence: Convergence
+  readonly #gateWatch: GateWatch
+  readonly #alarms: Alarms
+  readonly #lanes = new Map<string, Lane<Outcome>>()
+  /** Looks under way, by name or ID. */
+  readonly #looks = new Map<string, Lane<void>>()
+  /** What was told last of each service's held change, see `inWords`. */
+  readonly #lastHeld = new Map<string, string>()
+  #stopped = false
+
+  constructor(options: ConsideringOptions) {
+    this.#options = options
+    this.#memory = new Memory(options.observer)
+    this.#convergence = new Convergence(options.observer)
+    this.#gateWatch = new GateWatch(options.observer)
+    this.#alarms = new Alarms(options.clock)
+  }
+
+  /** Reads a service, and applies what is due. Throws `SwarmError` where Swarm cannot be reached. */
+  consider(name: string): Promise<Outcome> {
+    const lane = this.#lanes.get(name) ?? new Lane(() => this.#considerNow(name))
+    this.#lanes.set(name, lane)
+    return lane.run()
+  }
+
+  /** Looks at a service that was just read, and considers it where something is due. What goes wrong is told. */
+  async look(read: Service): Promise<void> {
+    await this.#look(read).catch((thrown) => this.#options.observer.failed(read.name, toSwarmError(thrown)))
+  }
+
+  /** Reads a service that was seen before, or has opted in since, and looks at it. What goes wrong the next resync tells. */
+  async lookAgain(reference: string): Promise<void> {
+    if (this.#stopped) return
+    const lane = this.#looks.get(reference) ?? new Lane(() => this.#readAndLook(reference))
+    this.#looks.set(reference, lane)
+    await lane.run().catch(() => {})
+    if (lane.isIdle) this.#looks.delete(reference)
+  }
+
+  /** Keeps nothing of services but these, except what was heard since `mark`: it may be of a service that is newer. */
+  keepOnly(names: ReadonlySet<string>, mark: number): void {
+    for (const name of this.#lanes.keys()) if (!names.has(name)) this.#forget(name, mark)
+    for (const room of [this.#memory, this.#convergence, this.#gateWatch]) room.keepOnly(names)
+  }
+
+  /** Looks no more, and resolves when every update under way has ended. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#alarms.cancelAll()
+    const atWork = [...this.#lanes.values(), ...this.#looks.values()]
+    await Promise.all(atWork.map((lane) => lane.idle()))
+  }
+
+  async #considerNow(name: string): Promise<Outcome> {
+    const { observer, clock, signals } = this.#options
+    const mark = signals.mark()
+    const memory = this.#memory
+    const outcome = await readDecideWrite(name, {
+      ...this.#options,
+      memory,
+      decide: (service) => this.#decide(service),
+    })
+    const { service, decision } = outcome
+    observer.decided(service, decision)
+    this.#lastHeld.set(name, inWords(decision))
+    if (service === undefined || decision.kind === 'reject') this.#forget(name, mark)
+    if (service === undefined) return outcome
+    if (decision.kind === 'scale') this.#convergence.begin(name, decision, clock.nowMs())
+    else memory.decided(service, decision)
+    // A correction says nothing of what the signals ask for: they speak next, on the corrected service.
+    if (isCorrection(decision) && signals.standing(name, clock.nowMs()).length > 0) {
+      const next = await this.#considerNow(name)
+      return next.decision.kind === 'scale' ? next : { ...next, decision }
+    }
+    this.#follow(service, this.#decide(service))
+    return outcome
+  }
+
+  async #readAndLook(reference: string): Promise<void> {
+    const found = await this.#options.swarm.find(reference)
+    if (found === undefined) return
+    const { name, policy } = found.service
+    // Of a service that says nothing of the autoscaler nothing is kept.
+    if (policy.kind !== 'not_enabled' || this.#memory.has(name)) await this.look(found.service)
+  }
+
+  async #look(read: Service): Promise<void> {
+    const nowMs = this.#options.clock.nowMs()
+    const service = this.#memory.settle(read, nowMs)
+    if (service === undefined) return
+    this.#options.observer.seen(service, nowMs)
+    const decision = this.#decide(service)
+    if (decision.kind === 'scale') return this.#considerAlone(service.name)
+    this.#memory.decided(service, decision)
+    if (decision.kind === 'reject') return
+    this.#tellHeld(service, decision)
+    this.#follow(service, decision)
+  }
+
+  /** Considers a service when nobody waits for the answer. What failed was told, and is tried again at the next resync. */
+  async #considerAlone(name: string): Promise<void> {
+    if (this.#stopped) return
+    await this.consider(name).catch(() => {})
+  }
+
+  /** What is due for the service by the signals that stand for it now. */
+  #decide(service: Service | undefined): Decision {
+    const { clock, isDryRun, signals } = this.#options
+    const nowMs = clock.nowMs()
+    const standing = service === undefined ? [] : signals.standing(service.name, nowMs)
+    return decide({ service, signals: standing, nowMs, isDryRun })
+  }
+
+  /** Tells of a change that is due, that something holds and that no alert asks for, once and not at every resync. */
+  #tellHeld(service: Service, decision: Decision): void {
+    const words = inWords(decision)
+    if (this.#lastHeld.get(service.name) === words) return
+    this.#lastHeld.set(service.name, words)
+    if (words !== '') this.#options.observer.decided(service, decision)
+  }
+
+  /**
+   * Sets the alarm for the next look at a service: when a hold ends by time, so that nobody has to post the alert again, and
+   * again and again while its tasks are on their way or its state holds a change.
+   */
+  #follow(service: Service, decision: Decision): void {
+    const nowMs = this.#options.clock.nowMs()
+    const untilMs = decision.kind === 'hold' ? decision.untilMs : undefined
+    const delays = [
+      untilMs === undefined ? undefined : untilMs - nowMs,
+      this.#convergence.see(service, nowMs),
+      this.#gateWatch.see(service, decision, nowMs),
+    ].filter((delayMs) => delayMs !== undefined)
+    if (delays.length === 0 || this.#stopped) this.#alarms.cancel(service.name)
+    else this.#alarms.set(service.name, Math.min(...delays), () => this.lookAgain(service.name))
+  }
+
+  #forget(name: string, mark: number): void {
+    const { signals, clock } = this.#options
+    signals.forget(name, mark)
+    if (signals.standing(name, clock.nowMs()).length > 0) return
+    this.#alarms.cancel(name)
+    this.#lastHeld.delete(name)
+    // A lane at work stays: letting it go would allow a second writer.
+    if (this.#lanes.get(name)?.isIdle === true) this.#lanes.delete(name)
+  }
+}
+
+function isCorrection(decision: Decision): boolean {
+  return decision.kind === 'scale' && decision.reason !== 'signal'
+}
+
+/** A change that is due and that something holds, in words to compare; empty for every other decision. */
+function inWords(decision: Decision): string {
+  if (decision.kind !== 'hold' || decision.wouldBe === undefined) return ''
+  return `${decision.reason} ${decision.replicas} ${decision.wouldBe} ${decision.needed ?? ''}`
+}

@@ -1,0 +1,53 @@
+import { type Known, settle } from '../decide/settle.ts'
+import type { Decision } from '../domain/decision.ts'
+import { defined } from '../domain/defined.ts'
+import type { Service } from '../domain/service.ts'
+import type { Observer } from './ports.ts'
+
+/** What is remembered of each service from one look to the next, so that what others did in between can be told apart. */
+export class Memory {
+  readonly #known = new Map<string, Known>()
+  readonly #observer: Observer
+
+  constructor(observer: Observer) {
+    this.#observer = observer
+  }
+
+  /** The service in the light of what is known of it. Absent where the reading is older than what is known already. */
+  settle(read: Service, nowMs: number): Service | undefined {
+    const before = this.#known.get(read.name)
+    if (before?.id === read.id && (read.version ?? 0) < (before.version ?? 0)) return undefined
+    const { service, known, changedFrom } = settle(read, before, nowMs)
+    this.#known.set(read.name, known)
+    if (changedFrom !== undefined && read.policy.kind === 'valid') {
+      this.#observer.changedByOthers(service, changedFrom)
+    }
+    return service
+  }
+
+  /** The service is now as the autoscaler itself has written it. */
+  wrote({ id, name, desiredReplicas: replicas, state, version }: Service): void {
+    // The version that was written over is out of date: any later one is higher.
+    const least = version === undefined ? undefined : version + 1
+    this.#known.set(name, { id, replicas, state, isLabelled: true, ...defined({ version: least }) })
+  }
+
+  /** A redeploy that nothing came of, and that nothing but the policy itself held back, has had its answer. */
+  decided({ name, redeploy }: Service, decision: Decision): void {
+    const isHeld = decision.kind === 'hold' && decision.wouldBe !== undefined
+    const isInvalid = decision.kind === 'reject' && decision.reason === 'invalid_policy'
+    const known = this.#known.get(name)
+    if (redeploy === undefined || known === undefined || isHeld || isInvalid) return
+    const { redeploy: _, ...answered } = known
+    this.#known.set(name, answered)
+  }
+
+  has(name: string): boolean {
+    return this.#known.has(name)
+  }
+
+  /** Forgets every service but these. */
+  keepOnly(names: ReadonlySet<string>): void {
+    for (const name of this.#known.keys()) if (!names.has(name)) this.#known.delete(name)
+  }
+}

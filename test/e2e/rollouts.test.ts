@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest'
+import { aSignal } from '../support/fakes/builders.ts'
+import { inspect, untilService } from '../support/live/inspect.ts'
+import { aLiveLoop } from '../support/live/live-loop.ts'
+import { aSleepingService } from '../support/live/sleeping-service.ts'
+import { describeWithEngine } from '../support/testbed/describe-with-engine.ts'
+import { waitFor } from '../support/testbed/wait.ts'
+
+const toFive = aSignal('up', 5)
+const held = { kind: 'hold', reason: 'rollout', wouldBe: 5 }
+
+/** Three replicas, rolled out one by one. */
+const slowly = (onFailure: string) => ({
+  replicas: 3,
+  flags: [
+    ...['--update-delay', '1s', '--update-monitor', '1s', '--update-failure-action', onFailure],
+    ...['--rollback-monitor', '500ms', '--rollback-parallelism', '0'],
+  ],
+})
+
+const allRun = (running: number) => (live: { observer: { of: (word: string) => readonly string[] } }) =>
+  live.observer.of('converged').some((line) => line.split(' ')[2] === `${running}`)
+
+describeWithEngine('scaling that is due during a rollout', () => {
+  it('waits for its end, which reaches the new version, and is done then without another post', async () => {
+    await using service = await aSleepingService('rollout', slowly('pause'))
+    await using live = await aLiveLoop()
+    await service.update('--args', 'sleep 3601')
+    expect(await live.post(service.name, toFive)).toMatchObject(held)
+    const done = await untilService(service.name, ({ replicas }) => replicas === 5, {
+      for: 'the change after the rollout',
+      timeoutMs: 60_000,
+    })
+    expect(done.command).toBe('sleep 3601')
+    expect(live.observer.of('applied')).toEqual([`applied ${service.name} 3 5`])
+    await waitFor(async () => (allRun(5)(live) ? true : undefined), { for: 'all tasks', timeoutMs: 30_000 })
+  })
+
+  it('waits for a rollback, which reaches the old version', async () => {
+    await using service = await aSleepingService('rollback', slowly('rollback'))
+    await using live = await aLiveLoop()
+    await service.update('--args', 'false')
+    expect(await live.post(service.name, toFive)).toMatchObject(held)
+    const done = await untilService(service.name, ({ replicas }) => replicas === 5, {
+      for: 'the change after the rollback',
+      timeoutMs: 60_000,
+    })
+    expect(done.command).toBe('sleep 3600')
+    expect(live.observer.of('applied')).toEqual([`applied ${service.name} 3 5`])
+  })
+
+  it('leaves a rollout paused that has failed, and neither resumes nor hides it', async () => {
+    await using service = await aSleepingService('paused', slowly('pause'))
+    await using live = await aLiveLoop({ resyncIntervalMs: 1_000 })
+    await service.update('--args', 'false')
+    expect(await live.post(service.name, toFive)).toMatchObject(held)
+    const paused = await untilService(service.name, ({ rollout }) => rollout === 'paused', {
+      for: 'the rollout to be paused',
+      timeoutMs: 60_000,
+    })
+    // Several looks by alarm, resync and post later nothing has changed.
+    for (let look = 0; look < 3; look++) {
+      await live.loop.lookAtAll()
+      expect(await live.post(service.name, toFive)).toMatchObject(held)
+    }
+    expect(await inspect(service.name)).toEqual(paused)
+    expect(live.observer.of('applied')).toEqual([])
+  })
+})
