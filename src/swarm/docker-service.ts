@@ -16,7 +16,7 @@ export interface DockerSpec {
     readonly ReplicatedJob?: object
     readonly GlobalJob?: object
   }
-  readonly TaskTemplate?: {
+  readonly TaskTemplate?: Readonly<Record<string, unknown>> & {
     readonly Resources?: { readonly Limits?: Resources; readonly Reservations?: Resources }
   }
 }

@@ -84,17 +84,38 @@ describeWithEngine('one step', () => {
     expect((await post(alert)).results).toMatchObject([
       { decision: 'scale', reason: 'signal', from: 2, to: 3 },
     ])
-    await engine.docker(['service', 'update', '--force', '--quiet', `${stack.name}_receiver`])
-    await waitFor(async () => ((await fetch(`${stack.urls.receiver}/-/ready`)).ok ? true : undefined), {
-      for: 'the next receiver',
-      timeoutMs: 30_000,
-    })
+    await replaceReceiver()
     expect((await post(alert)).results).toMatchObject([
       { decision: 'hold', reason: 'cooldown', from: 3, to: 3 },
     ])
     expect(await replicas()).toBe(3)
     const log = await engine.docker(['service', 'logs', '--raw', `${stack.name}_receiver`])
     expect(log).toContain('"msg":"stopped"')
+  })
+})
+
+describeWithEngine('a receiver that has just started', () => {
+  it('knows at once what stands in Alertmanager', async () => {
+    const { name, replicas } = await aSleepingService('standing', 2)
+    const labels = { alertname: 'Standing', service: name, scale: 'up' }
+    const standing = await fetch(`${stack.urls.alertmanager}/api/v2/alerts`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify([{ labels, annotations: { step: '1' } }]),
+    })
+    expect(standing.status).toBe(200)
+    await waitFor(async () => ((await replicas()) === 3 ? true : undefined), {
+      for: 'the step that the alert asks for',
+      timeoutMs: 30_000,
+    })
+    await replaceReceiver()
+    const told = await waitFor(
+      async () =>
+        /"alerts":(\d+),"msg":"standing alerts read from Alertmanager"/.exec(await receiverLog('1m'))?.[1],
+      { for: 'the receiver to tell of standing alerts', timeoutMs: 30_000 },
+    )
+    expect(Number(told)).toBeGreaterThan(0)
+    expect(await replicas()).toBe(3)
   })
 })
 
@@ -134,6 +155,20 @@ async function aSleepingService(kind: string, replicas: number, more: readonly s
   cleanUps.push(() => engine.docker(['service', 'rm', name]))
   const inspect = ['service', 'inspect', name, '--format', '{{.Spec.Mode.Replicated.Replicas}}']
   return { name, replicas: async () => Number(await engine.docker(inspect)) }
+}
+
+/** Replaces the receiver's task by a new one, and waits until that one is ready. */
+async function replaceReceiver(): Promise<void> {
+  await engine.docker(['service', 'update', '--force', '--quiet', `${stack.name}_receiver`])
+  await waitFor(async () => ((await fetch(`${stack.urls.receiver}/-/ready`)).ok ? true : undefined), {
+    for: 'the next receiver',
+    timeoutMs: 30_000,
+  })
+}
+
+/** The log of the receivers since so long ago. */
+function receiverLog(since: string): Promise<string> {
+  return engine.docker(['service', 'logs', '--raw', '--since', since, `${stack.name}_receiver`])
 }
 
 async function post(...alerts: object[]): Promise<{ status: number; results: unknown }> {
