@@ -18,6 +18,11 @@ export function hasState(state: ScalingState): boolean {
   return Object.values(state).some((value) => value !== undefined)
 }
 
+/** Whether both were written by the same change: each has a time of its own. */
+export function isSameState(a: ScalingState, b: ScalingState): boolean {
+  return a.lastUpMs === b.lastUpMs && a.lastDownMs === b.lastDownMs && a.replicas === b.replicas
+}
+
 /** How far the tasks of a service are, one for each replica. What they sum up to may be less than the replicas for a moment. */
 export interface Tasks {
   readonly running: number

@@ -50,6 +50,7 @@ export async function recallAlerts(options: StandingAlertsOptions): Promise<void
       await takeIn(alerts, loop, observer)
       return observer.recalled(alerts.length)
     } catch (thrown) {
+      if (signal.aborted) return
       observer.notRecalled(thrown instanceof Error ? thrown : new Error(String(thrown)))
     }
   }
@@ -61,7 +62,7 @@ async function readStanding({ url, signal }: StandingAlertsOptions): Promise<rea
     signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
   })
   if (!response.ok) throw new Error(`${url} answers ${response.status}; is it Alertmanager 0.16 or newer?`)
-  const groups = AlertGroups.safeParse(await response.json())
+  const groups = AlertGroups.safeParse(await response.json().catch(() => undefined))
   if (!groups.success) throw new Error(`${url} answers something else than groups of alerts`)
   // An alert for several receivers is in several groups.
   const alerts = new Map(

@@ -1,5 +1,5 @@
 import type { Decision } from '../domain/decision.ts'
-import type { ScalingState, Service } from '../domain/service.ts'
+import { isSameState, type ScalingState, type Service } from '../domain/service.ts'
 import type { Memory } from './memory.ts'
 import type { Clock, Found, Observer, Scaling, Swarm } from './ports.ts'
 import { SwarmError, toSwarmError } from './swarm-error.ts'
@@ -62,13 +62,13 @@ export async function readDecideWrite(name: string, dependencies: ApplyDependenc
 /** Writes one change. The service as it then is, or `conflict` where somebody else changed it first. */
 async function write(
   found: Found,
-  { tasks: _, ...service }: Service,
+  service: Service,
   scaling: Scaling,
   nowMs: number,
   { swarm, clock, observer, memory }: ApplyDependencies,
 ): Promise<Service | 'conflict'> {
-  const state = stateAfter(service.state, scaling, nowMs)
-  const { redeploy: __, ...changed }: Service = { ...service, desiredReplicas: scaling.to, state }
+  const changed = changedBy(scaling, service, nowMs)
+  const { state } = changed
   try {
     if (scaling.reason === 'redeploy_restored') await found.restore(scaling.to, state)
     else await found.scale(scaling.to, state)
@@ -76,23 +76,31 @@ async function write(
     const error = toSwarmError(thrown)
     // Removed in between: reading again tells so.
     if (error.code === 'conflict' || error.code === 'not_found') return 'conflict'
-    if (!(error.outcomeUnknown && (await stands(changed, swarm)))) throw error
+    // Restoring may take two updates, of which the first was made.
+    const mayStand = error.outcomeUnknown || scaling.reason === 'redeploy_restored'
+    const isApplied = mayStand && (await stands(changed, swarm))
+    if (isApplied === undefined) memory.mayHaveWritten(changed, scaling)
+    if (isApplied !== true) throw error
   }
   memory.wrote(changed)
   observer.applied(changed, scaling, clock.nowMs())
   return changed
 }
 
-/** Whether the update whose answer was lost stands in Swarm: its number and its very time tell. */
-async function stands({ name, desiredReplicas, state }: Service, swarm: Swarm): Promise<boolean> {
-  const found = await swarm.find(name).catch(() => undefined)
-  return (
-    found !== undefined &&
-    found.service.desiredReplicas === desiredReplicas &&
-    found.service.state.replicas === state.replicas &&
-    found.service.state.lastUpMs === state.lastUpMs &&
-    found.service.state.lastDownMs === state.lastDownMs
-  )
+/** Whether the update whose answer was lost stands in Swarm: its number and its very time tell. Absent where nobody can tell. */
+async function stands({ name, desiredReplicas, state }: Service, swarm: Swarm): Promise<boolean | undefined> {
+  try {
+    const found = await swarm.find(name)
+    return found?.service.desiredReplicas === desiredReplicas && isSameState(found.service.state, state)
+  } catch {
+    return undefined
+  }
+}
+
+/** The service after the change. What was seen of its tasks before says nothing of it. */
+function changedBy(scaling: Scaling, service: Service, nowMs: number): Service {
+  const { tasks: _, runningReplicas: __, redeploy: ___, ...rest } = service
+  return { ...rest, desiredReplicas: scaling.to, state: stateAfter(service.state, scaling, nowMs) }
 }
 
 /**

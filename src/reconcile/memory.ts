@@ -1,12 +1,14 @@
 import { type Known, settle } from '../decide/settle.ts'
 import type { Decision } from '../domain/decision.ts'
 import { defined } from '../domain/defined.ts'
-import type { Service } from '../domain/service.ts'
-import type { Observer } from './ports.ts'
+import { isSameState, type ScalingState, type Service } from '../domain/service.ts'
+import type { Observer, Scaling } from './ports.ts'
 
 /** What is remembered of each service from one look to the next, so that what others did in between can be told apart. */
 export class Memory {
   readonly #known = new Map<string, Known>()
+  /** Changes of which nobody could tell whether they were applied. */
+  readonly #unsure = new Map<string, { readonly scaling: Scaling; readonly state: ScalingState }>()
   readonly #observer: Observer
 
   constructor(observer: Observer) {
@@ -19,6 +21,7 @@ export class Memory {
     if (before?.id === read.id && (read.version ?? 0) < (before.version ?? 0)) return undefined
     const { service, known, changedFrom } = settle(read, before, nowMs)
     this.#known.set(read.name, known)
+    this.#tellUnsure(read, nowMs)
     if (changedFrom !== undefined && read.policy.kind === 'valid') {
       this.#observer.changedByOthers(service, changedFrom)
     }
@@ -28,8 +31,14 @@ export class Memory {
   /** The service is now as the autoscaler itself has written it. */
   wrote({ id, name, desiredReplicas: replicas, state, version }: Service): void {
     // The version that was written over is out of date: any later one is higher.
+    this.#unsure.delete(name)
     const least = version === undefined ? undefined : version + 1
     this.#known.set(name, { id, replicas, state, isLabelled: true, ...defined({ version: least }) })
+  }
+
+  /** The service may be as the autoscaler has written it, or as it was: a later reading tells. */
+  mayHaveWritten({ name, state }: Service, scaling: Scaling): void {
+    this.#unsure.set(name, { scaling, state })
   }
 
   /** A redeploy that nothing came of, and that nothing but the policy itself held back, has had its answer. */
@@ -48,6 +57,15 @@ export class Memory {
 
   /** Forgets every service but these. */
   keepOnly(names: ReadonlySet<string>): void {
-    for (const name of this.#known.keys()) if (!names.has(name)) this.#known.delete(name)
+    for (const map of [this.#known, this.#unsure]) {
+      for (const name of map.keys()) if (!names.has(name)) map.delete(name)
+    }
+  }
+
+  #tellUnsure(read: Service, nowMs: number): void {
+    const unsure = this.#unsure.get(read.name)
+    if (unsure === undefined || !isSameState(read.state, unsure.state)) return
+    this.#unsure.delete(read.name)
+    this.#observer.applied(read, unsure.scaling, nowMs)
   }
 }

@@ -40,6 +40,8 @@ export class Reconciler {
   /** The names of the services seen last, by ID and by name: alerts use either. */
   readonly #names = new Map<string, string>()
   #cancelResync: () => void = () => {}
+  /** When the next resync is due, in ms since the epoch. */
+  #resyncAtMs = 0
   #stopListening: () => void = () => {}
   #resyncing: Promise<void> = Promise.resolve()
   #stopped = false
@@ -96,7 +98,10 @@ export class Reconciler {
       if (one.kind === 'firing') this.#signals.hear(name, one.signal, nowMs)
       else this.#signals.withdraw(name, one.fingerprint, one.endedAtMs, nowMs)
     }
-    return this.#considering.consider(name)
+    return this.#considering.consider(name).catch((error) => {
+      this.#resyncSoon()
+      throw error
+    })
   }
 
   #refuseWhenStopped(): void {
@@ -124,9 +129,18 @@ export class Reconciler {
 
   #resyncAfter(delayMs: number): void {
     if (this.#stopped) return
-    this.#cancelResync = this.#options.clock.after(delayMs, () => {
-      this.#resyncing = this.#resync().then((nextMs) => this.#resyncAfter(nextMs))
+    const { clock } = this.#options
+    this.#cancelResync()
+    this.#resyncAtMs = clock.nowMs() + delayMs
+    this.#cancelResync = clock.after(delayMs, () => {
+      const resync = this.#resync().then((nextMs) => this.#resyncAfter(nextMs))
+      this.#resyncing = Promise.all([this.#resyncing, resync]).then(() => {})
     })
+  }
+
+  /** Brings the next resync forward: what has just failed is due, and should not wait for a whole interval. */
+  #resyncSoon(): void {
+    if (this.#resyncAtMs - this.#options.clock.nowMs() > retryIntervalMs) this.#resyncAfter(retryIntervalMs)
   }
 
   /** Reads all services in one call, and considers those for which something is due. Resolves with when to do it again. */

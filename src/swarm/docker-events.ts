@@ -55,7 +55,13 @@ async function listenOnce(
   const stream = (await withinTime(timeoutMs, (abortSignal) =>
     docker.getEvents({ filters: { type: ['service'] }, abortSignal } as Docker.GetEventsOptions),
   )) as Readable
-  const close = () => void stream.destroy()
+  const lines = createInterface({ input: stream })
+  const close = () => {
+    // A stream that is destroyed does not end, and whoever reads its lines would wait for ever.
+    lines.close()
+    stream.destroy()
+  }
+  if (stopped.aborted) close()
   stopped.addEventListener('abort', close)
   let isSilent = false
   const silence = setTimeout(() => {
@@ -64,8 +70,8 @@ async function listenOnce(
   }, silenceMs)
   try {
     // What happened before is not told: whoever listens has to look at everything.
-    listener.connected()
-    for await (const line of createInterface({ input: stream })) {
+    if (!stopped.aborted) listener.connected()
+    for await (const line of lines) {
       silence.refresh()
       const event = ServiceEvent.safeParse(parse(line))
       if (event.success) listener.changed(event.data.Actor.ID)
@@ -77,7 +83,7 @@ async function listenOnce(
   } finally {
     clearTimeout(silence)
     stopped.removeEventListener('abort', close)
-    stream.destroy()
+    close()
   }
 }
 

@@ -26,6 +26,8 @@ export class DockerSwarm implements Swarm {
   readonly #options: DockerSwarmOptions
   readonly #api: DockerApi
   readonly #layers: LabelLayers
+  /** The services, by ID, of which not all tasks were well when they were read last. */
+  readonly #unwell = new Set<string>()
 
   constructor(options: DockerSwarmOptions) {
     this.#options = options
@@ -54,6 +56,8 @@ export class DockerSwarm implements Swarm {
     const listed = await this.#api.services(this.#layers.hasEnable() ? {} : { label: [label] })
     const isNamed = ({ Spec }: DockerService) =>
       Spec.Labels?.[label] !== undefined || this.#layers.of(Spec.Name)['enable'] !== undefined
+    const left = new Set(listed.map(({ ID }) => ID))
+    for (const id of this.#unwell) if (!left.has(id)) this.#unwell.delete(id)
     return inBatches(mostAtOnce, listed.filter(isNamed), (raw) => this.#look(raw))
   }
 
@@ -69,8 +73,8 @@ export class DockerSwarm implements Swarm {
   /** A listed service. Its tasks are read only where some do not run: most services are as they should be. */
   async #look(raw: DockerService): Promise<Service> {
     const { RunningTasks = 0, DesiredTasks = 0 } = raw.ServiceStatus ?? {}
-    const isAwry = RunningTasks < DesiredTasks || specAgain(raw) !== undefined
-    const found = isAwry ? await this.find(raw.ID) : undefined
+    const isAwry = RunningTasks < DesiredTasks || this.#unwell.has(raw.ID)
+    const found = isAwry || specAgain(raw) !== undefined ? await this.find(raw.ID) : undefined
     return found?.service ?? this.#read(raw)
   }
 
@@ -79,6 +83,9 @@ export class DockerSwarm implements Swarm {
     if (tasks === undefined || service.mode !== 'replicated') return service
     const ofService = tasks.filter(({ ServiceID }) => ServiceID === raw.ID)
     const read = readTasks(ofService, service.desiredReplicas, Date.now())
+    // Tasks that crash run at times: looked at now and then only, they would seem to be well.
+    if (read.failing + read.pending > 0) this.#unwell.add(raw.ID)
+    else this.#unwell.delete(raw.ID)
     return { ...service, tasks: read, runningReplicas: read.running }
   }
 

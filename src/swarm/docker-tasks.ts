@@ -26,22 +26,23 @@ const provenMs = 60_000
 export function readTasks(tasks: readonly DockerTask[], replicas: number, nowMs: number): Tasks {
   const slots = [...Map.groupBy(tasks, ({ Slot }) => Slot ?? 0).values()]
   const wanted = slots.filter((slot) => slot.some(isWanted))
-  const standings = wanted.map((slot) => standingOf(slot, nowMs))
-  const count = (standing: Standing) => standings.filter((one) => one === standing).length
-  const empty = Math.max(0, replicas - wanted.length)
+  const byStanding = Map.groupBy(wanted, (slot) => standingOf(slot, nowMs))
+  const count = (standing: Standing) => byStanding.get(standing)?.length ?? 0
   // Slots that a scale-down has emptied keep their history for a while: no more of them count than replicas are missing.
-  const gaveUp = slots.filter((slot) => !slot.some(isWanted) && hasFailed(newest(slot)))
-  const givenUp = Math.min(empty, gaveUp.length)
+  const empty = Math.max(0, replicas - wanted.length)
+  const left = slots.filter((slot) => !slot.some(isWanted)).map(newest)
+  const givenUp = Math.min(empty, left.filter(hasFailed).length)
+  const ended = Math.min(empty - givenUp, left.filter(hasEnded).length)
   const failing = count('failing') + givenUp
-  const pending = wanted.flat().filter((task) => isWanted(task) && isUnplaceable(task))
+  const pending = (byStanding.get('pending') ?? []).flat()
   return {
     running: count('running'),
     // Swarm makes the tasks a moment after the replicas were raised.
-    starting: count('starting') + empty - givenUp,
+    starting: count('starting') + empty - givenUp - ended,
     pending: count('pending'),
     failing,
     ...defined({
-      pendingReason: pending[0]?.Status?.Err,
+      pendingReason: pending.find((task) => isWanted(task) && isUnplaceable(task))?.Status?.Err,
       failingReason: failing === 0 ? undefined : newest(tasks.filter(hasFailed)).Status?.Err,
     }),
   }
@@ -65,6 +66,11 @@ function isWanted({ DesiredState }: DockerTask): boolean {
 
 function hasFailed({ Status }: DockerTask): boolean {
   return Status?.State === 'failed' || Status?.State === 'rejected'
+}
+
+/** It did what it was made for, and nobody wants another one. */
+function hasEnded({ Status }: DockerTask): boolean {
+  return Status?.State === 'complete'
 }
 
 /** The scheduler has looked for a node and found none; it says why. */

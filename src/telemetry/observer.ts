@@ -25,8 +25,9 @@ export class TelemetryObserver implements Observer {
   readonly #saidOfHeld = new Map<string, string>()
   /** The windows that were open when each service was seen last. */
   readonly #openWindows = new Map<string, ReadonlySet<string>>()
-  #dockerIsUp: boolean | undefined
-  #isListening: boolean | undefined
+  /** What was said last of Docker, and of its events: `ok`, or the code of what was wrong. */
+  #saidOfDocker: string | undefined
+  #saidOfEvents: string | undefined
 
   constructor(metrics: Metrics, log: Logger) {
     this.#metrics = metrics
@@ -104,10 +105,10 @@ export class TelemetryObserver implements Observer {
   }
 
   listening(error?: SwarmError): void {
-    const isListening = error === undefined
-    this.#metrics.dockerEventsUp.set(isListening ? 1 : 0)
-    if (isListening === this.#isListening) return
-    this.#isListening = isListening
+    this.#metrics.dockerEventsUp.set(error === undefined ? 1 : 0)
+    const words = error?.code ?? 'ok'
+    if (words === this.#saidOfEvents) return
+    this.#saidOfEvents = words
     if (error === undefined) this.#log.info('Docker tells of changes')
     else {
       this.#log.warn(
@@ -131,10 +132,10 @@ export class TelemetryObserver implements Observer {
   }
 
   resynced(error?: SwarmError): void {
-    const isUp = error === undefined
-    this.#metrics.dockerUp.set(isUp ? 1 : 0)
-    if (isUp === this.#dockerIsUp) return
-    this.#dockerIsUp = isUp
+    this.#metrics.dockerUp.set(error === undefined ? 1 : 0)
+    const words = error?.code ?? 'ok'
+    if (words === this.#saidOfDocker) return
+    this.#saidOfDocker = words
     if (error === undefined) this.#log.info('Docker reached')
     else this.#log.error({ code: error.code, error: error.message }, 'Docker not usable')
   }

@@ -158,8 +158,9 @@ export class ServiceMetrics {
     shown.set(service, Object.keys(values))
   }
 
-  /** Where the tasks were not read, all of them run. */
-  #showTasks({ name, tasks }: Service): void {
+  /** Where the tasks were not read although the running ones were counted, nothing was wrong with them. */
+  #showTasks({ name, tasks, runningReplicas }: Service): void {
+    if (tasks === undefined && runningReplicas === undefined) return
     this.#pending.set({ service: name }, tasks?.pending ?? 0)
     this.#failing.set({ service: name }, tasks?.failing ?? 0)
     const { pendingReason } = tasks ?? {}

@@ -1,0 +1,274 @@
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import { recallAlerts } from '../../src/receiver/standing-alerts.ts'
+import type { Outcome } from '../../src/reconcile/apply.ts'
+import type { News } from '../../src/reconcile/reconciler.ts'
+
+interface StandingAlert {
+  readonly service?: string
+  /** Absent: the alert has no such label. */
+  readonly scale?: string
+  readonly replicas?: string
+  readonly fingerprint?: string
+}
+
+const startsAt = '2026-01-15T11:00:00.000Z'
+
+/** An alert as `/api/v2/alerts/groups` has it. */
+function standing({ service = 'web', scale, replicas = '7', fingerprint = 'c2f1' }: StandingAlert): object {
+  return {
+    annotations: { replicas, summary: `${service} needs more replicas.` },
+    endsAt: '2026-01-15T12:04:00.000Z',
+    fingerprint,
+    receivers: [{ name: 'swarm-autoscaler' }],
+    startsAt,
+    status: { inhibitedBy: [], mutedBy: [], silencedBy: [], state: 'active' },
+    updatedAt: '2026-01-15T12:00:00.000Z',
+    generatorURL: 'http://prometheus:9090/graph?g0.expr=up',
+    labels: {
+      alertname: 'SwarmServiceNeedsReplicas',
+      service,
+      ...(scale === undefined ? {} : { scale }),
+    },
+  }
+}
+
+const group = (...alerts: readonly object[]) => ({
+  alerts,
+  labels: { service: 'web' },
+  receiver: { name: 'swarm-autoscaler' },
+})
+
+type Answer = (response: ServerResponse) => void
+const says =
+  (body: unknown, status = 200): Answer =>
+  (response) =>
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+
+const firing = (fingerprint: string, replicas: number): News => ({
+  kind: 'firing',
+  signal: {
+    fingerprint,
+    scale: 'up',
+    demand: { kind: 'replicas', replicas },
+    startsAtMs: Date.parse(startsAt),
+    alertName: 'SwarmServiceNeedsReplicas',
+    summary: 'web needs more replicas.',
+  },
+})
+
+/** An Alertmanager that answers each request in turn, the last answer for all that follow. */
+async function anAlertmanager(...answers: readonly Answer[]) {
+  const asked: string[] = []
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '')
+    answers[Math.min(asked.length, answers.length) - 1]?.(response)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const close = async () => {
+    server.closeAllConnections()
+    server.close()
+  }
+  return { url, asked, server, [Symbol.asyncDispose]: close }
+}
+
+/** A receiver that recalls from this Alertmanager, and keeps what it was told. */
+function aReceiver(url: string, delaysMs: readonly number[] = [0]) {
+  const received: [string, readonly News[]][] = []
+  const told: string[] = []
+  const errors: string[] = []
+  const abort = new AbortController()
+  const refuse: { with?: Error } = {}
+  const loop = {
+    receive: async (service: string, news: readonly News[]): Promise<Outcome> => {
+      if (refuse.with !== undefined) throw refuse.with
+      received.push([service, news])
+      return { decision: { kind: 'hold', replicas: 7, reason: 'already_there' } }
+    },
+  }
+  const observer = {
+    heard: (scale: string | undefined, status: string) => told.push(`heard ${scale} ${status}`),
+    decided: () => {},
+    refused: ({ service, problem }: { service: string; problem: string }) =>
+      told.push(`refused ${service} ${problem}`),
+    answered: () => {},
+    broke: () => {},
+    recalled: (count: number) => told.push(`recalled ${count}`),
+    notRecalled: ({ message }: Error) => {
+      told.push('not recalled')
+      errors.push(message)
+    },
+  }
+  const recall = () => recallAlerts({ url, loop, observer, delaysMs, signal: abort.signal })
+  return { received, told, errors, abort, refuse, recall }
+}
+
+describe('the alerts that stand in Alertmanager', () => {
+  it('are taken in as firing, each service at once with all of its alerts', async () => {
+    await using alertmanager = await anAlertmanager(
+      says([
+        group(
+          standing({ scale: 'up' }),
+          standing({ service: 'api', scale: 'up', fingerprint: 'api1', replicas: '3' }),
+        ),
+        group(standing({ scale: 'up', fingerprint: 'd3e2', replicas: '9' })),
+      ]),
+    )
+    const receiver = aReceiver(alertmanager.url)
+    await receiver.recall()
+    expect(receiver.received).toEqual([
+      ['web', [firing('c2f1', 7), firing('d3e2', 9)]],
+      ['api', [{ kind: 'firing', signal: expect.objectContaining({ fingerprint: 'api1' }) }]],
+    ])
+    expect(receiver.told).toEqual([...Array(3).fill('heard up firing'), 'recalled 3'])
+  })
+
+  it('are asked for once, and only those that Alertmanager would send', async () => {
+    await using alertmanager = await anAlertmanager(says([]))
+    const receiver = aReceiver(alertmanager.url, [0, 0])
+    await receiver.recall()
+    expect(receiver.told).toEqual(['recalled 0'])
+    expect(alertmanager.asked).toHaveLength(1)
+    const { pathname, searchParams } = new URL(alertmanager.asked[0] ?? '', alertmanager.url)
+    expect(pathname).toBe('/api/v2/alerts/groups')
+    expect(Object.fromEntries(searchParams)).toEqual({
+      active: 'true',
+      silenced: 'false',
+      inhibited: 'false',
+      muted: 'false',
+    })
+  })
+
+  it.each([
+    ['', '/api/v2/alerts/groups'],
+    ['/', '/api/v2/alerts/groups'],
+    ['/alertmanager', '/alertmanager/api/v2/alerts/groups'],
+    ['/alertmanager//', '/alertmanager/api/v2/alerts/groups'],
+  ])('are asked for below the path of the address: %j', async (path, pathname) => {
+    await using alertmanager = await anAlertmanager(says([]))
+    await aReceiver(`${alertmanager.url}${path}`).recall()
+    expect(new URL(alertmanager.asked[0] ?? '', alertmanager.url).pathname).toBe(pathname)
+  })
+
+  it('and say nothing of scaling are ignored: they are for somebody else', async () => {
+    await using alertmanager = await anAlertmanager(
+      says([group(standing({ service: 'db', fingerprint: 'db1' }), standing({ scale: 'up' }))]),
+    )
+    const receiver = aReceiver(alertmanager.url)
+    await receiver.recall()
+    expect(receiver.received.map(([service]) => service)).toEqual(['web'])
+    expect(receiver.told).toEqual(['heard up firing', 'recalled 1'])
+  })
+
+  it('in two groups count once', async () => {
+    const one = standing({ scale: 'up' })
+    await using alertmanager = await anAlertmanager(says([group(one), group(one), group()]))
+    const receiver = aReceiver(alertmanager.url)
+    await receiver.recall()
+    expect(receiver.received).toEqual([['web', [firing('c2f1', 7)]]])
+    expect(receiver.told).toEqual(['heard up firing', 'recalled 1'])
+  })
+
+  it('that are wrong are refused, and cost the others nothing', async () => {
+    await using alertmanager = await anAlertmanager(
+      says([group(standing({ scale: 'sideways', fingerprint: 'bad' }), standing({ scale: 'up' }))]),
+    )
+    const receiver = aReceiver(alertmanager.url)
+    await receiver.recall()
+    expect(receiver.received).toEqual([['web', [firing('c2f1', 7)]]])
+    expect(receiver.told).toContain('refused web label scale="sideways" must be up, down or to')
+  })
+})
+
+describe('a recall that fails', () => {
+  it('is tried again, until it succeeds', async () => {
+    await using alertmanager = await anAlertmanager(
+      says('away', 503),
+      (response) => void response.destroy(),
+      says([group(standing({ scale: 'up' }))]),
+    )
+    const receiver = aReceiver(alertmanager.url, [0, 1, 1, 1])
+    await receiver.recall()
+    expect(receiver.told).toEqual(['not recalled', 'not recalled', 'heard up firing', 'recalled 1'])
+    expect(alertmanager.asked).toHaveLength(3)
+  })
+
+  it('is given up after the last attempt', async () => {
+    await using alertmanager = await anAlertmanager(says('away', 503))
+    const receiver = aReceiver(alertmanager.url, [0, 1, 1])
+    await receiver.recall()
+    expect(receiver.told).toEqual(Array(3).fill('not recalled'))
+    expect(alertmanager.asked).toHaveLength(3)
+  })
+
+  it('is tried again where Swarm cannot be reached', async () => {
+    await using alertmanager = await anAlertmanager(says([group(standing({ scale: 'up' }))]))
+    const receiver = aReceiver(alertmanager.url, [0, 1])
+    receiver.refuse.with = new Error('Docker cannot be reached')
+    await receiver.recall()
+    expect(receiver.errors).toEqual(Array(2).fill('Docker cannot be reached'))
+  })
+
+  it('is tried at all where nobody listens at the address', async () => {
+    const { url, server } = await anAlertmanager()
+    server.close()
+    const receiver = aReceiver(url, [0, 1])
+    await receiver.recall()
+    expect(receiver.told).toEqual(['not recalled', 'not recalled'])
+  })
+
+  const answers: [string, Answer, RegExp][] = [
+    ['an old version, or no Alertmanager', says('not found', 404), /127\.0\.0\.1.* answers 404/],
+    [
+      'an object',
+      says({ status: 'success', data: [] }),
+      /127\.0\.0\.1.* something else than groups of alerts/,
+    ],
+    ['groups without alerts', says([{ labels: {} }]), /127\.0\.0\.1.* something else than groups of alerts/],
+    [
+      'a page of something else',
+      (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html></html>'),
+      /127\.0\.0\.1.* something else than groups of alerts/,
+    ],
+  ]
+  it.each(answers)('tells what is wrong where the answer is that of %s', async (_, answer, message) => {
+    await using alertmanager = await anAlertmanager(answer)
+    const receiver = aReceiver(alertmanager.url)
+    await receiver.recall()
+    expect(receiver.errors).toEqual([expect.stringMatching(message)])
+    expect(receiver.received).toEqual([])
+  })
+})
+
+describe('a receiver that stops', () => {
+  it('before the first attempt asks nothing', async () => {
+    await using alertmanager = await anAlertmanager(says([]))
+    const receiver = aReceiver(alertmanager.url)
+    receiver.abort.abort()
+    await receiver.recall()
+    expect(alertmanager.asked).toEqual([])
+    expect(receiver.told).toEqual([])
+  })
+
+  it('between two attempts ends at once, and asks no more', async () => {
+    await using alertmanager = await anAlertmanager((response) => {
+      receiver.abort.abort()
+      says('away', 503)(response)
+    })
+    const receiver = aReceiver(alertmanager.url, [0, 3_600_000])
+    await receiver.recall()
+    expect(alertmanager.asked).toHaveLength(1)
+  })
+
+  it('while Alertmanager has not answered ends at once, and complains of nothing', async () => {
+    await using alertmanager = await anAlertmanager(() => receiver.abort.abort())
+    const receiver = aReceiver(alertmanager.url, [0, 3_600_000])
+    await receiver.recall()
+    expect(alertmanager.asked).toHaveLength(1)
+    expect(receiver.told).toEqual([])
+  })
+})
