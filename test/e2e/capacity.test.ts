@@ -3,7 +3,7 @@ import type { Tasks } from '../../src/domain/service.ts'
 import { aSignal, aStep } from '../support/fakes/builders.ts'
 import { inspect, untilService } from '../support/live/inspect.ts'
 import { aLiveLoop } from '../support/live/live-loop.ts'
-import { aSleepingService } from '../support/live/sleeping-service.ts'
+import { aSleepingService, type SleepingServiceOptions } from '../support/sleeping-service.ts'
 import { describeWithEngine, engine } from '../support/testbed/describe-with-engine.ts'
 import { waitFor } from '../support/testbed/wait.ts'
 
@@ -33,9 +33,17 @@ const untilReplicas = (name: string, count: number) =>
     timeoutMs: 60_000,
   })
 
+/** A service of a name of its own, whose ups wait for no cooldown. */
+const aService = (kind: string, { labels = [], ...options }: Omit<SleepingServiceOptions, 'name'> = {}) =>
+  aSleepingService(engine, {
+    name: `${engine.id.toLowerCase()}-${kind}`,
+    labels: ['up.cooldown=0s', ...labels],
+    ...options,
+  })
+
 describeWithEngine('tasks that cannot be placed', () => {
   it('for a largest number on each node hold further ups, which go on when it is raised', async () => {
-    await using service = await aSleepingService('per-node', {
+    const service = await aService('per-node', {
       replicas: 2,
       flags: ['--replicas-max-per-node', '2', '--update-parallelism', '0'],
     })
@@ -57,7 +65,7 @@ describeWithEngine('tasks that cannot be placed', () => {
 
   it('for a constraint hold further ups, which go on when a node comes that meets it', async () => {
     const label = `zone-${engine.id.toLowerCase()}`
-    await using service = await aSleepingService('constraint', {
+    const service = await aService('constraint', {
       flags: ['--constraint', `node.labels.${label}==a`],
     })
     await using live = await aLiveLoop()
@@ -76,7 +84,7 @@ describeWithEngine('tasks that cannot be placed', () => {
   })
 
   it('let a down go, which takes them first', async () => {
-    await using service = await aSleepingService('down-of-pending', {
+    const service = await aService('down-of-pending', {
       replicas: 3,
       labels: ['down.stabilization=0s', 'down.cooldown=0s'],
       flags: ['--replicas-max-per-node', '1'],
@@ -98,7 +106,7 @@ describeWithEngine('tasks that are starting', () => {
       '--health-retries',
       '60',
     ]
-    await using service = await aSleepingService('starting', {
+    const service = await aService('starting', {
       replicas: 2,
       labels: ['down.stabilization=0s', 'down.cooldown=0s'],
       flags: health,
@@ -117,7 +125,7 @@ describeWithEngine('tasks that are starting', () => {
 
 describeWithEngine('an applied change', () => {
   it('is followed until all tasks run', async () => {
-    await using service = await aSleepingService('converging')
+    const service = await aService('converging')
     await using live = await aLiveLoop()
     await untilTasks(live, service.name, { running: 1 })
     await live.post(service.name, aSignal('up', 4))
@@ -130,7 +138,7 @@ describeWithEngine('an applied change', () => {
   })
 
   it('whose tasks fail again and again is told once, and brings no further steps', async () => {
-    await using service = await aSleepingService('crash-loop', {
+    const service = await aService('crash-loop', {
       labels: ['up.cooldown=1s'],
       flags: ['--env', 'SLOT={{.Task.Slot}}'],
       command: ['sh', '-c', 'test $SLOT = 1 && exec sleep 3600; exit 7'],
@@ -158,7 +166,7 @@ describeWithEngine('an applied change', () => {
 
 describeWithEngine('zero', () => {
   it('set by hand where the minimum is above it is off, and left alone', async () => {
-    await using service = await aSleepingService('off', { replicas: 2 })
+    const service = await aService('off', { replicas: 2 })
     await using live = await aLiveLoop({ resyncIntervalMs: 1_000 })
     await engine.docker(['service', 'scale', '--detach', `${service.name}=0`])
     for (let look = 0; look < 3; look++) {
@@ -172,7 +180,7 @@ describeWithEngine('zero', () => {
   })
 
   it('as the minimum is reached by an alert, and left by one', async () => {
-    await using service = await aSleepingService('to-zero', {
+    const service = await aService('to-zero', {
       labels: ['min=0', 'down.stabilization=0s', 'down.cooldown=0s'],
     })
     await using live = await aLiveLoop()

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest'
 import { aSignal } from '../support/fakes/builders.ts'
 import { inspect, untilService } from '../support/live/inspect.ts'
 import { aLiveLoop } from '../support/live/live-loop.ts'
-import { aSleepingService } from '../support/live/sleeping-service.ts'
-import { describeWithEngine } from '../support/testbed/describe-with-engine.ts'
+import { aSleepingService, type SleepingServiceOptions } from '../support/sleeping-service.ts'
+import { describeWithEngine, engine } from '../support/testbed/describe-with-engine.ts'
 import { waitFor } from '../support/testbed/wait.ts'
 
 const toFive = aSignal('up', 5)
@@ -21,9 +21,17 @@ const slowly = (onFailure: string) => ({
 const allRun = (running: number) => (live: { observer: { of: (word: string) => readonly string[] } }) =>
   live.observer.of('converged').some((line) => line.split(' ')[2] === `${running}`)
 
+/** A service of a name of its own, whose ups wait for no cooldown. */
+const aService = (kind: string, { labels = [], ...options }: Omit<SleepingServiceOptions, 'name'> = {}) =>
+  aSleepingService(engine, {
+    name: `${engine.id.toLowerCase()}-${kind}`,
+    labels: ['up.cooldown=0s', ...labels],
+    ...options,
+  })
+
 describeWithEngine('scaling that is due during a rollout', () => {
   it('waits for its end, which reaches the new version, and is done then without another post', async () => {
-    await using service = await aSleepingService('rollout', slowly('pause'))
+    const service = await aService('rollout', slowly('pause'))
     await using live = await aLiveLoop()
     await service.update('--args', 'sleep 3601')
     expect(await live.post(service.name, toFive)).toMatchObject(held)
@@ -37,7 +45,7 @@ describeWithEngine('scaling that is due during a rollout', () => {
   })
 
   it('waits for a rollback, which reaches the old version', async () => {
-    await using service = await aSleepingService('rollback', slowly('rollback'))
+    const service = await aService('rollback', slowly('rollback'))
     await using live = await aLiveLoop()
     await service.update('--args', 'false')
     expect(await live.post(service.name, toFive)).toMatchObject(held)
@@ -50,7 +58,7 @@ describeWithEngine('scaling that is due during a rollout', () => {
   })
 
   it('leaves a rollout paused that has failed, and neither resumes nor hides it', async () => {
-    await using service = await aSleepingService('paused', slowly('pause'))
+    const service = await aService('paused', slowly('pause'))
     await using live = await aLiveLoop({ resyncIntervalMs: 1_000 })
     await service.update('--args', 'false')
     expect(await live.post(service.name, toFive)).toMatchObject(held)

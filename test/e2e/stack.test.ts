@@ -2,20 +2,18 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { enoughAtHighLoad, hurriedDown, runLoop } from '../support/demo/loop.ts'
 import { summaryLines } from '../support/demo/print.ts'
 import { aMessage, anAlert } from '../support/fakes/alertmanager-message.ts'
+import { aSleepingService } from '../support/sleeping-service.ts'
 import { describeWithEngine, engine } from '../support/testbed/describe-with-engine.ts'
-import { foreignImages } from '../support/testbed/image-names.ts'
 import { deployStack, type Stack } from '../support/testbed/stack.ts'
 import { waitFor } from '../support/testbed/wait.ts'
 
 let stack: Stack
-const cleanUps: (() => Promise<unknown>)[] = []
 
 beforeAll(async () => {
   stack = await deployStack(engine, { name: 'autoscaler', log: console.log, overrides: hurriedDown })
 })
 
 afterAll(async () => {
-  for (const cleanUp of cleanUps.reverse()) await cleanUp()
   await stack?.close()
 })
 
@@ -69,7 +67,7 @@ describeWithEngine('the stack, deployed as it ships', () => {
 
 describeWithEngine('one step', () => {
   it('comes of ten alerts at once, delivered five times at once', async () => {
-    const { name, replicas } = await aSleepingService('ten-alerts', 2)
+    const { name, replicas } = await aService('ten-alerts', 2)
     const alerts = Array.from({ length: 10 }, (_, n) =>
       anAlert({ service: name, step: '1', fingerprint: `alert ${n}` }),
     )
@@ -79,7 +77,7 @@ describeWithEngine('one step', () => {
   })
 
   it('comes of an alert that is posted to the receiver and again to its successor', async () => {
-    const { name, replicas } = await aSleepingService('successor', 2)
+    const { name, replicas } = await aService('successor', 2)
     const alert = anAlert({ service: name, step: '1' })
     expect((await post(alert)).results).toMatchObject([
       { decision: 'scale', reason: 'signal', from: 2, to: 3 },
@@ -96,7 +94,7 @@ describeWithEngine('one step', () => {
 
 describeWithEngine('a receiver that has just started', () => {
   it('knows at once what stands in Alertmanager', async () => {
-    const { name, replicas } = await aSleepingService('standing', 2)
+    const { name, replicas } = await aService('standing', 2)
     const labels = { alertname: 'Standing', service: name, scale: 'up' }
     const standing = await fetch(`${stack.urls.alertmanager}/api/v2/alerts`, {
       method: 'POST',
@@ -122,7 +120,7 @@ describeWithEngine('a receiver that has just started', () => {
 describeWithEngine('labels', () => {
   it('open a window that raises a service without any alert', async () => {
     const window = ['start=* * * * *', 'duration=1h', 'min=4'].map((label) => `schedule.now.${label}`)
-    const { replicas } = await aSleepingService('window', 2, window)
+    const { replicas } = await aService('window', 2, window)
     await waitFor(async () => ((await replicas()) === 4 ? true : undefined), {
       for: 'the floor of the window',
       timeoutMs: 30_000,
@@ -130,7 +128,7 @@ describeWithEngine('labels', () => {
   })
 
   it('pause a service, and what was held is done when the pause ends, without another post', async () => {
-    const { name, replicas } = await aSleepingService('paused', 2, ['pause=true'])
+    const { name, replicas } = await aService('paused', 2, ['pause=true'])
     expect((await post(anAlert({ service: name, replicas: '3' }))).results).toMatchObject([
       { decision: 'hold', reason: 'paused', from: 2, to: 2 },
     ])
@@ -142,20 +140,8 @@ describeWithEngine('labels', () => {
   })
 })
 
-/** A service that has opted in, of which nothing is measured: only what a test posts, or its labels, can scale it. */
-async function aSleepingService(kind: string, replicas: number, more: readonly string[] = []) {
-  const name = `${stack.name}-${kind}`
-  const labels = ['enable=true', 'max=10', 'up.cooldown=10m', ...more]
-  await engine.docker([
-    ...['service', 'create', '--quiet', '--detach', '--no-resolve-image', '--name', name],
-    ...labels.flatMap((label) => ['--label', `autoscaler.${label}`]),
-    ...['--replicas', `${replicas}`, '--stop-grace-period', '0s'],
-    ...[foreignImages().get('node') ?? '', 'sleep', '3600'],
-  ])
-  cleanUps.push(() => engine.docker(['service', 'rm', name]))
-  const inspect = ['service', 'inspect', name, '--format', '{{.Spec.Mode.Replicated.Replicas}}']
-  return { name, replicas: async () => Number(await engine.docker(inspect)) }
-}
+const aService = (kind: string, replicas: number, labels: readonly string[] = []) =>
+  aSleepingService(engine, { name: `${stack.name}-${kind}`, replicas, labels })
 
 /** Replaces the receiver's task by a new one, and waits until that one is ready. */
 async function replaceReceiver(): Promise<void> {
