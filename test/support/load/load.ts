@@ -2,20 +2,29 @@
  * Steady HTTP load on every task of a Swarm service, from inside the overlay network. It is mounted into a container as this
  * one file, so it imports nothing but Node.
  *
+ * It is a client that balances by DNS: it asks for the addresses again and again, takes them in turn, keeps connections alive, and
+ * sends nothing more to an address that has left DNS. It never repeats a request: each one counts as `sent` and ends as `ok`
+ * (200, with its whole body) or as `failed`. A request that was due and could not be sent counts as `skipped`.
+ *
  * Settings (environment): `TARGET` (DNS name of the tasks, `tasks.web`), `TARGET_PORT` (8080), `CONTROL_PORT` (8090),
+ * `RESOLVE_MS` (1000: how old a DNS answer gets), `SLOW_MS` (4000: how long a slow request asks the service to wait),
  * `MAX_SECONDS` (900: load stops after it by itself, whatever was asked for last).
  *
- * Control: `PUT /rate` with requests per second as the body; `GET /` tells the state. One JSON line a second goes to stdout.
+ * Control: `PUT /rate` with requests per second as the body, `PUT /slow-rate` the same for slow requests, which come on top;
+ * `GET /` tells the state, with the totals since the start. One JSON line a second goes to stdout.
  */
 import { Resolver } from 'node:dns/promises'
-import { Agent, createServer, get } from 'node:http'
+import { Agent, createServer, get, type IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 
 const target = process.env['TARGET'] ?? 'tasks.web'
 const targetPort = Number(process.env['TARGET_PORT'] ?? 8080)
 const controlPort = Number(process.env['CONTROL_PORT'] ?? 8090)
+const resolveMs = Number(process.env['RESOLVE_MS'] ?? 1_000)
+const slowMs = Number(process.env['SLOW_MS'] ?? 4_000)
 const maxSeconds = Number(process.env['MAX_SECONDS'] ?? 900)
 
+/** Most that a request may take beyond the wait that it asks for. */
 const requestTimeoutMs = 2_000
 const maxInFlight = 2_000
 const maxRate = 5_000
@@ -23,54 +32,113 @@ const maxRate = 5_000
 const batchMs = 20
 
 const resolver = new Resolver({ timeout: 1_000, tries: 1 })
-const agent = new Agent({ keepAlive: true, maxSockets: 256 })
+/** Idle connections end sooner than the service ends them (5 s), or a request could meet the end of its connection. */
+const agent = new Agent({ keepAlive: true, maxSockets: 256, timeout: 3_000 })
 const endsAtMs = Date.now() + maxSeconds * 1_000
 
-let rate = 0
+/** Requests of one sort. */
+class Flow {
+  readonly waitMs: number
+  /** Requests per second. */
+  rate = 0
+  sent = 0
+  ok = 0
+  failed = 0
+  skipped = 0
+  #owed = 0
+  #paidAtMs = performance.now()
+
+  constructor(waitMs: number) {
+    this.waitMs = waitMs
+  }
+
+  /** How many are to be sent now. */
+  takeDue(): number {
+    const nowMs = performance.now()
+    this.#owed = Math.min(this.#owed + (this.rate * (nowMs - this.#paidAtMs)) / 1_000, this.rate)
+    this.#paidAtMs = nowMs
+    const due = Math.floor(this.#owed)
+    this.#owed -= due
+    return due
+  }
+
+  counts() {
+    const { sent, ok, failed, skipped } = this
+    return { sent, ok, failed, skipped }
+  }
+}
+
+const quick = new Flow(0)
+const slow = new Flow(slowMs)
+const flows = [quick, slow]
+
 let addresses: readonly string[] = []
 let turn = 0
 let inFlight = 0
-let counts = { sent: 0, ok: 0, failed: 0, skipped: 0 }
-let lastSecond = { t: new Date().toISOString(), rate, addresses: 0, ...counts }
+/** How often requests failed for which reason: a status, `timeout`, `cut off` (in the midst of an answer), or Node's code. */
+const failures: Record<string, number> = {}
+/** Answers of tasks that had their stop signal already, by when the request had come (`examples/web` tells). */
+const ofStopping = { cameBefore: 0, cameAfter: 0 }
 
-function request(address: string): void {
-  counts.sent++
+const total = () => ({
+  sent: quick.sent + slow.sent,
+  ok: quick.ok + slow.ok,
+  failed: quick.failed + slow.failed,
+  skipped: quick.skipped + slow.skipped,
+})
+let reported = total()
+let lastSecond = { t: new Date().toISOString(), rate: 0, slowRate: 0, addresses: 0, ...reported }
+
+/** `undefined`: the answer was good. */
+type Settle = (failure: string | undefined) => void
+
+/** Counts the outcome that it is first told. */
+function awaitOutcome(flow: Flow): Settle {
+  flow.sent++
   inFlight++
   let settled = false
-  const settle = (outcome: 'ok' | 'failed') => {
+  return (failure) => {
     if (settled) return
     settled = true
     inFlight--
-    counts[outcome]++
+    if (failure === undefined) flow.ok++
+    else {
+      flow.failed++
+      failures[failure] = (failures[failure] ?? 0) + 1
+    }
   }
-  const outgoing = get(
-    { host: address, port: targetPort, path: '/', agent, timeout: requestTimeoutMs },
-    (response) => {
-      response.resume()
-      response.once('end', () => settle(response.statusCode === 200 ? 'ok' : 'failed'))
-      response.once('error', () => settle('failed'))
-      response.once('close', () => settle('failed'))
-    },
-  )
-  outgoing.once('error', () => settle('failed'))
+}
+
+function finish({ statusCode, headers }: IncomingMessage, settle: Settle): void {
+  settle(statusCode === 200 ? undefined : `status ${statusCode}`)
+  if (headers['came'] === 'before-stop-signal') ofStopping.cameBefore++
+  if (headers['came'] === 'after-stop-signal') ofStopping.cameAfter++
+}
+
+function request(address: string, flow: Flow): void {
+  const settle = awaitOutcome(flow)
+  const path = flow.waitMs === 0 ? '/' : `/?ms=${flow.waitMs}`
+  const timeout = flow.waitMs + requestTimeoutMs
+  const outgoing = get({ host: address, port: targetPort, path, agent, timeout }, (response) => {
+    response.resume()
+    response.once('end', () => finish(response, settle))
+    response.once('error', () => settle('cut off'))
+    response.once('close', () => settle('cut off'))
+  })
+  outgoing.once('error', ({ code, message }: NodeJS.ErrnoException) => settle(code ?? message))
   outgoing.once('timeout', () => {
+    settle('timeout')
     outgoing.destroy()
-    settle('failed')
   })
 }
 
-let owed = 0
-let previousMs = performance.now()
-
 function sendBatch(): void {
-  const nowMs = performance.now()
-  owed = Math.min(owed + (rate * (nowMs - previousMs)) / 1_000, rate)
-  previousMs = nowMs
-  while (owed >= 1) {
-    owed--
-    const address = addresses[turn++ % Math.max(addresses.length, 1)]
-    if (address === undefined || inFlight >= maxInFlight) counts.skipped++
-    else request(address)
+  for (const flow of flows) {
+    for (let due = flow.takeDue(); due > 0; due--) {
+      const address = addresses[turn++ % Math.max(addresses.length, 1)]
+      if (address === undefined || inFlight >= maxInFlight) flow.skipped++
+      else request(address, flow)
+    }
   }
 }
 
@@ -81,42 +149,57 @@ async function resolve(): Promise<void> {
 }
 
 function report(): void {
-  if (Date.now() >= endsAtMs) rate = 0
-  lastSecond = { t: new Date().toISOString(), rate, addresses: addresses.length, ...counts }
-  counts = { sent: 0, ok: 0, failed: 0, skipped: 0 }
+  if (Date.now() >= endsAtMs) for (const flow of flows) flow.rate = 0
+  const now = total()
+  lastSecond = {
+    t: new Date().toISOString(),
+    rate: quick.rate,
+    slowRate: slow.rate,
+    addresses: addresses.length,
+    sent: now.sent - reported.sent,
+    ok: now.ok - reported.ok,
+    failed: now.failed - reported.failed,
+    skipped: now.skipped - reported.skipped,
+  }
+  reported = now
   process.stdout.write(`${JSON.stringify(lastSecond)}\n`)
+}
+
+function state() {
+  const totals = { ...total(), slow: slow.counts(), failures, ofStopping }
+  const rates = { rate: quick.rate, slowRate: slow.rate }
+  return { ...lastSecond, ...rates, addresses, inFlight, totals, endsAt: new Date(endsAtMs).toISOString() }
 }
 
 type Answer = (code: number, body: unknown) => void
 
-function setRate(body: string, answer: Answer): void {
+function setRate(flow: Flow, body: string, answer: Answer): void {
   const wanted = body.trim() === '' ? Number.NaN : Number(body)
   if (!(wanted >= 0 && wanted <= maxRate)) {
     answer(400, { error: `a number from 0 to ${maxRate}` })
   } else if (Date.now() >= endsAtMs) {
     answer(409, { error: `load ended after ${maxSeconds} s` })
   } else {
-    rate = wanted
-    answer(200, { rate })
+    flow.rate = wanted
+    answer(200, { rate: quick.rate, slowRate: slow.rate })
   }
 }
+
+const flowOfPath: Readonly<Record<string, Flow>> = { '/rate': quick, '/slow-rate': slow }
 
 const control = createServer(async (incoming, response) => {
   const answer: Answer = (code, body) => {
     response.writeHead(code, { 'Content-Type': 'application/json' }).end(`${JSON.stringify(body)}\n`)
   }
-  if (incoming.method === 'GET') {
-    answer(200, { ...lastSecond, rate, addresses, inFlight, endsAt: new Date(endsAtMs).toISOString() })
-  } else if (incoming.method === 'PUT' && incoming.url === '/rate') {
-    setRate(await text(incoming), answer)
-  } else {
-    answer(404, { error: 'PUT /rate or GET /' })
-  }
+  const flow = flowOfPath[incoming.url ?? '']
+  if (incoming.method === 'GET') answer(200, state())
+  else if (incoming.method === 'PUT' && flow !== undefined) setRate(flow, await text(incoming), answer)
+  else answer(404, { error: 'PUT /rate, PUT /slow-rate or GET /' })
 })
 
 await resolve()
 control.listen(controlPort)
-const timers = [setInterval(sendBatch, batchMs), setInterval(resolve, 1_000), setInterval(report, 1_000)]
+const timers = [setInterval(sendBatch, batchMs), setInterval(resolve, resolveMs), setInterval(report, 1_000)]
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {
