@@ -9,9 +9,9 @@ import {
 } from '../support/draining/draining-stack.ts'
 import { type Ending, watchEndings } from '../support/draining/endings.ts'
 import { killTask, runningTasks, type Task } from '../support/draining/tasks.ts'
+import { aSleepingService } from '../support/sleeping-service.ts'
 import { describeWithEngine, engine } from '../support/testbed/describe-with-engine.ts'
 import { lines } from '../support/testbed/docker.ts'
-import { foreignImages } from '../support/testbed/image-names.ts'
 import { waitFor } from '../support/testbed/wait.ts'
 
 const endpoint = { host: engine.dockerHost, tlsVerify: false }
@@ -23,6 +23,13 @@ const swarm = new DockerSwarm({
 })
 const stackName = `drain-${engine.id.toLowerCase()}`
 const cleanUps: (() => unknown)[] = []
+
+const aService = (kind: string, restartDelay: string) =>
+  aSleepingService(engine, {
+    name: `${stackName}-${kind}`,
+    replicas: 4,
+    flags: ['--restart-delay', restartDelay],
+  })
 
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
@@ -55,7 +62,7 @@ describeWithEngine('a scale-down from 8 to 2 under load', () => {
 
 describeWithEngine('the tasks that a scale-down takes', () => {
   it('are those of the highest slots, even where a lower slot has the newest task', async () => {
-    const name = await aSleepingService('order', 4, ['--restart-delay', '0s'])
+    const { name } = await aService('order', '0s')
     const [first, second] = await settled(name, 4)
     if (first === undefined) throw new Error('no task')
     await killTask(engine.docker, first)
@@ -72,7 +79,7 @@ describeWithEngine('the tasks that a scale-down takes', () => {
   })
 
   it('are first of all those that do not run', async () => {
-    const name = await aSleepingService('broken', 4, ['--restart-delay', '1h'])
+    const { name } = await aService('broken', '1h')
     const [first, ...others] = await settled(name, 4)
     if (first === undefined) throw new Error('no task')
     await killTask(engine.docker, first)
@@ -85,17 +92,6 @@ describeWithEngine('the tasks that a scale-down takes', () => {
     expect(await settled(name, 3)).toEqual(others)
   })
 })
-
-async function aSleepingService(kind: string, replicas: number, options: readonly string[]): Promise<string> {
-  const name = `${stackName}-${kind}`
-  await engine.docker([
-    ...['service', 'create', '--quiet', '--detach', '--no-resolve-image', '--name', name, ...options],
-    ...['--replicas', `${replicas}`, '--stop-grace-period', '0s'],
-    ...[foreignImages().get('node') ?? '', 'sleep', '3600'],
-  ])
-  cleanUps.push(() => engine.docker(['service', 'rm', name]))
-  return name
-}
 
 /** `tasks`, once they are `count` and `gone` is not among them. */
 function withoutTask(tasks: readonly Task[], gone: Task, count: number): readonly Task[] | undefined {

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { engine } from '../testbed/describe-with-engine.ts'
 import { foreignImages } from '../testbed/image-names.ts'
-import { removeStack } from '../testbed/teardown.ts'
 
 /** What a test may say of the one service of a stack file. */
 export interface SleepingStackFile {
@@ -65,6 +64,7 @@ export class SleepingStack {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await removeStack(engine.docker, this.name)
+    // Its name is never used again: nobody has to wait until it is gone.
+    await engine.docker(['stack', 'rm', this.name])
   }
 }
