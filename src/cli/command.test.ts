@@ -20,7 +20,11 @@ async function run(
       return { stop: async () => void done.push('stopped') }
     },
     untilAskedToStop: async () => 'SIGTERM',
-    check: { connect: () => expect.fail('no engine is needed'), checkPolicyFile: async () => [] },
+    check: {
+      connect: () => expect.fail('no engine is needed'),
+      queryPrometheus: () => Promise.reject(new Error('nobody asks')),
+      checkPolicyFile: async () => [],
+    },
   })
   return { status, out: out.join('\n'), err: err.join('\n'), done, started }
 }

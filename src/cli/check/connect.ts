@@ -8,12 +8,13 @@ import { DockerSwarm } from '../../swarm/docker-swarm.ts'
 import { faultsBeneath } from '../../swarm/label-layers.ts'
 import { listLabelled } from '../../swarm/labelled-services.ts'
 import type { CheckPorts, Engine, PolicyFileFault } from './ports.ts'
+import { queryPrometheus } from './query-prometheus.ts'
 
 /** Most that one call of the engine may take, in ms. */
 const timeoutMs = 5_000
 
 /** The real things that `check` looks at: services and policy file are read as `serve` reads them. */
-export const checkPorts: CheckPorts = { connect, checkPolicyFile }
+export const checkPorts: CheckPorts = { connect, checkPolicyFile, queryPrometheus }
 
 function connect(settings: Settings): Engine {
   const { DOCKER_HOST: host, DOCKER_TLS_VERIFY: tlsVerify, DOCKER_CERT_PATH: certPath } = settings

@@ -4,6 +4,8 @@ export type Place =
   | { readonly file: string; readonly line: number; readonly column: number }
   | { readonly service: string }
   | { readonly engine: string }
+  /** The address of Prometheus. */
+  | { readonly prometheus: string }
 
 /** What can be found, by the name that `--json` and docs/check.md use. */
 export const findingRules = [
@@ -33,6 +35,9 @@ export const findingRules = [
   'not-replicated',
   'not-enabled',
   'services-not-seen',
+  'prometheus-not-seen',
+  'receiver-not-scraped',
+  'target-without-data',
 ] as const
 export type FindingRule = (typeof findingRules)[number]
 

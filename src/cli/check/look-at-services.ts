@@ -17,7 +17,7 @@ export interface ServicesSeen {
  * It is an error where the user named the engine, or nothing else to look at.
  */
 export async function lookAtServices(options: CheckOptions, ports: CheckPorts): Promise<ServicesSeen> {
-  const { settings, rules, alertmanager, isEngineNamed } = options
+  const { settings, rules, alertmanager, prometheus, isEngineNamed } = options
   try {
     const engine = ports.connect(settings)
     const services = await engine.listServices()
@@ -25,10 +25,12 @@ export async function lookAtServices(options: CheckOptions, ports: CheckPorts): 
     const names = new Set([...services, ...labelled].map(({ name }) => name))
     return { services, count: names.size, findings: checkLabelled(labelled, services) }
   } catch (error) {
-    const isAllThereIs =
-      rules.length === 0 && alertmanager === undefined && settings.AUTOSCALER_POLICY_FILE === ''
+    const areFilesNamed =
+      rules.length > 0 || alertmanager !== undefined || settings.AUTOSCALER_POLICY_FILE !== ''
+    // What Prometheus measures is held against the services.
+    const isNeeded = isEngineNamed || prometheus !== undefined || !areFilesNamed
     const finding: Finding = {
-      severity: isEngineNamed || isAllThereIs ? 'error' : 'note',
+      severity: isNeeded ? 'error' : 'note',
       where: { engine: settings.DOCKER_HOST },
       rule: 'services-not-seen',
       message: `the services were not looked at: ${(error as Error).message}`,

@@ -6,6 +6,7 @@ import { AlertmanagerConfig } from './alertmanager-file.ts'
 import { followAlerts } from './deliveries.ts'
 import type { Finding } from './findings.ts'
 import { lookAtServices, type ServicesSeen } from './look-at-services.ts'
+import { checkMeasured } from './measured.ts'
 import type { CheckOptions } from './options.ts'
 import type { CheckPorts } from './ports.ts'
 import { resolveRoutes } from './routes.ts'
@@ -24,11 +25,13 @@ export interface Report {
 
 /** Looks at everything that the options name, and at how the parts fit together. */
 export async function lookAtAll(options: CheckOptions, ports: CheckPorts): Promise<Report> {
+  const { prometheus } = options
   const policyFindings = await lookAtPolicyFile(options.settings.AUTOSCALER_POLICY_FILE, ports)
   const engine = policyFindings.length === 0 ? await lookAtServices(options, ports) : unseen(options)
   const rules = options.rules.map(lookAtRules)
   const allRules = rules.flatMap(({ found }) => found ?? [])
   // What a file that cannot be read would have supplied is not known to be missing.
+  const policies = validPolicies(engine.services)
   const areRulesKnown = rules.length > 0 && rules.every(({ found }) => found !== undefined)
   return {
     findings: [
@@ -37,7 +40,8 @@ export async function lookAtAll(options: CheckOptions, ports: CheckPorts): Promi
       ...lookAtAlertmanager(options, allRules, engine.services),
       ...engine.findings,
       ...checkServices(engine.services, options.alertmanager !== undefined),
-      ...(areRulesKnown ? checkTargets(allRules, validPolicies(engine.services)) : []),
+      ...(areRulesKnown ? checkTargets(allRules, policies) : []),
+      ...(prometheus === undefined ? [] : await checkMeasured(prometheus, policies, ports.queryPrometheus)),
     ],
     ...defined({ services: engine.count }),
   }

@@ -11,6 +11,8 @@ export interface CheckOptions {
   /** Files of rules, in the order they were named; for a folder the `.yml` and `.yaml` files in it. */
   readonly rules: readonly string[]
   readonly alertmanager?: string
+  /** The address of Prometheus, to ask what is measured. */
+  readonly prometheus?: string
   readonly isJson: boolean
   /** Whether the user named an engine on the command line, and so wants it looked at. */
   readonly isEngineNamed: boolean
@@ -26,14 +28,15 @@ const settingFlags = [
 ] as const satisfies readonly SettingName[]
 
 export const checkHelp = [
-  'Usage: swarm-autoscaler check [--rules F]... [--alertmanager F] [--policy-file F] [--json]',
+  'Usage: swarm-autoscaler check [--rules F]... [--alertmanager F] [--prometheus URL] [--policy-file F] [--json]',
   '',
   'Says what would not work and why: in the labels of the running services, the policy file, the rules of Prometheus',
-  'and the configuration of Alertmanager. Exit status: 0 = no error, 1 = an error, 2 = wrong usage or a file that',
+  'and the configuration of Alertmanager, and what is not measured. Exit status: 0 = no error, 1 = an error, 2 = wrong usage or a file that',
   'cannot be read.',
   '',
   '  --rules F          files or folders of rules; may be given again, and several may follow one --rules',
   '  --alertmanager F   the configuration of Alertmanager',
+  '  --prometheus URL   asked whether the signals that services target are measured now',
   '  --policy-file F    the policy file (AUTOSCALER_POLICY_FILE)',
   '  --signal-ttl D     when the receiver forgets a signal (AUTOSCALER_SIGNAL_TTL, default: 2m)',
   '  --docker-host H, --docker-tls-verify 1, --docker-cert-path D',
@@ -49,6 +52,7 @@ export function readOptions(args: readonly string[], environment: Environment): 
     options: {
       rules: { type: 'string', multiple: true },
       alertmanager: { type: 'string' },
+      prometheus: { type: 'string' },
       json: { type: 'boolean' },
       help: { type: 'boolean' },
       ...Object.fromEntries(settingFlags.map((name) => [flagOf(name), { type: 'string' as const }])),
@@ -63,13 +67,16 @@ export function readOptions(args: readonly string[], environment: Environment): 
       ? [[token.name, token.value ?? ''] as const]
       : [],
   )
-  const { alertmanager } = values
+  const { alertmanager, prometheus } = values
+  if (prometheus !== undefined && URL.parse(prometheus)?.protocol.startsWith('http') !== true) {
+    throw new Error(`--prometheus="${prometheus}" must be an address such as http://127.0.0.1:9090`)
+  }
   return {
     settings: loadSettings(environment, Object.fromEntries(flags)),
     rules: rulePaths(tokens).flatMap(filesIn),
     isJson: values.json === true,
     isEngineNamed: flags.some(([name]) => name === flagOf('DOCKER_HOST')),
-    ...defined({ alertmanager }),
+    ...defined({ alertmanager, prometheus }),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Settings } from '../../config/settings.ts'
 import type { Service } from '../../domain/service.ts'
 import type { LabelledService } from '../../swarm/labelled-services.ts'
+import type { Sample } from './query-prometheus.ts'
 
 /** A Swarm manager's engine. Both calls end within a bounded time, or reject with a message for the user. */
 export interface Engine {
@@ -21,6 +22,8 @@ export interface PolicyFileFault {
 export interface CheckPorts {
   /** Throws where the settings lead to no engine. */
   readonly connect: (settings: Settings) => Engine
+  /** What a query gives now. Rejects with a message for the user where Prometheus cannot be asked. */
+  readonly queryPrometheus: (address: string, query: string) => Promise<readonly Sample[]>
   /** All that is wrong with a policy file. The file is there and is YAML. */
   readonly checkPolicyFile: (path: string) => Promise<readonly PolicyFileFault[]>
 }

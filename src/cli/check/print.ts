@@ -30,7 +30,7 @@ export function printJson(findings: readonly Finding[], looked: Looked): string 
 function printPlace(place: Place): string {
   if ('file' in place) return `${place.file}:${place.line}:${place.column}`
   if ('service' in place) return `service ${place.service}`
-  return place.engine
+  return 'engine' in place ? place.engine : `prometheus ${place.prometheus}`
 }
 
 function summaryOf(findings: readonly Finding[], { files, services }: Looked): string {

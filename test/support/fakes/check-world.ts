@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { PolicyFileFault } from '../../../src/cli/check/ports.ts'
+import type { Sample } from '../../../src/cli/check/query-prometheus.ts'
 import { runCommand } from '../../../src/cli/command.ts'
 import type { Service } from '../../../src/domain/service.ts'
 import type { LabelledService } from '../../../src/swarm/labelled-services.ts'
@@ -14,6 +15,8 @@ export interface CheckWorld {
   readonly services?: readonly Service[]
   readonly labelled?: readonly LabelledService[]
   readonly policyFaults?: readonly PolicyFileFault[]
+  /** What Prometheus answers to each query. Absent: it cannot be asked. */
+  readonly prometheus?: (query: string) => readonly Sample[]
 }
 
 /** A folder with these files, for as long as the test runs. */
@@ -38,6 +41,10 @@ export async function runCheck(args: readonly string[], world: CheckWorld = {}) 
         const { services, labelled = [] } = world
         if (services === undefined) throw new Error('no engine here')
         return { listServices: async () => services, listLabelled: async () => labelled }
+      },
+      queryPrometheus: async (address, query) => {
+        if (world.prometheus === undefined) throw new Error(`${address} answers nothing`)
+        return world.prometheus(query)
       },
       checkPolicyFile: async () => world.policyFaults ?? [],
     },

@@ -1,0 +1,97 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { aPolicy, aService } from '../../../test/support/fakes/builders.ts'
+import { runCheck } from '../../../test/support/fakes/check-world.ts'
+import { queryPrometheus, type Sample } from './query-prometheus.ts'
+
+const address = 'http://127.0.0.1:9090'
+const sample = (service: string, signal: string): Sample => ({ labels: { service, signal }, value: 1 })
+
+/** A Prometheus that scrapes the receiver and measures these signals. */
+const measuring =
+  (...samples: readonly Sample[]) =>
+  (query: string): readonly Sample[] =>
+    query.startsWith('count(swarm_autoscaler_service_target)') ? [sample('', '')] : samples
+
+const aServiceWith = (...targets: readonly string[]) =>
+  aService({ policy: aPolicy({ targets: Object.fromEntries(targets.map((target) => [target, 1])) }) })
+
+describe('check --prometheus', () => {
+  it('has nothing to say of signals that are measured, those of steps among them', async () => {
+    const { status, out } = await runCheck(['--prometheus', address], {
+      services: [aServiceWith('requests', 'latency')],
+      prometheus: measuring(sample('web', 'requests'), sample('web', 'latency')),
+    })
+    expect({ status, out }).toEqual({ status: 0, out: [expect.stringMatching(/^0 errors, 0 warnings/)] })
+  })
+
+  it('names each target that nothing measures, and who would measure it', async () => {
+    const { status, out } = await runCheck(['--prometheus', address], {
+      services: [aServiceWith('cpu', 'requests', 'jobs')],
+      // Of a service whose name begins alike.
+      prometheus: measuring(sample('web2', 'cpu'), sample('web', 'requests')),
+    })
+    expect(status).toBe(0)
+    expect(out).toEqual([
+      expect.stringMatching(/^service web: warning: autoscaler.target.cpu: .*cAdvisor measures it/),
+      expect.stringMatching(/^service web: warning: autoscaler.target.jobs: .*a rule of your own/),
+      expect.stringMatching(/^0 errors, 2 warnings/),
+    ])
+  })
+
+  it('says first of all that the receiver is not scraped', async () => {
+    const { status, out } = await runCheck(['--prometheus', address], {
+      services: [aServiceWith('cpu')],
+      prometheus: () => [],
+    })
+    expect(status).toBe(1)
+    expect(out[0]).toMatch(/^prometheus http:\/\/127.0.0.1:9090: error: .*does not scrape the receiver/)
+    expect(out).toHaveLength(2)
+  })
+
+  it('says that Prometheus cannot be asked', async () => {
+    const { status, out } = await runCheck(['--prometheus', address], { services: [aServiceWith('cpu')] })
+    expect(status).toBe(1)
+    expect(out[0]).toContain('could not be asked: http://127.0.0.1:9090 answers nothing')
+  })
+
+  it('is an error where no engine tells of services to hold it against', async () => {
+    const { status, out } = await runCheck(['--prometheus', address], { prometheus: measuring() })
+    expect(status).toBe(1)
+    expect(out.join('\n')).toContain('the services were not looked at')
+  })
+
+  it('refuses what is no address', async () => {
+    const { status, err } = await runCheck(['--prometheus', 'prometheus:9090'], { services: [] })
+    expect(status).toBe(2)
+    expect(err[0]).toContain('--prometheus="prometheus:9090" must be an address such as')
+  })
+})
+
+describe('a query', () => {
+  async function aServer(status: number, body: string): Promise<string> {
+    const server = createServer((_, response) => response.writeHead(status).end(body)).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    onTestFinished(() => void server.close())
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  }
+
+  it('gives the series and their values', async () => {
+    const result = [{ metric: { service: 'web' }, value: [1_768_478_400, '2.5'] }]
+    const server = await aServer(
+      200,
+      JSON.stringify({ status: 'success', data: { resultType: 'vector', result } }),
+    )
+    expect(await queryPrometheus(`${server}/`, 'x')).toEqual([{ labels: { service: 'web' }, value: 2.5 }])
+  })
+
+  it.each([
+    [404, 'not found', 'answers 404'],
+    [200, '<html>', 'something else than Prometheus'],
+    [200, '{"status":"success"}', 'something else than Prometheus'],
+  ])('that is answered %i %s says so', async (status, body, message) => {
+    await expect(queryPrometheus(await aServer(status, body), 'x')).rejects.toThrow(message)
+  })
+})
