@@ -16,6 +16,18 @@ await describeWithTools('the shipped Alertmanager configuration', ({ amtool }) =
     ['an alert of the older docker-scaler', 'swarm-autoscaler', ['service=web', 'scale=up', 'severity=page']],
     ['an alert about something else', 'nobody', ['alertname=DiskFull', 'service=web', 'severity=page']],
     ['an unknown direction', 'nobody', ['service=web', 'scale=upwards']],
+    ['a step', 'swarm-autoscaler', ['alertname=SwarmServiceIsSlow', 'service=web', 'scale=up']],
+    ['an alert about the autoscaler', 'operators', ['alertname=SwarmAutoscalerDown', 'severity=critical']],
+    [
+      'an alert about a service',
+      'operators',
+      ['alertname=SwarmCapacityExhausted', 'service=web', 'severity=warning'],
+    ],
+    [
+      'an alert for when there is time',
+      'operators',
+      ['alertname=SwarmServiceFlapping', 'service=web', 'severity=info'],
+    ],
   ])('routes %s to %s', async (_what, receiver, labels) => {
     const { exitCode, output } = await runTool(amtool, [
       'config',

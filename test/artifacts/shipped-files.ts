@@ -8,6 +8,7 @@ const ROOT = join(import.meta.dirname, '../..')
 export const PROMETHEUS_CONFIG = join(ROOT, 'prometheus/prometheus.yml')
 const RULES = join(ROOT, 'prometheus/rules')
 export const RULE_FILES = ['health.yml', 'scaling.yml'].map((name) => join(RULES, name))
+export const HEALTH_RULES = join(RULES, 'health.yml')
 export const SCALING_RULES = join(RULES, 'scaling.yml')
 export const RULE_TESTS = join(ROOT, 'prometheus/tests')
 export const ALERTMANAGER_CONFIG = join(ROOT, 'alertmanager/alertmanager.yml')
@@ -56,15 +57,19 @@ const Timing = {
 const AlertmanagerConfig = z.object({
   route: z.object({
     receiver: z.string(),
-    routes: z.tuple([
-      z.object({
-        receiver: z.string(),
-        matchers: z.array(z.string()),
-        group_by: z.array(z.string()),
-        ...Timing,
-        routes: z.tuple([z.object({ matchers: z.array(z.string()), ...Timing })]),
-      }),
-    ]),
+    // The first one is about scaling; after it come those for people.
+    routes: z.tuple(
+      [
+        z.object({
+          receiver: z.string(),
+          matchers: z.array(z.string()),
+          group_by: z.array(z.string()),
+          ...Timing,
+          routes: z.tuple([z.object({ matchers: z.array(z.string()), ...Timing })]),
+        }),
+      ],
+      z.unknown(),
+    ),
   }),
   receivers: z.array(
     z.object({
@@ -79,6 +84,7 @@ const AlertmanagerConfig = z.object({
 const readYaml = (path: string): unknown => parse(readFileSync(path, 'utf8'))
 
 /** The shipped files as these tests know them; an unexpected shape throws with its path. */
-export const readRules = () => RuleFile.parse(readYaml(SCALING_RULES)).groups
+export const readRuleFile = (path: string) => RuleFile.parse(readYaml(path)).groups
+export const readRules = () => readRuleFile(SCALING_RULES)
 export const readPrometheusConfig = () => PrometheusConfig.parse(readYaml(PROMETHEUS_CONFIG))
 export const readAlertmanagerConfig = () => AlertmanagerConfig.parse(readYaml(ALERTMANAGER_CONFIG))

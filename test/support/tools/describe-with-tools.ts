@@ -2,7 +2,7 @@ import { describe, it } from 'vitest'
 import { type PrometheusTools, prometheusTools } from './prometheus-tools.ts'
 
 /**
- * A block of tests that need promtool or amtool. Where they cannot be had, the block is skipped and the console says what to
+ * A block of tests that need promtool, amtool or Alertmanager. Where they cannot be had, the block is skipped and the console says what to
  * install; with CI=true that is a failure instead, because a check that nobody runs is none.
  */
 export async function describeWithTools(
@@ -14,6 +14,7 @@ export async function describeWithTools(
     console.warn(`SKIPPED: ${title}. ${error instanceof Error ? error.message : String(error)}`)
     return undefined
   })
-  if (tools === undefined) describe.skip(title, () => it('needs promtool and amtool', () => undefined))
+  if (tools === undefined)
+    describe.skip(title, () => it('needs promtool, amtool and alertmanager', () => undefined))
   else describe(title, () => define(tools))
 }

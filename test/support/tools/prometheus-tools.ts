@@ -1,5 +1,5 @@
 /**
- * promtool and amtool, for tests that hold the shipped rules and configuration against the real thing.
+ * promtool, amtool and Alertmanager itself, for tests that hold the shipped rules and configuration against the real thing.
  *
  * What is on the PATH is used. On Debian the rest is unpacked from Debian's own packages into `.cache/prometheus-tools`
  * of this repository; nothing is installed on the host.
@@ -16,10 +16,15 @@ const PACKAGES = ['prometheus', 'prometheus-alertmanager'] as const
 const CACHE = join(import.meta.dirname, '../../../.cache')
 const UNPACKED = join(CACHE, 'prometheus-tools')
 
-const NAMES = ['promtool', 'amtool'] as const
+/** Each tool by the names that its executable has: Debian has another one for Alertmanager. */
+const NAMES = {
+  promtool: ['promtool'],
+  amtool: ['amtool'],
+  alertmanager: ['alertmanager', 'prometheus-alertmanager'],
+} as const
 
 /** Absolute paths of executables, all of them present. */
-export type PrometheusTools = Readonly<Record<(typeof NAMES)[number], string>>
+export type PrometheusTools = Readonly<Record<keyof typeof NAMES, string>>
 
 /** Says what to install. `cause` is what went wrong on the way to getting it without the user. */
 class ToolsUnavailable extends Error {
@@ -28,7 +33,7 @@ class ToolsUnavailable extends Error {
   constructor(cause: unknown) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     super(
-      'promtool and amtool are needed. On Debian or Ubuntu: ' +
+      'promtool, amtool and alertmanager are needed. On Debian or Ubuntu: ' +
         `apt-get install ${PACKAGES.join(' ')}. Elsewhere: put the releases of Prometheus (2.42 or newer) and ` +
         `Alertmanager (0.25 or newer) on the PATH. (Could not fetch them here: ${reason.trim()})`,
       { cause },
@@ -56,10 +61,15 @@ export async function prometheusTools(): Promise<PrometheusTools> {
 }
 
 async function locate(folders: readonly string[]): Promise<PrometheusTools | undefined> {
-  const [promtool, amtool] = await Promise.all(
-    NAMES.map((name) => firstExecutable(folders.map((folder) => join(folder, name)))),
-  )
-  return promtool === undefined || amtool === undefined ? undefined : { promtool, amtool }
+  const find = (names: readonly string[]) =>
+    firstExecutable(folders.flatMap((folder) => names.map((name) => join(folder, name))))
+  const [promtool, amtool, alertmanager] = await Promise.all([
+    find(NAMES.promtool),
+    find(NAMES.amtool),
+    find(NAMES.alertmanager),
+  ])
+  if (promtool === undefined || amtool === undefined || alertmanager === undefined) return undefined
+  return { promtool, amtool, alertmanager }
 }
 
 async function firstExecutable(paths: readonly string[]): Promise<string | undefined> {
