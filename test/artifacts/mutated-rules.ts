@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { runTool } from '../support/tools/run-tool.ts'
+import { RULES } from './shipped-files.ts'
 
 /** Expects that `tests`, the text of a file of prometheus/tests, notices when the file of rules called `name` says `rules`. */
 export async function expectNoticed(
@@ -9,7 +10,8 @@ export async function expectNoticed(
   { name, rules, tests }: { readonly name: string; readonly rules: string; readonly tests: string },
 ): Promise<void> {
   const copy = mkdtempSync(join(folder, 'mutated-'))
-  for (const part of ['rules', 'tests']) mkdirSync(join(copy, part))
+  mkdirSync(join(copy, 'tests'))
+  cpSync(RULES, join(copy, 'rules'), { recursive: true })
   writeFileSync(join(copy, 'rules', name), rules)
   writeFileSync(join(copy, 'tests/tests.yml'), tests)
 

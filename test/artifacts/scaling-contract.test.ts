@@ -1,18 +1,28 @@
 import { describe, expect, it } from 'vitest'
-import { readAlertmanagerConfig, readPrometheusConfig, readRules } from './shipped-files.ts'
+import { readAlertmanagerConfig, readPrometheusConfig, readRules, readStepRules } from './shipped-files.ts'
 
 const rules = readRules().flatMap((group) => group.rules)
 const alerts = rules.filter((rule) => rule.alert !== undefined)
+const steps = readStepRules()
+  .flatMap((group) => group.rules)
+  .filter((rule) => rule.alert !== undefined)
 const { global, scrape_configs: jobs } = readPrometheusConfig()
 const [scaling] = readAlertmanagerConfig().route.routes
 const [down] = scaling.routes
 
-/** The range, in seconds, over which the rule called `record` applies `overTime`. */
-function rangeOf(record: string, overTime: string): number {
-  const expr = rules.find((rule) => rule.record === record)?.expr ?? ''
-  const match = new RegExp(`${overTime}\\([^[]+\\[(\\d+)s\\]`).exec(expr)
-  if (match === null) throw new Error(`${record} has no ${overTime} over a range in seconds`)
-  return Number(match[1])
+/** The ranges, in seconds, over which the rules called `record` apply `overTime`; at least one. */
+function rangesOf(record: string, overTime: string): readonly number[] {
+  const exprs = rules.filter((rule) => rule.record === record).map(({ expr }) => expr)
+  const matches = [...exprs.join('\n').matchAll(new RegExp(`\\b${overTime}\\([^[]+\\[(\\d+)s\\]`, 'g'))]
+  if (matches.length === 0) throw new Error(`${record} has no ${overTime} over a range in seconds`)
+  return matches.map(([, seconds]) => Number(seconds))
+}
+
+/** The value of the rule that gives the number called `name` a name. */
+function numberOf(name: string): number {
+  const expr = rules.find(({ record }) => record === `swarm_autoscaler:${name}`)?.expr ?? ''
+  const terms = /^vector\(([\d. +]+)\)$/.exec(expr)?.[1]?.split('+') ?? []
+  return terms.reduce((sum, term) => sum + Number(term), 0)
 }
 
 describe('the scaling alerts', () => {
@@ -32,7 +42,41 @@ describe('the scaling alerts', () => {
 
   it('rest on one signal per recording rule, named by its label', () => {
     const signals = rules.filter((rule) => rule.record === 'swarm_autoscaler:replicas_needed')
-    expect(signals.map((rule) => rule.labels)).toEqual([{ signal: 'requests' }])
+    expect(signals.map((rule) => rule.labels)).toEqual(
+      ['requests', 'cpu', 'memory', 'network', 'queue'].map((signal) => ({ signal })),
+    )
+  })
+
+  it.each([
+    ['up_at_once_ratio', 1.25],
+    ['up_lasting_ratio', 1.2],
+    ['down_ratio', 0.95],
+    ['down_margin_ratio', 1.05],
+    ['surge_growth_ratio_per_second', 0.015],
+    ['surge_look_ahead_seconds', 20],
+    ['surge_cap_ratio', 2],
+    ['saturated_ratio', 0.95],
+    ['saturated_growth_ratio', 1.5],
+  ])('take the number %s from its one place', (name, value) => {
+    expect(numberOf(name)).toBe(value)
+    const readers = rules.filter(({ expr }) => expr.includes(`scalar(swarm_autoscaler:${name})`))
+    expect(readers.length).toBeGreaterThan(0)
+  })
+})
+
+describe('the step alerts', () => {
+  it('are two for each signal that is not proportional to the replicas, and only up', () => {
+    expect(steps.map(({ alert, labels, annotations }) => [alert, labels, annotations['step']])).toEqual([
+      ['SwarmServiceIsSlow', { scale: 'up' }, undefined],
+      ['SwarmServiceIsVerySlow', { scale: 'up' }, '50%'],
+      ['SwarmServiceHasErrors', { scale: 'up' }, undefined],
+      ['SwarmServiceHasManyErrors', { scale: 'up' }, '50%'],
+    ])
+  })
+
+  it.each(steps)('$alert says a reason, and no number of replicas', ({ annotations }) => {
+    expect(Object.keys(annotations)).not.toContain('replicas')
+    expect(annotations['summary']).toMatch(/^\{\{ \$labels\.service \}\} .+\.$/s)
   })
 })
 
@@ -44,9 +88,17 @@ describe('the timings fit each other', () => {
   })
 
   it('measures requests over a window that survives one lost scrape', () => {
-    expect(rangeOf('swarm_autoscaler:requests_per_second', 'rate')).toBeGreaterThanOrEqual(
-      3 * global.scrape_interval,
-    )
+    for (const range of rangesOf('swarm_autoscaler:requests_per_second', 'rate')) {
+      expect(range).toBe(3 * global.scrape_interval)
+    }
+  })
+
+  it('knows of a scale-up for as long as the rates and the look at their growth can see it', () => {
+    const [rates = 0] = rangesOf('swarm_autoscaler:requests_per_second', 'rate')
+    const [growth = 0] = rangesOf('swarm_autoscaler:replicas_needed_for_up', 'deriv')
+    expect(rangesOf('swarm_autoscaler:replicas_needed_for_up', 'predict_linear')).toEqual([growth])
+    expect(rangesOf('swarm_autoscaler:replicas_needed_for_up', 'min_over_time')).toEqual([rates, rates])
+    expect(rangesOf('swarm_autoscaler:replicas_arriving', 'min_over_time')).toEqual([rates + growth])
   })
 
   it('posts up at once, and again as often as the rules find a new number', () => {
@@ -63,9 +115,9 @@ describe('the timings fit each other', () => {
 
   it('keeps the maximum for down from one post to the next, and leaves the rest to the stabilization', () => {
     expect(down.group_wait).toBe(0)
-    expect(rangeOf('swarm_autoscaler:replicas_needed_for_down:max30s', 'max_over_time')).toBe(
+    expect(rangesOf('swarm_autoscaler:replicas_needed_for_down:max30s', 'max_over_time')).toEqual([
       down.group_interval,
-    )
+    ])
   })
 })
 

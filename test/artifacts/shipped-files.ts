@@ -6,10 +6,11 @@ import { z } from 'zod'
 const ROOT = join(import.meta.dirname, '../..')
 
 export const PROMETHEUS_CONFIG = join(ROOT, 'prometheus/prometheus.yml')
-const RULES = join(ROOT, 'prometheus/rules')
-export const RULE_FILES = ['health.yml', 'scaling.yml'].map((name) => join(RULES, name))
+export const RULES = join(ROOT, 'prometheus/rules')
+export const RULE_FILES = ['health.yml', 'scaling.yml', 'steps.yml'].map((name) => join(RULES, name))
 export const HEALTH_RULES = join(RULES, 'health.yml')
 export const SCALING_RULES = join(RULES, 'scaling.yml')
+const STEP_RULES = join(RULES, 'steps.yml')
 export const RULE_TESTS = join(ROOT, 'prometheus/tests')
 export const ALERTMANAGER_CONFIG = join(ROOT, 'alertmanager/alertmanager.yml')
 
@@ -86,5 +87,6 @@ const readYaml = (path: string): unknown => parse(readFileSync(path, 'utf8'))
 /** The shipped files as these tests know them; an unexpected shape throws with its path. */
 export const readRuleFile = (path: string) => RuleFile.parse(readYaml(path)).groups
 export const readRules = () => readRuleFile(SCALING_RULES)
+export const readStepRules = () => readRuleFile(STEP_RULES)
 export const readPrometheusConfig = () => PrometheusConfig.parse(readYaml(PROMETHEUS_CONFIG))
 export const readAlertmanagerConfig = () => AlertmanagerConfig.parse(readYaml(ALERTMANAGER_CONFIG))

@@ -40,7 +40,7 @@ function readsTarget(expr: string, signal: string): boolean {
 function explain(signal: string): string {
   const key = `autoscaler.target.${signal}`
   if (stepSignals.has(signal)) {
-    return `${key}: no rule asks for a step by signal="${signal}"; the rules shipped with this version have none`
+    return `${key}: no rule asks for a step by signal="${signal}", so nothing acts on it; the shipped steps.yml does`
   }
   return `${key}: no rule records ${recorded}{signal="${signal}"}, so nothing acts on it, and a target whose signal is absent holds back every down`
 }
