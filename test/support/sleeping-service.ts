@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest'
-import type { JoinedEngine } from './testbed/engine.ts'
+import type { Docker } from './testbed/docker.ts'
 import { foreignImages } from './testbed/image-names.ts'
 
 export interface SleepingServiceOptions {
@@ -19,6 +19,8 @@ export interface SleepingService {
   readonly name: string
   /** The replicas that its spec asks for. */
   readonly replicas: () => Promise<number>
+  /** When it was last scaled up, as its labels say. Empty: never. */
+  readonly lastUp: () => Promise<string>
   /** `docker service update` with these flags. */
   readonly update: (...flags: readonly string[]) => Promise<string>
 }
@@ -28,22 +30,24 @@ export interface SleepingService {
  * until the test has finished.
  */
 export async function aSleepingService(
-  engine: JoinedEngine,
+  { docker }: { readonly docker: Docker },
   { name, replicas = 1, labels = [], flags = [], command = ['sleep', '3600'] }: SleepingServiceOptions,
 ): Promise<SleepingService> {
   const all = ['enable=true', 'max=10', 'up.cooldown=10m', ...labels]
-  const created = await engine.docker([
+  const created = await docker([
     ...['service', 'create', '--quiet', '--detach', '--no-resolve-image', '--init', '--name', name],
     ...all.flatMap((label) => ['--label', `autoscaler.${label}`]),
     ...['--replicas', `${replicas}`, '--stop-grace-period', '0s', '--restart-delay', '300ms', ...flags],
     ...[foreignImages().get('node') ?? '', ...command],
   ])
-  onTestFinished(async () => void (await engine.docker(['service', 'rm', name])))
-  const inspect = ['service', 'inspect', name, '--format', '{{.Spec.Mode.Replicated.Replicas}}']
+  onTestFinished(async () => void (await docker(['service', 'rm', name])))
+  const inspect = async (format: string) =>
+    (await docker(['service', 'inspect', name, '--format', format])).trim()
   return {
     id: created.trim(),
     name,
-    replicas: async () => Number(await engine.docker(inspect)),
-    update: (...more) => engine.docker(['service', 'update', '--quiet', '--detach', ...more, name]),
+    replicas: async () => Number(await inspect('{{.Spec.Mode.Replicated.Replicas}}')),
+    lastUp: () => inspect('{{index .Spec.Labels "autoscaler.state.last-up"}}'),
+    update: (...more) => docker(['service', 'update', '--quiet', '--detach', ...more, name]),
   }
 }

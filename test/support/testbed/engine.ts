@@ -1,14 +1,9 @@
-import { join } from 'node:path'
+import { makeBed, planPrivate, sweep } from './bed.ts'
 import { type Docker, dockerOn } from './docker.ts'
-import { pullImages } from './images.ts'
-import { keep } from './keep.ts'
-import { planNetwork } from './network.ts'
-import { newDirectory, type Plan, readPlans } from './plan.ts'
-import { requirePrivateEngine, startPrivateEngine } from './private-engine.ts'
-import { startTicks } from './processes.ts'
+import { getImages } from './images.ts'
+import { newDirectory, type Plan } from './plan.ts'
+import { requirePrivateEngine, startPrivateEngines } from './private-engine.ts'
 import { findReachableEngine } from './reachable-engine.ts'
-import { makeStandIns } from './stand-ins.ts'
-import { tearDown } from './teardown.ts'
 import { type Log, newWork, type Work } from './work.ts'
 
 /** What another process needs to use an engine that this one has opened; it can be sent as JSON. */
@@ -17,6 +12,8 @@ export type EngineAddress = {
   readonly kind: 'private' | 'reachable'
   /** As in the environment variable DOCKER_HOST. */
   readonly dockerHost: string
+  /** Path of the engine's socket, for its containers. Default: the path in `dockerHost`. */
+  readonly socket?: string
   readonly nodeId: string
   /** Where a port that a container publishes in host mode is reached from here. */
   readonly host: string
@@ -37,16 +34,6 @@ export function joinEngine(address: EngineAddress): JoinedEngine {
   return { ...address, docker: dockerOn(address.dockerHost, environment) }
 }
 
-/** Takes down what a crash, of the machine or of a keeper, has left behind. */
-async function sweep(work: Work): Promise<void> {
-  for (const { plan, keeper } of readPlans()) {
-    if (startTicks(keeper.pid) === keeper.startTicks) continue
-    await work
-      .step(`engine: taking down ${plan.directory}, left over from a crash`, () => tearDown(plan))
-      .catch((error: unknown) => work.log(`engine: ${plan.directory} stays: ${error}`))
-  }
-}
-
 async function choosePlan(work: Work): Promise<Plan> {
   const found = await findReachableEngine(work)
   if ('dockerHost' in found) {
@@ -54,23 +41,21 @@ async function choosePlan(work: Work): Promise<Plan> {
     return { ...newDirectory(), kind: 'reachable', dockerHost: found.dockerHost }
   }
   work.log(`engine: a private one, since ${found.reason}`)
-  requirePrivateEngine(found.reason)
-  const { directory, id } = newDirectory()
-  const dockerHost = `unix://${join(directory, 'docker.sock')}`
-  return { id, directory, kind: 'private', dockerHost, network: planNetwork(id) }
+  const serving = 'an engine that serves is a Swarm manager (docker swarm init) that can pull images'
+  requirePrivateEngine(`${found.reason}; ${serving}`)
+  return planPrivate(1)
 }
 
 async function start(plan: Plan, work: Work): Promise<EngineAddress> {
-  const host = plan.kind === 'private' ? plan.network.engineAddress : '127.0.0.1'
-  const address = { id: plan.id, kind: plan.kind, dockerHost: plan.dockerHost, nodeId: '', host } as const
+  const at =
+    plan.kind === 'private'
+      ? { dockerHost: plan.nodes[0].dockerHost, host: plan.nodes[0].address }
+      : { dockerHost: plan.dockerHost, host: '127.0.0.1' }
+  const address = { id: plan.id, kind: plan.kind, nodeId: '', ...at }
   const { docker } = joinEngine(address)
   if (plan.kind === 'private') {
-    await startPrivateEngine(plan, work)
-    const images = await pullImages(docker, work)
-    if (images !== 'pulled') {
-      work.log(`images: stand-ins, since ${images.reason}`)
-      await makeStandIns(docker, plan.directory, work)
-    }
+    await startPrivateEngines(plan, work)
+    await getImages(docker, plan.directory, work)
   }
   return { ...address, nodeId: (await docker(['info', '--format', '{{.Swarm.NodeID}}'])).trim() }
 }
@@ -88,13 +73,6 @@ export async function openEngine(options: {
   const work = newWork(options.log, options.signal)
   await sweep(work)
   const plan = await choosePlan(work)
-  const keeper = await keep(plan)
-  try {
-    const address = await start(plan, work)
-    const close = () => work.step('engine: taking everything down', () => keeper.release())
-    return { ...joinEngine(address), address, close }
-  } catch (error) {
-    await keeper.release()
-    throw error
-  }
+  const { made, close } = await makeBed(plan, work, () => start(plan, work))
+  return { ...joinEngine(made), address: made, close }
 }

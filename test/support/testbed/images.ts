@@ -1,6 +1,7 @@
 import type { Docker } from './docker.ts'
 import { foreignImages } from './image-names.ts'
-import { CommandFailed } from './processes.ts'
+import { CommandFailed, run } from './processes.ts'
+import { makeStandIns } from './stand-ins.ts'
 import type { Work } from './work.ts'
 
 async function isPresent(docker: Docker, image: string): Promise<boolean> {
@@ -33,4 +34,26 @@ export async function pullImages(
     timeoutMs = 600_000
   }
   return 'pulled'
+}
+
+/** Has a private engine get what the stack needs: pulled, or stand-ins made in `directory` where that is not possible. */
+export async function getImages(docker: Docker, directory: string, work: Work): Promise<void> {
+  const images = await pullImages(docker, work)
+  if (images === 'pulled') return
+  work.log(`images: stand-ins, since ${images.reason}`)
+  await makeStandIns(docker, directory, work)
+}
+
+/** Copies images from one engine to another, all in one stream: what they share goes over once. */
+export async function copyImages(
+  from: string,
+  to: string,
+  images: readonly string[],
+  work: Work,
+): Promise<void> {
+  const pipe = 'from=$1 to=$2; shift 2; docker -H "$from" save "$@" | docker -H "$to" load --quiet'
+  await run('bash', ['-o', 'pipefail', '-c', pipe, 'bash', from, to, ...images], {
+    timeoutMs: 300_000,
+    signal: work.signal,
+  })
 }

@@ -8,21 +8,40 @@ const planFile = 'plan.json'
 /** The label that marks all services of a bed's stacks. Its value is the bed's id. */
 export const bedLabel = 'swarm-autoscaler.testbed'
 
-/** A private engine's network: a namespace of its own, joined to the host by a pair of virtual interfaces. */
+/** The network of a bed's own engines: a bridge on the host that joins them to each other and to the host. */
 export type NetworkPlan = {
-  readonly namespace: string
-  readonly hostInterface: string
+  readonly bridge: string
   readonly hostAddress: string
-  readonly engineAddress: string
   readonly subnet: string
+}
+
+/** One private engine: a machine of its own as far as Swarm can tell, in a network namespace that the bridge joins. */
+export type NodePlan = {
+  /** The host name that its engine goes by. */
+  readonly name: string
+  readonly directory: string
+  readonly dockerHost: string
+  readonly namespace: string
+  /** The host's end of its link to the bridge. */
+  readonly hostInterface: string
+  readonly address: string
 }
 
 /** All that a bed may make, written down before it is made, so that anyone can take it down later. */
 export type Plan = {
   readonly id: string
   readonly directory: string
-  readonly dockerHost: string
-} & ({ readonly kind: 'reachable' } | { readonly kind: 'private'; readonly network: NetworkPlan })
+} & (
+  | { readonly kind: 'reachable'; readonly dockerHost: string }
+  | {
+      readonly kind: 'private'
+      readonly network: NetworkPlan
+      /** The first one makes the swarm, the others join it; all are managers. */
+      readonly nodes: readonly [NodePlan, ...NodePlan[]]
+    }
+)
+
+export type PrivatePlan = Extract<Plan, { kind: 'private' }>
 
 /** The process that takes a bed down; its start time makes sure that a later process with the same pid is not taken for it. */
 export type Keeper = { readonly pid: number; readonly startTicks: string }

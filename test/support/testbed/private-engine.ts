@@ -1,20 +1,20 @@
 import { spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { dockerOn } from './docker.ts'
-import { createNetwork, namespacePath, overlayPool } from './network.ts'
+import { connectNode, createNetwork, namespacePath, overlayPool } from './network.ts'
 import { ensurePrograms } from './packages.ts'
-import type { Plan } from './plan.ts'
+import type { NodePlan, PrivatePlan } from './plan.ts'
 import { waitFor } from './wait.ts'
 import { Unavailable, type Work } from './work.ts'
 
-type PrivatePlan = Extract<Plan, { kind: 'private' }>
+/** Where every node's engine can be reached by containers on that node: a path that is the same on all of them. */
+export const socketOnNodes = '/run/docker/engine.sock'
 
-/** Throws `Unavailable` where a private engine cannot run at all; `reason` is why the reachable one does not serve. */
+/** Throws `Unavailable` where a private engine cannot run at all; `reason` is why it has to be one. */
 export function requirePrivateEngine(reason: string): void {
-  const instead = `${reason}; an engine that serves is a Swarm manager (docker swarm init) that can pull images`
-  if (process.platform !== 'linux') throw new Unavailable(`a private engine needs Linux, and ${instead}`)
-  if (process.getuid?.() !== 0) throw new Unavailable(`a private engine needs root (sudo), and ${instead}`)
+  if (process.platform !== 'linux') throw new Unavailable(`a private engine needs Linux, and ${reason}`)
+  if (process.getuid?.() !== 0) throw new Unavailable(`a private engine needs root (sudo), and ${reason}`)
 }
 
 /**
@@ -26,26 +26,30 @@ mount -t tmpfs tmpfs /run/docker
 if grep -q '^nameserver 127\\.' /etc/resolv.conf && [ -f /run/systemd/resolve/resolv.conf ]; then
   mount --bind /run/systemd/resolve/resolv.conf /etc/resolv.conf
 fi
+echo "$1" >/proc/sys/kernel/hostname
+shift
 exec dockerd "$@"`
 
-function launch({ directory, dockerHost, network }: PrivatePlan): { readonly log: string } {
+function launch(node: NodePlan): { readonly log: string } {
+  const { directory } = node
   mkdirSync('/run/docker', { recursive: true })
   const log = join(directory, 'dockerd.log')
   const output = openSync(log, 'a')
   const configuration = join(directory, 'daemon.json')
   writeFileSync(configuration, '{}')
-  const options = {
-    '--data-root': join(directory, 'data'),
-    '--exec-root': join(directory, 'exec'),
-    '--pidfile': join(directory, 'dockerd.pid'),
-    '--host': dockerHost,
+  // Of an engine that was killed; its number may be another process's by now.
+  rmSync(pidFile(node), { force: true })
+  const options = [
+    ...['--data-root', join(directory, 'data')],
+    ...['--exec-root', join(directory, 'exec')],
+    ...['--pidfile', pidFile(node)],
+    ...['--host', node.dockerHost, '--host', `unix://${socketOnNodes}`],
     // The configuration of the machine's own engine is not ours.
-    '--config-file': configuration,
-    '--bridge': 'none',
-  }
-  const own = ['unshare', '--mount', '--propagation', 'private', 'sh', '-c', launcher, 'dockerd']
-  const dockerd = Object.entries(options).flat()
-  spawn('nsenter', [`--net=${namespacePath(network)}`, ...own, ...dockerd], {
+    ...['--config-file', configuration],
+    ...['--bridge', 'none'],
+  ]
+  const own = ['unshare', '--mount', '--uts', '--propagation', 'private', 'sh', '-c', launcher, 'dockerd']
+  spawn('nsenter', [`--net=${namespacePath(node)}`, ...own, node.name, ...options], {
     detached: true,
     stdio: ['ignore', output, output],
     env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` },
@@ -54,19 +58,41 @@ function launch({ directory, dockerHost, network }: PrivatePlan): { readonly log
   return { log }
 }
 
-/** Starts the engine of `plan` as a Swarm manager. What it needs is installed first. */
-export async function startPrivateEngine(plan: PrivatePlan, work: Work): Promise<void> {
+export function pidFile({ directory }: NodePlan): string {
+  return join(directory, 'dockerd.pid')
+}
+
+/** Starts the engine of `node` in its namespace, for the first time or again, and waits until it answers. */
+export async function startNode(node: NodePlan, signal?: AbortSignal): Promise<void> {
+  const { log } = launch(node)
+  await waitFor(() => dockerOn(node.dockerHost)(['version'], { timeoutMs: 5_000 }), {
+    for: `dockerd of ${node.name} to answer`,
+    timeoutMs: 60_000,
+    signal,
+    explain: async () => readFileSync(log, 'utf8').split('\n').slice(-15).join('\n'),
+  })
+}
+
+/** Starts the engines of `plan`, all of them managers of one swarm. What they need is installed first. */
+export async function startPrivateEngines(plan: PrivatePlan, work: Work): Promise<void> {
   await ensurePrograms(['docker', 'dockerd', 'iptables', 'ip'], work)
-  await work.step(`engine: starting a private one in ${plan.directory}`, async () => {
+  const [first, ...others] = plan.nodes
+  const what = others.length === 0 ? 'a private one' : `${plan.nodes.length} private ones`
+  await work.step(`engine: starting ${what} in ${plan.directory}`, async () => {
     await createNetwork(plan.network, plan.directory)
-    const { log } = launch(plan)
-    const docker = dockerOn(plan.dockerHost)
-    await waitFor(() => docker(['version'], { timeoutMs: 5_000 }), {
-      for: 'dockerd to answer',
-      timeoutMs: 60_000,
-      signal: work.signal,
-      explain: async () => readFileSync(log, 'utf8').split('\n').slice(-15).join('\n'),
-    })
-    await docker(['swarm', 'init', '--advertise-addr', '127.0.0.1', '--default-addr-pool', overlayPool])
+    for (const node of plan.nodes) {
+      mkdirSync(node.directory)
+      await connectNode(plan.network, node)
+    }
+    await Promise.all(plan.nodes.map((node) => startNode(node, work.signal)))
+    const docker = dockerOn(first.dockerHost)
+    const advertise = ({ address }: NodePlan) => ['--advertise-addr', address]
+    await docker(['swarm', 'init', ...advertise(first), '--default-addr-pool', overlayPool])
+    const token = (await docker(['swarm', 'join-token', '--quiet', 'manager'])).trim()
+    // One at a time: a swarm that changes from one manager to three must not lose its quorum on the way.
+    for (const node of others) {
+      const join = ['swarm', 'join', ...advertise(node), '--token', token, first.address]
+      await dockerOn(node.dockerHost)(join)
+    }
   })
 }

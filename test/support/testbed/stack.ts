@@ -1,12 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type BuiltImages, buildImages } from './built-images.ts'
 import type { JoinedEngine } from './engine.ts'
 import { freePorts } from './free-ports.ts'
 import { discovered, servicesRunning } from './stack-ready.ts'
 import { removeStack } from './teardown.ts'
 import { waitFor } from './wait.ts'
-import { type Log, newWork, repository, type Work } from './work.ts'
+import { type Log, newWork, repository } from './work.ts'
 
 type StackUrls = {
   readonly receiver: string
@@ -33,27 +34,9 @@ export type StackOptions = {
   readonly log: Log
   /** Merged into the stack file, in the stack file's words: `{services: {web: {deploy: {labels: {…}}}}}`. */
   readonly overrides?: Readonly<Record<string, unknown>>
+  /** Default: they are built. */
+  readonly images?: BuiltImages
   readonly signal?: AbortSignal
-}
-
-type Images = { readonly AUTOSCALER_IMAGE: string; readonly WEB_IMAGE: string }
-
-/** Builds the real Dockerfiles, under tags of their own: an image of the user's stays what it is. */
-async function buildImages(engine: JoinedEngine, work: Work): Promise<Images> {
-  const tag = `testbed-${engine.id.toLowerCase()}`
-  const images = { AUTOSCALER_IMAGE: `swarm-autoscaler:${tag}`, WEB_IMAGE: `swarm-autoscaler-web:${tag}` }
-  const options = { cwd: repository, timeoutMs: 600_000, signal: work.signal }
-  // A private engine has no bridge network for builds.
-  const network = engine.kind === 'private' ? ['--network=host'] : []
-  const build = (dockerfile: string, image: string, context: string) =>
-    work.step(`images: building ${dockerfile}`, () =>
-      engine.docker(['build', '-q', ...network, '-t', image, context], options),
-    )
-  await Promise.all([
-    build('Dockerfile', images.AUTOSCALER_IMAGE, '.'),
-    build('examples/web/Dockerfile', images.WEB_IMAGE, 'examples/web'),
-  ])
-  return images
 }
 
 async function writeOverrides(directory: string, overrides: StackOptions['overrides']): Promise<string> {
@@ -102,11 +85,11 @@ async function putRate(loadUrl: string, requestsPerSecond: number): Promise<void
 export async function deployStack(engine: JoinedEngine, options: StackOptions): Promise<Stack> {
   const work = newWork(options.log, options.signal)
   const name = engine.kind === 'private' ? options.name : `${options.name}-${engine.id.toLowerCase()}`
-  const images = await buildImages(engine, work)
+  const images = options.images ?? (await buildImages(engine, work))
   const [receiver, prometheus, alertmanager, load, grafana] = await freePorts(5)
   const env = {
     ...images,
-    DOCKER_SOCKET: engine.dockerHost.slice('unix://'.length),
+    DOCKER_SOCKET: engine.socket ?? engine.dockerHost.slice('unix://'.length),
     TESTBED_ID: engine.id,
     CONFIG_VERSION: engine.id,
     RECEIVER_PORT: `${receiver}`,

@@ -1,14 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { type Docker, dockerOn, lines } from './docker.ts'
-import { namespacePath, removeNetwork } from './network.ts'
+import { disconnectNode, namespacePath, removeNetwork } from './network.ts'
 import { allowServices } from './packages.ts'
-import { bedLabel, type Plan } from './plan.ts'
+import { bedLabel, type NodePlan, type Plan, type PrivatePlan } from './plan.ts'
+import { pidFile } from './private-engine.ts'
 import { killAll, processesInside, run, terminate } from './processes.ts'
 import { waitFor } from './wait.ts'
-
-type PrivatePlan = Extract<Plan, { kind: 'private' }>
 
 /** Removes a stack, and waits until nothing of it is left that would hinder the next one of that name. */
 export async function removeStack(docker: Docker, name: string): Promise<void> {
@@ -34,7 +32,7 @@ async function stacksOf(docker: Docker, id: string): Promise<ReadonlySet<string>
 }
 
 /** From an engine that is not ours, only what carries the bed's id goes. */
-async function leaveEngine(plan: Plan): Promise<void> {
+async function leaveEngine(plan: Extract<Plan, { kind: 'reachable' }>): Promise<void> {
   const docker = dockerOn(plan.dockerHost)
   for (const stack of await stacksOf(docker, plan.id)) await removeStack(docker, stack)
   const format = '{{.Repository}}:{{.Tag}}'
@@ -54,17 +52,24 @@ async function unmountBelow(directory: string): Promise<void> {
   for (const path of mounted.toReversed()) await run('umount', ['--lazy', path])
 }
 
-async function removeEngine({ directory, dockerHost, network }: PrivatePlan): Promise<void> {
-  const inside = () => processesInside(namespacePath(network), directory)
+/** Ends the engine of `node`, and with it its containers and its namespace. */
+async function removeNode(node: NodePlan): Promise<void> {
+  const inside = () => processesInside(namespacePath(node), node.directory)
   if (inside().length > 0) {
     // Ends the containers and takes the overlay networks down; where the engine does not answer, killing does.
-    await dockerOn(dockerHost)(['swarm', 'leave', '--force'], { timeoutMs: 20_000 }).catch(() => undefined)
-    const pidFile = join(directory, 'dockerd.pid')
-    const pid = existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) : undefined
+    await dockerOn(node.dockerHost)(['swarm', 'leave', '--force'], { timeoutMs: 20_000 }).catch(
+      () => undefined,
+    )
+    const pid = existsSync(pidFile(node)) ? Number(readFileSync(pidFile(node), 'utf8')) : undefined
     // Its pid file may be left over from before a crash: the pid counts only while it is a process of ours.
     if (pid !== undefined && inside().includes(pid)) await terminate(pid, 15_000)
     await killAll(inside)
   }
+  await disconnectNode(node)
+}
+
+async function removeEngines({ directory, network, nodes }: PrivatePlan): Promise<void> {
+  await Promise.all(nodes.map(removeNode))
   await removeNetwork(network, directory)
   await unmountBelow(directory)
   allowServices()
@@ -72,7 +77,7 @@ async function removeEngine({ directory, dockerHost, network }: PrivatePlan): Pr
 
 /** Takes down whatever of `plan` was made, by its own process or by one that crashed. May be repeated. */
 export async function tearDown(plan: Plan): Promise<void> {
-  if (plan.kind === 'private') await removeEngine(plan)
+  if (plan.kind === 'private') await removeEngines(plan)
   else await leaveEngine(plan)
   await rm(plan.directory, { recursive: true, force: true })
 }
