@@ -32,16 +32,19 @@ export function decide({ service, signals, nowMs, isDryRun = false }: Situation)
   if (service.mode !== 'replicated') return { kind: 'reject', reason: 'not_replicated' }
   const { policy } = service.policy
   const bounds = boundsAt(policy, nowMs)
-  const due =
-    correct(service, policy, bounds) ??
-    weighPulls(
-      signals.map((signal) => pullOf(signal, service.desiredReplicas, policy, nowMs)),
-      { service, policy, bounds, nowMs },
-    )
-  return untilWindow(
-    passGates(due, service, { ...policy, isDryRun: isDryRun || policy.isDryRun }, nowMs),
-    bounds,
-  )
+  const pass = (due: Decision) =>
+    passGates(due, service, { ...policy, isDryRun: isDryRun || policy.isDryRun }, nowMs)
+  const correction = correct(service, policy, bounds)
+  const corrected = correction && pass(correction)
+  if (corrected !== undefined && !isPaused(corrected)) return untilWindow(corrected, bounds)
+  const pulls = signals.map((signal) => pullOf(signal, service.desiredReplicas, policy, nowMs))
+  const weighed = pass(weighPulls(pulls, { service, policy, bounds, nowMs }))
+  // A pause holds its own direction alone: a correction that it holds must not hold the signals of the other one.
+  return untilWindow(corrected === undefined || weighed.kind === 'scale' ? weighed : corrected, bounds)
+}
+
+function isPaused(decision: Decision): boolean {
+  return decision.kind === 'hold' && decision.reason === 'paused'
 }
 
 /**

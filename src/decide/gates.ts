@@ -2,7 +2,7 @@ import type { Decision } from '../domain/decision.ts'
 import { defined } from '../domain/defined.ts'
 import { isPaused } from '../domain/pause.ts'
 import type { Policy } from '../domain/policy.ts'
-import { isInRollout, type Service } from '../domain/service.ts'
+import { hasState, isInRollout, type Service } from '../domain/service.ts'
 
 type Due = Extract<Decision, { kind: 'scale' }>
 
@@ -27,8 +27,13 @@ export function passGates(due: Decision, service: Service, policy: Policy, nowMs
  * taken away must not wait for the end of its own rollout: that one is begun anew, so that it can still be rolled back.
  */
 function mustAwaitRollout({ reason, from, to }: Due, service: Service): boolean {
-  const isOwnRollout = reason === 'redeploy_restored' && to > from && service.rollout === 'updating'
-  return isInRollout(service) && !isOwnRollout
+  const isRestore = reason === 'redeploy_restored' && to > from
+  return isInRollout(service) && !(isRestore && isOwnRollout(service))
+}
+
+/** Only the update that has wiped out the labels began the rollout of its redeploy: a later one has a rollout of its own. */
+function isOwnRollout({ rollout, previous }: Service): boolean {
+  return rollout === 'updating' && previous !== undefined && hasState(previous.state)
 }
 
 /**

@@ -10,7 +10,8 @@ function redeployed(
   policy: Partial<Policy> = {},
   over: Partial<Omit<Service, 'policy'>> = {},
 ): Service {
-  return aService({ desiredReplicas: to, redeploy: { from, to }, policy: aPolicy(policy), ...over })
+  const previous = { replicas: from, state: { replicas: from } }
+  return aService({ desiredReplicas: to, previous, redeploy: { from, to }, policy: aPolicy(policy), ...over })
 }
 
 const at = (service: Service, ...signals: Parameters<typeof decide>[0]['signals']) =>

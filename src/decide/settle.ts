@@ -51,7 +51,8 @@ export function settle(read: Service, known: Known | undefined, nowMs: number): 
       isLabelled,
       ...defined({ version: read.version, redeploy }),
     },
-    ...(before === undefined && !isLabelled ? {} : defined({ changedFrom })),
+    // At the first look it may have happened long ago, and have been told then.
+    ...(before === undefined ? {} : defined({ changedFrom })),
   }
 }
 
@@ -60,18 +61,27 @@ function acceptsRedeploys({ policy }: Service): boolean {
 }
 
 /** The redeploy that has wiped out the labels of a service; one that was seen before stays until its number is changed. */
-function redeployOf(
-  { desiredReplicas: to, previous }: Service,
-  before: Known | undefined,
-): Redeploy | undefined {
-  const wasLabelled = before === undefined || before.isLabelled
-  const hasWiped =
-    previous !== undefined &&
-    hasState(previous.state) &&
-    (wasLabelled || isLater(previous.state, before.state))
-  const last = hasWiped ? previous : before?.isLabelled ? before : undefined
+function redeployOf(read: Service, before: Known | undefined): Redeploy | undefined {
+  const { desiredReplicas: to } = read
+  const last = wipedOut(read, before)
   if (last === undefined) return before?.redeploy?.to === to ? before.redeploy : undefined
   return last.replicas === to ? undefined : { from: last.replicas, to }
+}
+
+/** What the service was before labels were wiped out, since the last look. Absent where they were not. */
+function wipedOut(
+  { desiredReplicas, previous, rollout }: Service,
+  before: Known | undefined,
+): { readonly replicas: number } | undefined {
+  // A rollback to a spec from before the first scaling has no labels either.
+  if (rollout?.startsWith('rollback_')) return undefined
+  const wasLabelled = before === undefined || before.isLabelled
+  if (previous !== undefined && hasState(previous.state)) {
+    return wasLabelled || isLater(previous.state, before.state) ? previous : undefined
+  }
+  // Another update came after the redeploy. Where it changed the number, that is a person's.
+  const isChangedSince = previous !== undefined && previous.replicas !== desiredReplicas
+  return before?.isLabelled === true && !isChangedSince ? before : undefined
 }
 
 /**

@@ -16,7 +16,10 @@ const AlertGroups = z.array(
 const onlySent = 'active=true&silenced=false&inhibited=false&muted=false'
 
 export interface StandingAlertsOptions {
-  /** Alertmanager's address, as in `http://alertmanager:9093`, with or without a path. */
+  /**
+   * Alertmanager's address, as in `http://alertmanager:9093?receiver=swarm-autoscaler`. `receiver`, a regular expression,
+   * keeps those that are sent to receivers of such a name; absent: all with a `scale` label.
+   */
   readonly url: string
   readonly loop: Loop
   readonly observer: ReceiverObserver & {
@@ -57,13 +60,15 @@ export async function recallAlerts(options: StandingAlertsOptions): Promise<void
 }
 
 async function readStanding({ url, signal }: StandingAlertsOptions): Promise<readonly ReadAlert[]> {
-  const response = await fetch(`${url.replace(/\/+$/, '')}/api/v2/alerts/groups?${onlySent}`, {
-    headers: { Accept: 'application/json' },
+  const { address, headers } = requestFor(url)
+  const response = await fetch(address, {
+    headers,
     signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
   })
-  if (!response.ok) throw new Error(`${url} answers ${response.status}; is it Alertmanager 0.16 or newer?`)
+  if (!response.ok)
+    throw new Error(`${address} answers ${response.status}; is it Alertmanager 0.16 or newer?`)
   const groups = AlertGroups.safeParse(await response.json().catch(() => undefined))
-  if (!groups.success) throw new Error(`${url} answers something else than groups of alerts`)
+  if (!groups.success) throw new Error(`${address} answers something else than groups of alerts`)
   // An alert for several receivers is in several groups.
   const alerts = new Map(
     groups.data.flatMap((group) => group.alerts).map((alert) => [alert['fingerprint'], alert]),
@@ -71,4 +76,26 @@ async function readStanding({ url, signal }: StandingAlertsOptions): Promise<rea
   return [...alerts.values()]
     .filter(({ labels }) => labels['scale'] !== undefined)
     .map((alert) => readAlert({ ...alert, status: 'firing' }))
+}
+
+interface Request {
+  readonly address: URL
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** User and password of the address go into a header, and so into no message. Its query (`?receiver=…`) is kept. */
+function requestFor(url: string): Request {
+  const address = new URL(url)
+  const { username, password } = address
+  address.username = ''
+  address.password = ''
+  address.pathname = `${address.pathname.replace(/\/+$/, '')}/api/v2/alerts/groups`
+  for (const [key, value] of new URLSearchParams(onlySent)) address.searchParams.set(key, value)
+  const accept = { Accept: 'application/json' }
+  if (username === '') return { address, headers: accept }
+  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  return {
+    address,
+    headers: { ...accept, Authorization: `Basic ${Buffer.from(credentials).toString('base64')}` },
+  }
 }

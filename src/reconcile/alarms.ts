@@ -11,7 +11,11 @@ export class Alarms {
 
   set(name: string, delayMs: number, ring: () => void): void {
     this.cancel(name)
-    this.#set.set(name, this.#clock.after(delayMs, ring))
+    const cancel = this.#clock.after(delayMs, () => {
+      this.#set.delete(name)
+      ring()
+    })
+    this.#set.set(name, cancel)
   }
 
   cancel(name: string): void {
@@ -20,6 +24,11 @@ export class Alarms {
   }
 
   cancelAll(): void {
-    for (const name of [...this.#set.keys()]) this.cancel(name)
+    this.keepOnly(new Set())
+  }
+
+  /** Calls off the alarms of every service but these. */
+  keepOnly(names: ReadonlySet<string>): void {
+    for (const name of this.#set.keys()) if (!names.has(name)) this.cancel(name)
   }
 }

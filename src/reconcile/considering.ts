@@ -8,6 +8,7 @@ import { GateWatch } from './gate-watch.ts'
 import { Lane } from './lane.ts'
 import { Memory } from './memory.ts'
 import type { Clock, Observer, Swarm } from './ports.ts'
+import { Rest } from './rest.ts'
 import type { SignalStore } from './signal-store.ts'
 import { toSwarmError } from './swarm-error.ts'
 
@@ -16,8 +17,12 @@ export interface ConsideringOptions {
   readonly clock: Clock
   readonly observer: Observer
   readonly signals: SignalStore
+  /** How often every service is looked at without any signal, in ms. */
+  readonly resyncIntervalMs: number
   /** Decide, report and record for every service, but change nothing. */
   readonly isDryRun: boolean
+  /** A service could not be read when its time had come. */
+  readonly onMissed: () => void
 }
 
 /**
@@ -29,6 +34,7 @@ export class Considering {
   readonly #memory: Memory
   readonly #convergence: Convergence
   readonly #gateWatch: GateWatch
+  readonly #rest: Rest
   readonly #alarms: Alarms
   readonly #lanes = new Map<string, Lane<Outcome>>()
   /** Looks under way, by name or ID. */
@@ -39,9 +45,12 @@ export class Considering {
 
   constructor(options: ConsideringOptions) {
     this.#options = options
-    this.#memory = new Memory(options.observer)
     this.#convergence = new Convergence(options.observer)
+    this.#memory = new Memory(options.observer, (name, scaling, atMs) =>
+      this.#convergence.begin(name, scaling, atMs),
+    )
     this.#gateWatch = new GateWatch(options.observer)
+    this.#rest = new Rest(options.resyncIntervalMs)
     this.#alarms = new Alarms(options.clock)
   }
 
@@ -52,24 +61,34 @@ export class Considering {
     return lane.run()
   }
 
-  /** Looks at a service that was just read, and considers it where something is due. What goes wrong is told. */
-  async look(read: Service): Promise<void> {
-    await this.#look(read).catch((thrown) => this.#options.observer.failed(read.name, toSwarmError(thrown)))
+  /**
+   * Looks at a service that was just read, and considers it where something is due. What goes wrong is told.
+   * `isBetween`: between two resyncs, where signals without a cooldown rest.
+   */
+  async look(read: Service, isBetween = false): Promise<void> {
+    try {
+      await this.#look(read, isBetween)
+    } catch (thrown) {
+      this.#options.observer.failed(read.name, toSwarmError(thrown))
+    }
   }
 
-  /** Reads a service that was seen before, or has opted in since, and looks at it. What goes wrong the next resync tells. */
+  /** Reads a service that was seen before, or has opted in since, and looks at it. Where it cannot, that is told. */
   async lookAgain(reference: string): Promise<void> {
     if (this.#stopped) return
     const lane = this.#looks.get(reference) ?? new Lane(() => this.#readAndLook(reference))
     this.#looks.set(reference, lane)
-    await lane.run().catch(() => {})
+    await lane.run().catch(() => this.#options.onMissed())
     if (lane.isIdle) this.#looks.delete(reference)
   }
 
   /** Keeps nothing of services but these, except what was heard since `mark`: it may be of a service that is newer. */
   keepOnly(names: ReadonlySet<string>, mark: number): void {
-    for (const name of this.#lanes.keys()) if (!names.has(name)) this.#forget(name, mark)
-    for (const room of [this.#memory, this.#convergence, this.#gateWatch]) room.keepOnly(names)
+    for (const name of [...this.#lanes.keys(), ...this.#lastHeld.keys()]) {
+      if (!names.has(name)) this.#forget(name, mark)
+    }
+    const rooms = [this.#memory, this.#convergence, this.#gateWatch, this.#rest, this.#alarms]
+    for (const room of rooms) room.keepOnly(names)
   }
 
   /** Looks no more, and resolves when every update under way has ended. */
@@ -87,7 +106,11 @@ export class Considering {
     const outcome = await readDecideWrite(name, {
       ...this.#options,
       memory,
-      decide: (service) => this.#decide(service),
+      decide: (service) => {
+        const decision = this.#decide(service)
+        this.#rest.begin(name, decision, clock.nowMs())
+        return decision
+      },
     })
     const { service, decision } = outcome
     observer.decided(service, decision)
@@ -110,18 +133,18 @@ export class Considering {
     if (found === undefined) return
     const { name, policy } = found.service
     // Of a service that says nothing of the autoscaler nothing is kept.
-    if (policy.kind !== 'not_enabled' || this.#memory.has(name)) await this.look(found.service)
+    if (policy.kind !== 'not_enabled' || this.#memory.has(name)) await this.look(found.service, true)
   }
 
-  async #look(read: Service): Promise<void> {
+  async #look(read: Service, isBetween: boolean): Promise<void> {
     const nowMs = this.#options.clock.nowMs()
     const service = this.#memory.settle(read, nowMs)
     if (service === undefined) return
     this.#options.observer.seen(service, nowMs)
     const decision = this.#decide(service)
-    if (decision.kind === 'scale') return this.#considerAlone(service.name)
+    const rests = isBetween && this.#rest.holds(service, decision, nowMs)
+    if (decision.kind === 'scale' && !rests) return this.#considerAlone(service.name)
     this.#memory.decided(service, decision)
-    if (decision.kind === 'reject') return
     this.#tellHeld(service, decision)
     this.#follow(service, decision)
   }

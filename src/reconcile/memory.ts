@@ -10,9 +10,12 @@ export class Memory {
   /** Changes of which nobody could tell whether they were applied. */
   readonly #unsure = new Map<string, { readonly scaling: Scaling; readonly state: ScalingState }>()
   readonly #observer: Observer
+  readonly #onApplied: (name: string, scaling: Scaling, atMs: number) => void
 
-  constructor(observer: Observer) {
+  /** `onApplied` is called for a change that turns out to have been applied after all. */
+  constructor(observer: Observer, onApplied: (name: string, scaling: Scaling, atMs: number) => void) {
     this.#observer = observer
+    this.#onApplied = onApplied
   }
 
   /** The service in the light of what is known of it. Absent where the reading is older than what is known already. */
@@ -67,5 +70,6 @@ export class Memory {
     if (unsure === undefined || !isSameState(read.state, unsure.state)) return
     this.#unsure.delete(read.name)
     this.#observer.applied(read, unsure.scaling, nowMs)
+    this.#onApplied(read.name, unsure.scaling, nowMs)
   }
 }

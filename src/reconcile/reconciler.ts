@@ -50,7 +50,12 @@ export class Reconciler {
     this.#options = options
     const signals = new SignalStore(options.signalTtlMs)
     this.#signals = signals
-    this.#considering = new Considering({ isDryRun: false, ...options, signals })
+    this.#considering = new Considering({
+      isDryRun: false,
+      ...options,
+      signals,
+      onMissed: () => this.#resyncSoon(),
+    })
   }
 
   /**

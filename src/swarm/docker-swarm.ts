@@ -74,13 +74,22 @@ export class DockerSwarm implements Swarm {
   async #look(raw: DockerService): Promise<Service> {
     const { RunningTasks = 0, DesiredTasks = 0 } = raw.ServiceStatus ?? {}
     const isAwry = RunningTasks < DesiredTasks || this.#unwell.has(raw.ID)
-    const found = isAwry || specAgain(raw) !== undefined ? await this.find(raw.ID) : undefined
+    if (!isAwry && specAgain(raw) === undefined) return this.#read(raw)
+    // One service that cannot be read or finished must not hide all the others: it is considered by itself, and told of.
+    const found = await this.find(raw.ID).catch(() => undefined)
     return found?.service ?? this.#read(raw)
   }
 
   #read(raw: DockerService, tasks?: readonly DockerTask[]): Service {
     const service = readService(raw, this.#layers.of(raw.Spec.Name))
-    if (tasks === undefined || service.mode !== 'replicated') return service
+    if (service.mode !== 'replicated') return service
+    if (tasks === undefined) {
+      const { runningReplicas, desiredReplicas } = service
+      // The engine counts draining tasks as running, too.
+      return runningReplicas === undefined
+        ? service
+        : { ...service, runningReplicas: Math.min(runningReplicas, desiredReplicas) }
+    }
     const ofService = tasks.filter(({ ServiceID }) => ServiceID === raw.ID)
     const read = readTasks(ofService, service.desiredReplicas, Date.now())
     // Tasks that crash run at times: looked at now and then only, they would seem to be well.

@@ -23,14 +23,19 @@ export function specBefore(
   state: ScalingState,
 ): DockerSpec | undefined {
   const { PreviousSpec: before, Spec } = raw
-  if (!before || JSON.stringify(before.TaskTemplate) === JSON.stringify(Spec.TaskTemplate)) return undefined
+  if (!before || proper(before) === proper(Spec)) return undefined
   if (readState(before.Labels ?? {}).replicas === undefined) return undefined
   const resized = withSize(before, replicas, state)
   return { ...resized, Labels: { ...resized.Labels, [marker]: fingerprint(Spec) } }
 }
 
 /** The redeployed spec, at the size of the spec before. Absent where the first of the two updates was not the last one. */
-export function specAgain({ Spec, PreviousSpec: redeployed }: DockerService): DockerSpec | undefined {
+export function specAgain({
+  Spec,
+  PreviousSpec: redeployed,
+  UpdateStatus,
+}: DockerService): DockerSpec | undefined {
+  if (UpdateStatus?.State?.startsWith('rollback_')) return undefined
   if (!redeployed || Spec.Labels?.[marker] !== fingerprint(redeployed)) return undefined
   return withSize(redeployed, Spec.Mode?.Replicated?.Replicas ?? 0, readState(Spec.Labels))
 }
@@ -43,6 +48,11 @@ export function withSize(spec: DockerSpec, replicas: number, state: ScalingState
     Labels: withState(labels, state),
     Mode: { ...spec.Mode, Replicated: { ...spec.Mode?.Replicated, Replicas: replicas } },
   }
+}
+
+/** All of a spec but what a scaling changes. Published ports make a rollout as much as the task template does. */
+function proper({ Labels: _, Mode: __, ...rest }: DockerSpec): string {
+  return JSON.stringify(rest)
 }
 
 function fingerprint(spec: DockerSpec): string {

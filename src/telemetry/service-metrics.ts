@@ -41,7 +41,7 @@ export class ServiceMetrics {
         registers: [registry],
       })
     this.#desired = gauge('desired_replicas', 'Replicas in the spec of the service.')
-    this.#running = gauge('running_replicas', 'Tasks of the service seen running.')
+    this.#running = gauge('running_replicas', 'Replicas whose task was seen running.')
     this.#pending = gauge('pending_replicas', 'Replicas that no node may or can take.')
     this.#pendingInfo = gauge(
       'pending_info',
