@@ -150,6 +150,15 @@ describe('a restore', () => {
     )
   })
 
+  it.each([
+    ['another update has begun', { previous: { replicas: 1, state: {} } }],
+    ['nothing is known to have begun', { previous: undefined }],
+  ])('up waits for the end of a rollout that %s', (_, { previous }) => {
+    const { previous: __, ...later } = redeployed({ from: 6, to: 1 }, {}, { rollout: 'updating' })
+    const service = previous === undefined ? later : { ...later, previous }
+    expect(at(service)).toMatchObject({ kind: 'hold', reason: 'rollout', replicas: 1, wouldBe: 6 })
+  })
+
   it('in the midst of its rollout is still held by a pause and by a dry run', () => {
     const rollout = 'updating'
     const paused = redeployed({ from: 6, to: 1 }, { pause: { directions: ['up'] } }, { rollout })
@@ -157,6 +166,28 @@ describe('a restore', () => {
     const dry = redeployed({ from: 6, to: 1 }, { isDryRun: true }, { rollout })
     expect(at(dry)).toMatchObject({ kind: 'hold', reason: 'dry_run', wouldBe: 6 })
   })
+})
+
+describe('a restore that a pause holds', () => {
+  it.each([
+    ['up', { from: 6, to: 4 }, aSignal('down', 2), 2],
+    ['down', { from: 10, to: 30 }, aSignal('up', 40), 40],
+  ] as const)('%s leaves the signals of the other direction their say', (direction, redeploy, signal, to) => {
+    const held = redeployed(redeploy, { max: 50, pause: { directions: [direction] } })
+    expect(at(held, signal)).toMatchObject({ kind: 'scale', to, reason: 'signal' })
+  })
+
+  it.each([
+    ['up', { from: 6, to: 4 }, aSignal('up', 9), 6],
+    ['down', { from: 10, to: 30 }, aSignal('down', 2), 10],
+  ] as const)(
+    '%s is what is told where the signals are of that direction',
+    (direction, redeploy, signal, wouldBe) => {
+      const held = redeployed(redeploy, { max: 50, pause: { directions: [direction] } })
+      expect(at(held, signal)).toMatchObject({ kind: 'hold', reason: 'paused', wouldBe })
+      expect(at(held)).toMatchObject({ kind: 'hold', reason: 'paused', wouldBe })
+    },
+  )
 })
 
 describe('an updating rollout', () => {

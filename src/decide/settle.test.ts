@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { aPolicy, aService, noon } from '../../test/support/fakes/builders.ts'
-import type { ScalingState, Service } from '../domain/service.ts'
+import { rolloutStates, type ScalingState, type Service } from '../domain/service.ts'
 import { type Known, settle } from './settle.ts'
 
 const hourAgo = noon - 3_600_000
@@ -86,30 +86,6 @@ describe("a person's scaling", () => {
       { lastUpMs: minuteAgo },
     ],
     [
-      'up, seen by the number in the labels after a restart',
-      read(8, { state: scaled }),
-      undefined,
-      6,
-      { ...scaled, lastUpMs: minuteAgo },
-    ],
-    [
-      'down, seen by the number in the labels after a restart',
-      read(5, { state: scaled }),
-      undefined,
-      6,
-      { ...scaled, lastDownMs: minuteAgo },
-    ],
-    [
-      'seen by the spec before alone, where the labels tell no number',
-      read(8, {
-        state: { lastUpMs: hourAgo },
-        previous: { replicas: 6, state: { lastUpMs: hourAgo } },
-      }),
-      undefined,
-      6,
-      { lastUpMs: minuteAgo },
-    ],
-    [
       'to the number that was last scaled to, after another one by hand',
       read(6, { state: scaled }),
       remembered({ replicas: 4 }),
@@ -162,11 +138,36 @@ describe("a person's scaling", () => {
     expect(last?.service.state.lastUpMs).toBe(minuteAgo)
   })
 
-  it('that came before the first look at a service without labels is not told, yet starts the cooldown', () => {
-    const settled = settle(read(5, { previous: { replicas: 4, state: {} } }), undefined, noon)
-    expect(settled).not.toHaveProperty('changedFrom')
-    expect(settled.service.state).toEqual({ lastUpMs: minuteAgo })
-  })
+  const before: [string, Service, ScalingState][] = [
+    ['up, seen by the number in the labels', read(8, { state: scaled }), { ...scaled, lastUpMs: minuteAgo }],
+    [
+      'down, seen by the number in the labels',
+      read(5, { state: scaled }),
+      { ...scaled, lastDownMs: minuteAgo },
+    ],
+    [
+      'seen by the spec before alone, where the labels tell no number',
+      read(8, { state: { lastUpMs: hourAgo }, previous: { replicas: 6, state: { lastUpMs: hourAgo } } }),
+      { lastUpMs: minuteAgo },
+    ],
+    [
+      'seen by the spec before alone, where there are no labels',
+      read(5, { previous: { replicas: 4, state: {} } }),
+      { lastUpMs: minuteAgo },
+    ],
+  ]
+  it.each(before)(
+    'before the first look, %s, is the baseline and starts the cooldown, and is not told',
+    (_, reading, state) => {
+      const [first, again] = looks(reading, reading)
+      for (const settled of [first, again]) {
+        expect(settled).not.toHaveProperty('changedFrom')
+        expect(settled?.service.state).toEqual(state)
+        expect(settled?.service).not.toHaveProperty('redeploy')
+        expect(settled?.known).toMatchObject({ replicas: reading.desiredReplicas, state })
+      }
+    },
+  )
 })
 
 describe('a change by another receiver', () => {
@@ -234,6 +235,20 @@ describe('docker service rollback', () => {
     const [, , again] = looks(read(6, { state: scaled }), back, back)
     expect(again).not.toHaveProperty('changedFrom')
     expect(again?.service.state).toMatchObject({ lastUpMs: hourAgo, lastDownMs: minuteAgo })
+  })
+
+  const rollouts = rolloutStates.filter((rollout) => rollout.startsWith('rollback_'))
+  it.each(rollouts)('to a spec from before the first scaling is no redeploy: %s', (rollout) => {
+    const unlabelled = read(4, { previous: whole, rollout })
+    const seen = settle(unlabelled, remembered(), noon)
+    expect(seen.changedFrom).toBe(6)
+    const afterRestart = settle(unlabelled, undefined, noon)
+    expect(afterRestart).not.toHaveProperty('changedFrom')
+    for (const { service, known } of [seen, afterRestart]) {
+      expect(service.state).toEqual({ ...scaled, lastDownMs: minuteAgo })
+      expect(service).not.toHaveProperty('redeploy')
+      expect(known).not.toHaveProperty('redeploy')
+    }
   })
 })
 
@@ -325,9 +340,24 @@ describe('a redeploy', () => {
   it.each([
     ['the spec before', read(1, { previous: whole }), undefined],
     ['memory', read(1), remembered()],
-    ['both, of each time the later', read(1, { previous: { replicas: 6, state: {} } }), remembered()],
+    [
+      'both',
+      read(1, { previous: { replicas: 6, state: { lastDownMs: hourAgo - 1, replicas: 6 } } }),
+      remembered({ state: { lastUpMs: hourAgo, replicas: 6 } }),
+    ],
   ])('keeps the state of %s, and starts no cooldown', (_, reading, known) => {
     expect(settle(reading, known, noon).service.state).toEqual(scaled)
+  })
+
+  it.each([
+    [0, { ...scaled, lastDownMs: minuteAgo }],
+    [5, { ...scaled, lastDownMs: minuteAgo }],
+    [9, { ...scaled, lastUpMs: minuteAgo }],
+  ])('that a person has scaled to %i before it was looked at is none: that is the baseline', (to, state) => {
+    const settled = settle(read(to, { previous: { replicas: 1, state: {} } }), remembered(), noon)
+    expect(settled.service).not.toHaveProperty('redeploy')
+    expect(settled.changedFrom).toBe(6)
+    expect(settled.service.state).toEqual(state)
   })
 
   it('keeps the later of the times that memory and the spec before have', () => {

@@ -12,9 +12,11 @@ const invalid = { kind: 'invalid', faults: [{ key: 'autoscaler.max', message: 'i
 
 let observer: RecordingObserver
 let memory: Memory
+let applied: unknown[][]
 beforeEach(() => {
   observer = new RecordingObserver()
-  memory = new Memory(observer)
+  applied = []
+  memory = new Memory(observer, (...change) => applied.push(change))
 })
 
 const settle = (service: Service) => memory.settle(service, noon)
@@ -149,6 +151,36 @@ describe('a redeploy', () => {
     settle(six)
     expect(settle({ ...redeployed, policy })).not.toHaveProperty('redeploy')
     expect(observer.told).toEqual(['changed-by-others web 6 1'])
+  })
+})
+
+describe('a change of which nobody could tell whether it was applied', () => {
+  const scaling = { kind: 'scale', from: 6, to: 8, reason: 'signal' } as const
+  const after: Service = { ...six, desiredReplicas: 8, state: { lastUpMs: noon, replicas: 8 }, version: 6 }
+  beforeEach(() => {
+    settle(six)
+    memory.mayHaveWritten(after, scaling)
+  })
+
+  it('is told once a reading has it, to the observer and to whoever follows it', () => {
+    settle(six)
+    expect(applied).toEqual([])
+    settle(after)
+    settle({ ...after, version: 7 })
+    expect(observer.told).toEqual(['applied web 6 8'])
+    expect(applied).toEqual([['web', scaling, noon]])
+  })
+
+  const never: [string, () => void, Service][] = [
+    ['no reading has it', () => {}, six],
+    ['another one was written since', () => memory.wrote(after), after],
+    ['the service was forgotten', () => memory.keepOnly(new Set()), after],
+  ]
+  it.each(never)('is told to nobody where %s', (_, happens, reading) => {
+    happens()
+    settle({ ...reading, version: 8 })
+    expect(observer.of('applied')).toEqual([])
+    expect(applied).toEqual([])
   })
 })
 

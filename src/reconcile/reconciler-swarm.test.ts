@@ -146,6 +146,125 @@ describe('a redeploy that an event tells of', () => {
   })
 })
 
+describe('docker service rollback', () => {
+  it("to a spec from before the first scaling is left as it is: it is a person's, and no redeploy", async () => {
+    const { swarm, clock, observer, loop, post, replicas } = await aLoop(aService())
+    swarm.tellsOfChanges = true
+    const up = aSignal('up', 9)
+    await post(up)
+    await loop.receive('web', [{ kind: 'resolved', fingerprint: up.fingerprint, endedAtMs: noon }])
+    swarm.redeploy('web', 4, { rollout: 'rollback_completed' })
+    await settle()
+    await clock.advance(20_000)
+    expect(replicas()).toBe(4)
+    expect(swarm.updates).toHaveLength(1)
+    expect(observer.of('changed-by-others')).toEqual(['changed-by-others web 9 4'])
+  })
+})
+
+describe('a signal without a cooldown', () => {
+  const up = { ...aPolicy().up, maxStep: [{ unit: 'replicas', value: 2 }] } as const
+  const byTwo = aService({ policy: aPolicy({ max: 100, up }) })
+  const stepping = aService({ policy: aPolicy({ max: 100, up: { ...aPolicy().up, cooldownMs: 0 } }) })
+  const written = ({ updates }: FakeSwarm) => updates.map(({ replicas }) => replicas)
+
+  const rows: [string, Service, Signal, readonly number[]][] = [
+    ['a number in steps of the largest size', byTwo, aSignal('up', 40), [6, 8, 10]],
+    ['a step', stepping, oneUp, [5, 6, 7]],
+  ]
+  describe.each(rows)('%s', (_, service, signal, [first, second, third]) => {
+    it('acts once with each delivery, whatever its own events set off', async () => {
+      const { swarm, post } = await aLoop(service)
+      swarm.tellsOfChanges = true
+      await post(signal)
+      for (let looks = 0; looks < 50; looks++) await settle()
+      expect(written(swarm)).toEqual([first])
+      await post(signal)
+      for (let looks = 0; looks < 50; looks++) await settle()
+      expect(written(swarm)).toEqual([first, second])
+    })
+
+    it('acts once with each delivery, whatever the alarms set off', async () => {
+      const { swarm, clock, post } = await aLoop(service)
+      await post(signal)
+      await clock.advance(14_999)
+      expect(written(swarm)).toEqual([first])
+    })
+
+    it('acts once with each resync while it stands', async () => {
+      const { swarm, clock, post } = await aLoop(service)
+      swarm.tellsOfChanges = true
+      await clock.advance(5_000)
+      await post(signal)
+      await clock.advance(14_999)
+      expect(written(swarm)).toEqual([first, second])
+      await clock.advance(10_001)
+      expect(written(swarm)).toEqual([first, second, third])
+    })
+  })
+
+  it('does not keep a correction from being made', async () => {
+    const { swarm, post, changed } = await aLoop(byTwo)
+    await post(aSignal('up', 6))
+    swarm.update('web', { desiredReplicas: 200 })
+    await changed()
+    expect(swarm.updates[1]).toMatchObject({ replicas: 100 })
+  })
+})
+
+describe('a change whose answer is lost', () => {
+  it('and that turns out to have been applied is followed until its tasks run', async () => {
+    const { swarm, clock, observer, post } = await aLoop(aService())
+    swarm.afterUpdate = () => {
+      swarm.unreadable = new SwarmError('unreachable', 'gone')
+      throw new SwarmError('timeout', 'late')
+    }
+    await expect(post(aSignal('up', 6))).rejects.toThrow()
+    swarm.unreadable = undefined
+    swarm.update('web', { runningReplicas: 6 })
+    await clock.advance(20_000)
+    expect(observer.of('applied')).toEqual(['applied web 4 6'])
+    expect(observer.of('converged')).toHaveLength(1)
+  })
+})
+
+describe('an outage at the end of a cooldown', () => {
+  it('holds the step back for a second or two after it, not for a whole interval', async () => {
+    const state = { lastUpMs: noon - 59_000, replicas: 4 }
+    const { swarm, clock, post, replicas } = await aLoop(aService({ state }))
+    await post(oneUp)
+    swarm.unreadable = new SwarmError('timeout', 'late')
+    await clock.advance(1_500)
+    swarm.unreadable = undefined
+    await clock.advance(2_000)
+    expect(replicas()).toBe(5)
+  })
+})
+
+describe('a service that came and went', () => {
+  const policy = aPolicy({ pause: { directions: ['down'], untilMs: noon + 3_600_000 } })
+  const held = aService({ desiredReplicas: 30, policy })
+
+  it('leaves no alarm behind, though nothing was ever posted for it', async () => {
+    const { swarm, clock } = await aLoop(held)
+    expect(clock.pending).toBe(2)
+    swarm.remove('web')
+    await clock.advance(15_000)
+    expect(clock.pending).toBe(1)
+  })
+
+  it('and comes again is told of anew', async () => {
+    const { swarm, clock, observer } = await aLoop(held)
+    await clock.advance(30_000)
+    expect(observer.decisions).toHaveLength(1)
+    swarm.remove('web')
+    await clock.advance(15_000)
+    swarm.put(held)
+    await clock.advance(15_000)
+    expect(observer.decisions).toHaveLength(2)
+  })
+})
+
 describe('a reading of an earlier version', () => {
   it('changes nothing, and is told nothing of', async () => {
     const { swarm, clock, observer, post, replicas } = await aLoop(aService())

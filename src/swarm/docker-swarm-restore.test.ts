@@ -330,7 +330,7 @@ describe('listing', () => {
       ['off', undefined],
       ['untold', undefined],
     ])
-    expect(services.map(({ runningReplicas }) => runningReplicas)).toEqual([2, 1, 3, 0, undefined])
+    expect(services.map(({ runningReplicas }) => runningReplicas)).toEqual([2, 1, 2, 0, undefined])
   })
 
   it('keeps the order of the services, however many of them are looked at', async () => {
@@ -338,6 +338,26 @@ describe('listing', () => {
     const engine = new FakeEngine(names.map((name, n) => service(name, n % 3, 2)))
     await using world = await aSwarm(engine)
     expect((await world.swarm.list()).map(({ name }) => name)).toEqual(names)
+  })
+
+  const troubles: [string, () => Promise<EngineService>, RegExp, number][] = [
+    ['cannot be finished: the engine refuses the update', halfDone, /\/services\/id-of-web\/update/, 400],
+    ['cannot be read: its tasks are not told', async () => service('web', 1, 2), /\/tasks/, 500],
+  ]
+  it.each(troubles)('goes on past a service that %s', async (_, trouble, path, status) => {
+    const engine = new FakeEngine([await trouble(), service('api', 2, 2)])
+    await using world = await aSwarm(engine)
+    const answer = engine.answer.bind(engine)
+    let refused = 0
+    engine.answer = async (request) => {
+      if (!path.test(request.url ?? '')) return answer(request)
+      refused++
+      return { status, body: { message: 'not now' } }
+    }
+    expect((await world.swarm.list()).map(({ name }) => name)).toEqual(['web', 'api'])
+    expect(refused).toBeGreaterThan(0)
+    // By itself it tells why.
+    await expect(world.swarm.find('web')).rejects.toThrow('not now')
   })
 
   it('leaves a service out of its tasks where it goes away meanwhile', async () => {

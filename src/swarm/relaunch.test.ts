@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ScalingState } from '../domain/service.ts'
+import { rolloutStates, type ScalingState } from '../domain/service.ts'
 import type { DockerService, DockerSpec } from './docker-service.ts'
 import { specAgain, specBefore, withSize } from './relaunch.ts'
 
@@ -93,6 +93,16 @@ describe('the spec before a redeploy', () => {
     expect(markOf(redeployed)).not.toBe(markOf(aSpec('web:3', 1)))
   })
 
+  it('comes back where the published ports alone are others: that is a rollout as well', () => {
+    const ports = (PublishedPort: number) => ({
+      EndpointSpec: { Ports: [{ TargetPort: 80, PublishedPort }] },
+    })
+    const before = { ...old, ...ports(80) }
+    const service = raw({ ...aSpec('web:1', 1), ...ports(81) }, before)
+    expect(specBefore(service, 6, state)).toMatchObject(ports(80))
+    expect(specBefore(raw({ ...aSpec('web:1', 1), ...ports(80) }, before), 6, state)).toBeUndefined()
+  })
+
   const rows: [string, DockerService][] = [
     ['there is none', raw(redeployed)],
     ['the engine writes null for none', raw(redeployed, null)],
@@ -146,6 +156,18 @@ describe('the redeployed spec', () => {
   it.each(rows)('does not come again where %s', (_, service) => {
     expect(specAgain(service)).toBeUndefined()
   })
+
+  const isTakenBack = (state: string) => state.startsWith('rollback_')
+  const under = (State: string) => specAgain({ ...halfDone(), UpdateStatus: { State } })
+  it.each(rolloutStates.filter(isTakenBack))('does not come again where it was taken back: %s', (rollout) => {
+    expect(under(rollout)).toBeUndefined()
+  })
+  it.each(rolloutStates.filter((state) => !isTakenBack(state)))(
+    'comes again while its rollout is %s',
+    (rollout) => {
+      expect(under(rollout)).toBeDefined()
+    },
+  )
 })
 
 /** As `docker service scale` does: another number, and every label left as it is. */

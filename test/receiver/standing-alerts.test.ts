@@ -62,8 +62,10 @@ const firing = (fingerprint: string, replicas: number): News => ({
 /** An Alertmanager that answers each request in turn, the last answer for all that follow. */
 async function anAlertmanager(...answers: readonly Answer[]) {
   const asked: string[] = []
+  const authorized: (string | undefined)[] = []
   const server = createServer((request, response) => {
     asked.push(request.url ?? '')
+    authorized.push(request.headers.authorization)
     answers[Math.min(asked.length, answers.length) - 1]?.(response)
   })
   server.listen(0, '127.0.0.1')
@@ -73,7 +75,7 @@ async function anAlertmanager(...answers: readonly Answer[]) {
     server.closeAllConnections()
     server.close()
   }
-  return { url, asked, server, [Symbol.asyncDispose]: close }
+  return { url, asked, authorized, server, [Symbol.asyncDispose]: close }
 }
 
 /** A receiver that recalls from this Alertmanager, and keeps what it was told. */
@@ -152,6 +154,24 @@ describe('the alerts that stand in Alertmanager', () => {
     await using alertmanager = await anAlertmanager(says([]))
     await aReceiver(`${alertmanager.url}${path}`).recall()
     expect(new URL(alertmanager.asked[0] ?? '', alertmanager.url).pathname).toBe(pathname)
+  })
+
+  it.each([
+    ['?receiver=swarm-autoscaler', '/api/v2/alerts/groups', { receiver: 'swarm-autoscaler' }],
+    ['/am/?receiver=a%7Cb', '/am/api/v2/alerts/groups', { receiver: 'a|b' }],
+    ['/?filter=swarm%3D%22one%22&active=false', '/api/v2/alerts/groups', { filter: 'swarm="one"' }],
+  ])('are asked for with the query of the address: %j', async (rest, path, query) => {
+    await using alertmanager = await anAlertmanager(says([]))
+    await aReceiver(`${alertmanager.url}${rest}`).recall()
+    const { pathname, searchParams } = new URL(alertmanager.asked[0] ?? '', alertmanager.url)
+    expect(pathname).toBe(path)
+    expect(Object.fromEntries(searchParams)).toEqual({
+      ...query,
+      active: 'true',
+      silenced: 'false',
+      inhibited: 'false',
+      muted: 'false',
+    })
   })
 
   it('and say nothing of scaling are ignored: they are for somebody else', async () => {
@@ -241,6 +261,43 @@ describe('a recall that fails', () => {
     await receiver.recall()
     expect(receiver.errors).toEqual([expect.stringMatching(message)])
     expect(receiver.received).toEqual([])
+  })
+})
+
+describe('user and password of the address', () => {
+  const withUser = (url: string, user: string) => url.replace('http://', `http://${user}@`)
+  const basic = (credentials: string) => `Basic ${Buffer.from(credentials).toString('base64')}`
+
+  it.each([
+    ['user:hunter2', basic('user:hunter2')],
+    ['user', basic('user:')],
+    ['us%40er:p%3Aw%2F%C3%BC', basic('us@er:p:w/ü')],
+  ])('are sent in a header, and not in the address: %s', async (user, header) => {
+    await using alertmanager = await anAlertmanager(says([]))
+    const receiver = aReceiver(withUser(alertmanager.url, user))
+    await receiver.recall()
+    expect(receiver.told).toEqual(['recalled 0'])
+    expect(alertmanager.authorized).toEqual([header])
+    expect(alertmanager.asked[0]).toMatch(/^\/api\/v2\/alerts\/groups\?/)
+  })
+
+  it('are not sent where there are none', async () => {
+    await using alertmanager = await anAlertmanager(says([]))
+    await aReceiver(alertmanager.url).recall()
+    expect(alertmanager.authorized).toEqual([undefined])
+  })
+
+  const failures: [string, Answer][] = [
+    ['it answers 401', says('who?', 401)],
+    ['it answers something else', says({})],
+    ['it hangs up', (response) => void response.destroy()],
+  ]
+  it.each(failures)('stand in no message where %s', async (_, answer) => {
+    await using alertmanager = await anAlertmanager(answer)
+    const receiver = aReceiver(withUser(alertmanager.url, 'someone:hunter2'))
+    await receiver.recall()
+    expect(receiver.errors).toHaveLength(1)
+    expect(receiver.errors.join()).not.toMatch(/someone|hunter2/)
   })
 })
 
