@@ -254,6 +254,34 @@ describe('clocks that differ', () => {
   })
 })
 
+describe('a down that was heard last', () => {
+  const down = { step: { unit: 'replicas', value: 1 }, stabilizationMs: 0, cooldownMs: 0 } as const
+  const lastUpMs = noon - 10_000
+  const rows: [string, number | undefined, object][] = [
+    [
+      'before the last up says nothing of the new size, even without a window',
+      lastUpMs - 1,
+      { reason: 'stabilizing' },
+    ],
+    ['at the moment of the last up says nothing of it either', lastUpMs, { reason: 'stabilizing' }],
+    ['after the last up counts', lastUpMs + 1, { kind: 'scale', to: 2 }],
+    ['just now counts', undefined, { kind: 'scale', to: 2 }],
+  ]
+  it.each(rows)('%s', (_, heardAtMs, expected) => {
+    const service = aService({ state: { lastUpMs }, policy: aPolicy({ down }) })
+    const signal = aSignal('down', 2, heardAtMs === undefined ? {} : { heardAtMs })
+    const decision = at(service, signal)
+    expect(decision).toMatchObject(expected)
+    // Only the next post ends it.
+    expect(decision).not.toHaveProperty('untilMs')
+  })
+
+  it('before the last down still counts', () => {
+    const service = aService({ state: { lastDownMs: lastUpMs }, policy: aPolicy({ down }) })
+    expect(at(service, aSignal('down', 2, { heardAtMs: noon - 20_000 }))).toMatchObject({ kind: 'scale' })
+  })
+})
+
 describe('of equal wishes', () => {
   const early = aSignal('down', 2, { fingerprint: 'early', startsAtMs: noon - 300_000 })
   const late = aSignal('down', 2, { fingerprint: 'late', startsAtMs: noon - 100_000 })

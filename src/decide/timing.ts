@@ -3,11 +3,11 @@ import type { Policy } from '../domain/policy.ts'
 import type { ScalingState } from '../domain/service.ts'
 import type { Pull } from './demands.ts'
 
-/** What keeps a pull from acting by time alone, and until when. */
+/** What keeps a pull from acting for now, and until when. */
 export interface Delay {
   readonly reason: 'stabilizing' | 'cooldown'
-  /** In ms since the epoch; at this very moment the delay is over. */
-  readonly untilMs: number
+  /** In ms since the epoch; at this very moment the delay is over. Absent: time alone does not end it, the next post does. */
+  readonly untilMs?: number
 }
 
 /** The delay that a pull is under now. Stabilization is told before cooldown. Absent: it may act. */
@@ -16,6 +16,7 @@ export function delayOf(pull: Pull, policy: Policy, state: ScalingState, nowMs: 
   const stabilizedMs = standsSinceMs(pull, state) + stabilizationMs
   // Without a window there is nothing to wait for, even where the clock of Prometheus is ahead of this one.
   if (stabilizationMs > 0 && nowMs < stabilizedMs) return { reason: 'stabilizing', untilMs: stabilizedMs }
+  if (isOlderThanUp(pull, state)) return { reason: 'stabilizing' }
   const cooledMs = cooldownUntilMs(pull.direction, pull.signal.demand.kind, policy, state)
   if (cooledMs !== undefined && nowMs < cooledMs) return { reason: 'cooldown', untilMs: cooledMs }
   return undefined
@@ -25,4 +26,9 @@ export function delayOf(pull: Pull, policy: Policy, state: ScalingState, nowMs: 
 function standsSinceMs({ direction, signal }: Pull, { lastUpMs }: ScalingState): number {
   if (direction === 'up' || lastUpMs === undefined) return signal.startsAtMs
   return Math.max(signal.startsAtMs, lastUpMs)
+}
+
+/** The same holds without a window: a down that was heard last before the up must be heard again. */
+function isOlderThanUp({ direction, signal: { heardAtMs } }: Pull, { lastUpMs }: ScalingState): boolean {
+  return direction === 'down' && lastUpMs !== undefined && heardAtMs !== undefined && heardAtMs <= lastUpMs
 }

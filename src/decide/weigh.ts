@@ -48,7 +48,8 @@ function weighUps(ups: readonly Pull[], scene: Scene): Decision {
     else waiting.push({ pull, delay })
   }
   if (ready.length > 0) return move(largest(ready), scene)
-  const first = waiting.reduce((a, b) => (b.delay.untilMs < a.delay.untilMs ? b : a))
+  const endOf = ({ delay }: (typeof waiting)[number]) => delay.untilMs ?? Number.POSITIVE_INFINITY
+  const first = waiting.reduce((a, b) => (endOf(b) < endOf(a) ? b : a))
   return hold(first.pull, scene, first.delay.reason, first.delay.untilMs)
 }
 

@@ -25,6 +25,8 @@ export interface Signal {
   readonly demand: Demand
   /** Every number that it asked for since it began to fire, as far back as is known, the oldest first. Absent: only `demand`. */
   readonly heard?: readonly Heard[]
+  /** When the alert was heard last, in ms since the epoch. Absent: now. */
+  readonly heardAtMs?: number
   /** When the alert began to fire, in ms since the epoch. */
   readonly startsAtMs: number
   readonly alertName: string

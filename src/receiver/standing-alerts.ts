@@ -92,10 +92,19 @@ function requestFor(url: string): Request {
   address.pathname = `${address.pathname.replace(/\/+$/, '')}/api/v2/alerts/groups`
   for (const [key, value] of new URLSearchParams(onlySent)) address.searchParams.set(key, value)
   const accept = { Accept: 'application/json' }
-  if (username === '') return { address, headers: accept }
-  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  if (username === '' && password === '') return { address, headers: accept }
+  const credentials = `${decode(username)}:${decode(password)}`
   return {
     address,
     headers: { ...accept, Authorization: `Basic ${Buffer.from(credentials).toString('base64')}` },
+  }
+}
+
+/** A percent sign that encodes nothing stands for itself. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
   }
 }

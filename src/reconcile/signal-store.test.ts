@@ -12,7 +12,7 @@ function aStore() {
   return store
 }
 
-const heardAt = (one: Signal, atMs: number) => ({ ...one, heard: [{ atMs, replicas: 5 }] })
+const heardAt = (one: Signal, atMs: number) => ({ ...one, heardAtMs: atMs, heard: [{ atMs, replicas: 5 }] })
 
 describe('a signal', () => {
   it('stands for its service until 1 ms before the TTL ends, and not longer', () => {
@@ -30,7 +30,7 @@ describe('a signal', () => {
       { atMs: noon, replicas: 5 },
       { atMs: noon + 2, replicas: 7 },
     ]
-    expect(store.standing('web', noon + 2)).toEqual([{ ...again, heard }])
+    expect(store.standing('web', noon + 2)).toEqual([{ ...again, heardAtMs: noon + 2, heard }])
   })
 })
 

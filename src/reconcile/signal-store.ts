@@ -37,7 +37,7 @@ export class SignalStore {
     if (withdrawal !== undefined && signal.startsAtMs <= withdrawal.endedAtMs) return
     const signals = this.#byService.get(service) ?? new Map<string, Standing>()
     const before = signals.get(signal.fingerprint)?.signal
-    const known = { ...signal, heard: heardSoFar(before, signal, nowMs) }
+    const known = { ...signal, heardAtMs: nowMs, heard: heardSoFar(before, signal, nowMs) }
     signals.set(signal.fingerprint, { signal: known, heardAtMs: nowMs, number: ++this.#lastNumber })
     this.#byService.set(service, signals)
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { rolloutStates, type ScalingState } from '../domain/service.ts'
+import { type RolloutState, rolloutStates, type ScalingState } from '../domain/service.ts'
 import type { DockerService, DockerSpec } from './docker-service.ts'
 import { specAgain, specBefore, withSize } from './relaunch.ts'
 
@@ -157,8 +157,8 @@ describe('the redeployed spec', () => {
     expect(specAgain(service)).toBeUndefined()
   })
 
-  const isTakenBack = (state: string) => state.startsWith('rollback_')
-  const under = (State: string) => specAgain({ ...halfDone(), UpdateStatus: { State } })
+  const isTakenBack = (state: RolloutState) => state.startsWith('rollback_')
+  const under = (State: RolloutState) => specAgain({ ...halfDone(), UpdateStatus: { State } })
   it.each(rolloutStates.filter(isTakenBack))('does not come again where it was taken back: %s', (rollout) => {
     expect(under(rollout)).toBeUndefined()
   })

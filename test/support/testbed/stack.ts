@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type BuiltImages, buildImages } from './built-images.ts'
 import type { JoinedEngine } from './engine.ts'
 import { freePorts } from './free-ports.ts'
@@ -25,6 +25,8 @@ export type Stack = {
   readonly urls: StackUrls
   /** Requests per second on the demo service, all replicas together. */
   setLoad(requestsPerSecond: number): Promise<void>
+  /** The same for requests that the demo service answers late, after the load generator's `SLOW_MS`. They come on top. */
+  setSlowLoad(requestsPerSecond: number): Promise<void>
   /** Removes the stack and waits until the next one of that name can be deployed. */
   close(): Promise<void>
 }
@@ -68,8 +70,12 @@ async function deploy(
   }
 }
 
-async function putRate(loadUrl: string, requestsPerSecond: number): Promise<void> {
-  const response = await fetch(`${loadUrl}/rate`, {
+async function putRate(
+  loadUrl: string,
+  requestsPerSecond: number,
+  path: '/rate' | '/slow-rate' = '/rate',
+): Promise<void> {
+  const response = await fetch(`${loadUrl}${path}`, {
     method: 'PUT',
     body: String(requestsPerSecond),
     signal: AbortSignal.timeout(5_000),
@@ -87,9 +93,12 @@ export async function deployStack(engine: JoinedEngine, options: StackOptions): 
   const name = engine.kind === 'private' ? options.name : `${options.name}-${engine.id.toLowerCase()}`
   const images = options.images ?? (await buildImages(engine, work))
   const [receiver, prometheus, alertmanager, load, grafana] = await freePorts(5)
+  const socket = engine.socket ?? engine.dockerHost.slice('unix://'.length)
   const env = {
     ...images,
-    DOCKER_SOCKET: engine.socket ?? engine.dockerHost.slice('unix://'.length),
+    DOCKER_SOCKET: socket,
+    DOCKER_RUN: dirname(socket),
+    DOCKER_DATA: (await engine.docker(['info', '--format', '{{.DockerRootDir}}'])).trim(),
     TESTBED_ID: engine.id,
     CONFIG_VERSION: engine.id,
     RECEIVER_PORT: `${receiver}`,
@@ -125,5 +134,12 @@ export async function deployStack(engine: JoinedEngine, options: StackOptions): 
     await close().catch(() => undefined)
     throw error
   }
-  return { name, webService: `${name}_web`, urls, setLoad: (rate) => putRate(urls.load, rate), close }
+  return {
+    name,
+    webService: `${name}_web`,
+    urls,
+    setLoad: (rate) => putRate(urls.load, rate),
+    setSlowLoad: (rate) => putRate(urls.load, rate, '/slow-rate'),
+    close,
+  }
 }

@@ -73,6 +73,12 @@ async function fillNode(context: string): Promise<string> {
   return "this machine's Node and npm"
 }
 
+async function fillCadvisor(context: string): Promise<string> {
+  await copyFile(join(repository, 'node_modules', 'node', 'bin', 'node'), join(context, 'node'))
+  await cp(join(sources, 'cadvisor'), context, { recursive: true })
+  return "an exporter of the containers' cgroups"
+}
+
 async function fillFromPackage(name: string, context: string, work: Work): Promise<string> {
   const directory = await unpacked(name, work)
   await cp(directory, context, { recursive: true })
@@ -88,6 +94,8 @@ async function fill(role: Role, context: string, work: Work): Promise<string> {
     case 'prometheus':
     case 'alertmanager':
       return fillFromPackage(debianPackage[role], context, work)
+    case 'cadvisor':
+      return fillCadvisor(context)
     case 'socket-proxy':
       await cp(join(sources, role), context, { recursive: true })
       return "Debian's nginx with the proxy's rules"
