@@ -55,8 +55,12 @@ describeWithEngine('docker stack deploy', () => {
   it('is answered at the next resync where no event tells of it', async () => {
     await using stack = new SleepingStack()
     await stack.deploy()
-    await using live = await aLiveLoop({ listens: false, resyncIntervalMs: 3_000 })
-    await live.post(stack.service, toSix)
+    {
+      await using first = await aLiveLoop()
+      await first.post(stack.service, toSix)
+    }
+    // It follows no change of its own, so nothing but the resync has it look.
+    await using _ = await aLiveLoop({ listens: false, resyncIntervalMs: 3_000 })
     await stack.deploy()
     await untilService(stack.service, ({ replicas }) => replicas === 6, {
       for: 'the replicas to be back',

@@ -6,11 +6,14 @@ import { aSleepingService } from '../support/sleeping-service.ts'
 import { describeWithEngine, engine } from '../support/testbed/describe-with-engine.ts'
 import { deployStack, type Stack } from '../support/testbed/stack.ts'
 import { waitFor } from '../support/testbed/wait.ts'
+import { describeSignals, slowRequests } from './signals.ts'
 
 let stack: Stack
 
 beforeAll(async () => {
-  stack = await deployStack(engine, { name: 'autoscaler', log: console.log, overrides: hurriedDown })
+  const { web } = hurriedDown.services
+  const overrides = { services: { web, load: { environment: slowRequests } } }
+  stack = await deployStack(engine, { name: 'autoscaler', log: console.log, overrides })
 })
 
 afterAll(async () => {
@@ -139,6 +142,8 @@ describeWithEngine('labels', () => {
     })
   })
 })
+
+describeSignals(() => stack)
 
 const aService = (kind: string, replicas: number, labels: readonly string[] = []) =>
   aSleepingService(engine, { name: `${stack.name}-${kind}`, replicas, labels })

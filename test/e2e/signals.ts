@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { hurriedDown } from '../support/demo/loop.ts'
+import { beforeAll, expect, it } from 'vitest'
 import { Observation, type Scaled } from '../support/demo/observe.ts'
 import { measureUsage } from '../support/signals/usage.ts'
 import { describeWithEngine, engine } from '../support/testbed/describe-with-engine.ts'
-import { deployStack, type Stack } from '../support/testbed/stack.ts'
+import type { Stack } from '../support/testbed/stack.ts'
 import { waitFor } from '../support/testbed/wait.ts'
 
 const slow = 'SwarmServiceIsSlow'
@@ -21,29 +20,34 @@ const targetCores = targetCpu * 0.5
 const calmLoad = 100
 const highLoad = 250
 
+/** How long a slow request of the load takes here. */
+export const slowRequests = { SLOW_MS: `${1_000 * slowSeconds}` }
+
 let stack: Stack
 let observation: Observation
 
-beforeAll(async () => {
-  const { web } = hurriedDown.services
-  const overrides = { services: { web, load: { environment: { SLOW_MS: `${1_000 * slowSeconds}` } } } }
-  stack = await deployStack(engine, { name: 'signals', log: console.log, overrides })
-  observation = new Observation(engine, stack)
-})
+/**
+ * What the demo service of a stack is scaled by beside its requests. One story: each test goes on where the one before it has
+ * ended, and the labels of the service are not what they were afterwards.
+ */
+export function describeSignals(getStack: () => Stack): void {
+  describeWithEngine('the demo service', () => {
+    beforeAll(() => {
+      stack = getStack()
+      observation = new Observation(engine, stack)
+    })
+    tellStory()
+  })
+}
 
-afterAll(async () => {
-  await stack?.close()
-})
-
-// One story: each test goes on where the one before it has ended.
-describeWithEngine('the demo service', () => {
+function tellStory(): void {
   it('is scaled up in steps by its latency', async () => {
     const latency = `${1_000 * targetSeconds}ms`
     // One step is enough here, however long the alert then stands.
     await label({ 'target.latency': latency, 'up.step': '2', 'up.cooldown': '10m', 'target.requests': null })
     await stack.setSlowLoad(5)
     const loadAtMs = Date.now()
-    const up = await scaled('a step up by latency', 60, ({ to, from }) => to > from)
+    const up = await scaled('a step up by latency', 60, ({ to, from, atMs }) => to > from && atMs > loadAtMs)
     told('latency: load to change', loadAtMs, up)
     expect(up).toMatchObject({ from: 1, to: 3, reason: 'signal', alertName: slow })
     const p95 = await rule('swarm_autoscaler:latency_seconds:p95')
@@ -77,7 +81,7 @@ describeWithEngine('the demo service', () => {
     await until('CPU to be idle for longer than a down takes', 100, async () => {
       return (await observation.value(wouldGoDown)) !== undefined
     })
-    const asked = `count_over_time(ALERTS{service="${stack.webService}",alertname="${fewer}"}[5m])`
+    const asked = `count_over_time(ALERTS{service="${stack.webService}",alertname="${fewer}"}[40s])`
     expect(await observation.value(asked)).toBeUndefined()
     expect(await observation.replicas()).toMatchObject({ desired: 3 })
   })
@@ -85,7 +89,7 @@ describeWithEngine('the demo service', () => {
   it('is scaled down by its CPU once that is the only signal', async () => {
     await label({ 'target.queue': null })
     const freedAtMs = Date.now()
-    const down = await scaled('a change down', 100, ({ to, from }) => to < from)
+    const down = await scaled('a change down', 100, ({ to, from, atMs }) => to < from && atMs > freedAtMs)
     told('CPU: the last obstacle gone to change', freedAtMs, down)
     expect(down).toMatchObject({ reason: 'signal', alertName: fewer })
     await until('one replica', 90, async () => (await observation.replicas()).desired === 1)
@@ -126,7 +130,7 @@ describeWithEngine('the demo service', () => {
     expect(desired).toBeGreaterThanOrEqual(truth.cpu / 1.3)
     expect(desired).toBeLessThanOrEqual(10)
   })
-})
+}
 
 /** Sets or, with null, removes labels of the demo service. */
 async function label(changes: Readonly<Record<string, string | null>>): Promise<void> {
