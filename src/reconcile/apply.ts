@@ -41,14 +41,14 @@ export async function readDecideWrite(name: string, dependencies: ApplyDependenc
       const nowMs = clock.nowMs()
       if (found === undefined) return { decision: decide(undefined) }
       const service = memory.settle(found.service, nowMs)
-      if (service !== undefined) {
-        const decision = decide(service)
-        observer.seen(service, nowMs)
-        if (decision.kind !== 'scale') return { decision, service }
-        scaling = decision
-        const changed = await write(found, service, decision, nowMs, dependencies)
-        if (changed !== 'conflict') return { decision, service: changed }
-      }
+      // Older than what is known already: it would be refused.
+      if (service === undefined) continue
+      const decision = decide(service)
+      observer.seen(service, nowMs)
+      if (decision.kind !== 'scale') return { decision, service }
+      scaling = decision
+      const changed = await write(found, service, decision, nowMs, dependencies)
+      if (changed !== 'conflict') return { decision, service: changed }
       observer.conflicted(name)
     }
     throw new SwarmError('conflict', `service ${name} was changed by others ${mostAttempts} times in a row`)

@@ -58,14 +58,20 @@ describe('how far the tasks are', () => {
     [
       'the scheduler has not looked yet',
       2,
-      [...running(1), aTask(2, 'pending')],
+      [...running(1), aTask(2, 'pending', { madeMs: 9_999 })],
       count({ running: 1, starting: 1 }),
     ],
     [
       'the scheduler has nothing to say against it',
       2,
-      [...running(1), aTask(2, 'pending', { err: '' })],
+      [...running(1), aTask(2, 'pending', { err: '', madeMs: 9_999 })],
       count({ running: 1, starting: 1 }),
+    ],
+    [
+      'a task that has waited for a node for ten seconds gets none, even where nobody says why',
+      2,
+      [...running(1), aTask(2, 'pending', { madeMs: 10_000 })],
+      count({ running: 1, pending: 1 }),
     ],
     [
       'a task that was shut down is not wanted, whatever its state',

@@ -16,6 +16,11 @@ type Standing = 'running' | 'starting' | 'pending' | 'failing'
 /** So many failures within `failureWindowMs` are no accident. Swarm keeps the last five tasks of a slot by default. */
 const failuresOfALoop = 3
 const failureWindowMs = 10 * 60_000
+/**
+ * A task that waits for a node for so long gets none. Swarm writes down why at its next look only, which may be when something
+ * else in the cluster changes.
+ */
+const placedWithinMs = 10_000
 /** A task that has run for so long has got over the failures before it. */
 const provenMs = 60_000
 
@@ -42,7 +47,7 @@ export function readTasks(tasks: readonly DockerTask[], replicas: number, nowMs:
     pending: count('pending'),
     failing,
     ...defined({
-      pendingReason: pending.find((task) => isWanted(task) && isUnplaceable(task))?.Status?.Err,
+      pendingReason: pending.find((task) => isWanted(task) && hasReason(task))?.Status?.Err,
       failingReason: failing === 0 ? undefined : newest(tasks.filter(hasFailed)).Status?.Err,
     }),
   }
@@ -57,7 +62,7 @@ function standingOf(slot: readonly DockerTask[], nowMs: number): Standing {
   )
   if (failures.length >= failuresOfALoop) return 'failing'
   if (running.length > 0) return 'running'
-  return wanted.some(isUnplaceable) ? 'pending' : 'starting'
+  return wanted.some((task) => isUnplaceable(task, nowMs)) ? 'pending' : 'starting'
 }
 
 function isWanted({ DesiredState }: DockerTask): boolean {
@@ -73,8 +78,13 @@ function hasEnded({ Status }: DockerTask): boolean {
   return Status?.State === 'complete'
 }
 
-/** The scheduler has looked for a node and found none; it says why. */
-function isUnplaceable({ Status }: DockerTask): boolean {
+/** The scheduler has looked for a node and found none, whether or not it says why. */
+function isUnplaceable(task: DockerTask, nowMs: number): boolean {
+  if (task.Status?.State !== 'pending') return false
+  return hasReason(task) || nowMs - Date.parse(task.Status.Timestamp ?? '') >= placedWithinMs
+}
+
+function hasReason({ Status }: DockerTask): boolean {
   return Status?.State === 'pending' && (Status.Err ?? '') !== ''
 }
 

@@ -44,7 +44,7 @@ function tellStory(): void {
   it('is scaled up in steps by its latency', async () => {
     const latency = `${1_000 * targetSeconds}ms`
     // One step is enough here, however long the alert then stands.
-    await label({ 'target.latency': latency, 'up.step': '2', 'up.cooldown': '10m', 'target.requests': null })
+    await label({ 'target.latency': latency, 'up.step': '2', max: '3', 'target.requests': null })
     await stack.setSlowLoad(5)
     const loadAtMs = Date.now()
     const up = await scaled('a step up by latency', 60, ({ to, from, atMs }) => to > from && atMs > loadAtMs)
@@ -57,37 +57,28 @@ function tellStory(): void {
     expect(p95).toBeLessThanOrEqual(1)
   })
 
-  it('is not scaled down by its latency, however good that is', async () => {
+  it('is not scaled down by its latency, nor by its CPU while another of its signals is not measured', async () => {
+    await label({ 'target.cpu': `${100 * targetCpu}%`, 'target.queue': '100' })
     await stack.setSlowLoad(0)
     await stack.setLoad(calmLoad)
     await until('latency to be good, and its alert to end', 90, async () => {
       const ratio = await rule('swarm_autoscaler:latency:ratio')
       return ratio !== undefined && ratio < 1 && (await rule('ALERTS', `alertname="${slow}"`)) === undefined
     })
+    const cpu = `swarm_autoscaler:replicas_needed:by_signal{service="${stack.webService}",signal="cpu"}`
+    const wouldGoDown = `max_over_time(${cpu}[35s]) < 1.9 and count_over_time(${cpu}[35s]) >= 7`
+    await until('CPU to ask for fewer for longer than a down takes', 100, async () => {
+      return (await observation.value(wouldGoDown)) !== undefined
+    })
+    const asked = `count_over_time(ALERTS{service="${stack.webService}",alertname="${fewer}"}[35s])`
+    expect(await observation.value(asked)).toBeUndefined()
     expect(await rule('swarm_autoscaler:replicas_needed_for_down:max')).toBeUndefined()
     expect(await observation.replicas()).toMatchObject({ desired: 3 })
   })
 
-  it('is not scaled down by its CPU while another of its signals is not measured', async () => {
-    await stack.setLoad(0)
-    await label({
-      'target.cpu': `${100 * targetCpu}%`,
-      'target.queue': '100',
-      'target.latency': null,
-      'up.cooldown': null,
-    })
-    const cpu = `swarm_autoscaler:replicas_needed:by_signal{service="${stack.webService}",signal="cpu"}`
-    const wouldGoDown = `max_over_time(${cpu}[40s]) < 1.5 and count_over_time(${cpu}[40s]) >= 8`
-    await until('CPU to be idle for longer than a down takes', 100, async () => {
-      return (await observation.value(wouldGoDown)) !== undefined
-    })
-    const asked = `count_over_time(ALERTS{service="${stack.webService}",alertname="${fewer}"}[40s])`
-    expect(await observation.value(asked)).toBeUndefined()
-    expect(await observation.replicas()).toMatchObject({ desired: 3 })
-  })
-
   it('is scaled down by its CPU once that is the only signal', async () => {
-    await label({ 'target.queue': null })
+    await stack.setLoad(0)
+    await label({ 'target.queue': null, 'target.latency': null, max: '10' })
     const freedAtMs = Date.now()
     const down = await scaled('a change down', 100, ({ to, from, atMs }) => to < from && atMs > freedAtMs)
     told('CPU: the last obstacle gone to change', freedAtMs, down)
@@ -125,7 +116,8 @@ function tellStory(): void {
       `needed by the rules ${JSON.stringify(rules)}, in truth ${JSON.stringify(truth)}, has ${desired}`,
     )
     expect(Math.abs(cpu / truth.cpu - 1)).toBeLessThan(0.3)
-    expect(Math.abs(memory / truth.memory - 1)).toBeLessThan(0.3)
+    // What containers held that have just ended counts for up to 30 s more.
+    expect(Math.abs(memory / truth.memory - 1)).toBeLessThan(0.75)
     expect(Math.abs(network / truth.network - 1)).toBeLessThan(0.3)
     expect(desired).toBeGreaterThanOrEqual(truth.cpu / 1.3)
     expect(desired).toBeLessThanOrEqual(10)

@@ -110,12 +110,12 @@ describeWithEngine('a receiver that has just started', () => {
       timeoutMs: 30_000,
     })
     await replaceReceiver()
-    const told = await waitFor(
-      async () =>
-        /"alerts":(\d+),"msg":"standing alerts read from Alertmanager"/.exec(await receiverLog('1m'))?.[1],
-      { for: 'the receiver to tell of standing alerts', timeoutMs: 30_000 },
-    )
-    expect(Number(told)).toBeGreaterThan(0)
+    // The receivers before it may have told of none.
+    const told = /"alerts":[1-9]\d*,"msg":"standing alerts read from Alertmanager"/
+    await waitFor(async () => (told.test(await receiverLog('1m')) ? true : undefined), {
+      for: 'the receiver to tell of standing alerts',
+      timeoutMs: 30_000,
+    })
     expect(await replicas()).toBe(3)
   })
 })
