@@ -103,7 +103,6 @@ function tellStory(): void {
     const seconds = 10
     const usage = await measureUsage(engine, stack.webService, seconds)
     const cpu = await needed('cpu', seconds)
-    const memory = await needed('memory', seconds)
     const network = await needed('network', seconds)
     const { desired } = await observation.replicas()
     const truth = {
@@ -111,16 +110,18 @@ function tellStory(): void {
       memory: usage.memoryBytes / (128 * 1024 * 1024),
       network: usage.networkBytesPerSecond / 1_000_000,
     }
-    const rules = { cpu, memory, network }
+    const rules = { cpu, network }
     console.log(
       `needed by the rules ${JSON.stringify(rules)}, in truth ${JSON.stringify(truth)}, has ${desired}`,
     )
     expect(Math.abs(cpu / truth.cpu - 1)).toBeLessThan(0.3)
-    // What containers held that have just ended counts for up to 30 s more.
-    expect(Math.abs(memory / truth.memory - 1)).toBeLessThan(0.75)
     expect(Math.abs(network / truth.network - 1)).toBeLessThan(0.3)
     expect(desired).toBeGreaterThanOrEqual(truth.cpu / 1.3)
     expect(desired).toBeLessThanOrEqual(10)
+    // What containers held that have just ended counts for up to 30 s more.
+    await until('the rules to know the memory as Docker does', 90, async () => {
+      return Math.abs((await needed('memory', 5)) / truth.memory - 1) < 0.35
+    })
   })
 }
 
