@@ -17,7 +17,7 @@ const targetSeconds = 0.6
 const targetCpu = 0.2
 const targetCores = targetCpu * 0.5
 /** Requests per second; each takes one to two milliseconds of a core. */
-const calmLoad = 100
+const calmLoad = 50
 const highLoad = 250
 
 /** How long a slow request of the load takes here. */
@@ -74,7 +74,7 @@ function tellStory(): void {
     expect(await observation.value(asked)).toBeUndefined()
     expect(await rule('swarm_autoscaler:replicas_needed_for_down:max')).toBeUndefined()
     expect(await observation.replicas()).toMatchObject({ desired: 3 })
-  })
+  }, 240_000)
 
   it('is scaled down by its CPU once that is the only signal', async () => {
     await stack.setLoad(0)
@@ -120,7 +120,7 @@ function tellStory(): void {
     expect(desired).toBeLessThanOrEqual(10)
     // No more than that: what containers held that have just ended counts for up to 30 s more.
     expect((await needed('memory', seconds)) / truth.memory).toBeGreaterThan(0.7)
-  })
+  }, 240_000)
 }
 
 /** Sets or, with null, removes labels of the demo service. */
