@@ -21,6 +21,8 @@ export interface Settled {
   readonly known: Known
   /** The replicas before somebody else changed them since the last look. Absent: nobody did, as far as is known. */
   readonly changedFrom?: number
+  /** Who did: a redeploy that the policy accepts, or a person. Absent where nobody did. */
+  readonly changedBy?: 'person' | 'redeploy'
 }
 
 /**
@@ -36,7 +38,8 @@ export interface Settled {
 export function settle(read: Service, known: Known | undefined, nowMs: number): Settled {
   const before = known?.id === read.id ? known : undefined
   const isLabelled = hasState(read.state)
-  const redeploy = isLabelled || acceptsRedeploys(read) ? undefined : redeployOf(read, before)
+  const isAccepted = acceptsRedeploys(read)
+  const redeploy = isLabelled || isAccepted ? undefined : redeployOf(read, before)
   const kept = latest(latest(read.state, isLabelled ? {} : (read.previous?.state ?? {})), before?.state ?? {})
   const changedFrom = redeploy === undefined ? changedByOthers(read, before) : undefined
   const atMs = Math.min(read.updatedAtMs ?? nowMs, nowMs)
@@ -52,7 +55,12 @@ export function settle(read: Service, known: Known | undefined, nowMs: number): 
       ...defined({ version: read.version, redeploy }),
     },
     // At the first look it may have happened long ago, and have been told then.
-    ...(before === undefined ? {} : defined({ changedFrom })),
+    ...(before === undefined || changedFrom === undefined
+      ? {}
+      : {
+          changedFrom,
+          changedBy: isAccepted && !isLabelled && wipedOut(read, before) ? 'redeploy' : 'person',
+        }),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Amount } from './amount.ts'
+import type { Forecast } from './forecast.ts'
 import type { Pause } from './pause.ts'
 import type { Schedule } from './schedule.ts'
 
@@ -32,6 +33,8 @@ export interface Policy {
   readonly down: DirectionPolicy
   /** Windows in which other bounds hold. Default: none. */
   readonly schedules: readonly Schedule[]
+  /** Absent: nothing is expected, only measured. */
+  readonly forecast?: Forecast
   /** Absent: nothing is held. */
   readonly pause?: Pause
   /** Decide, report and record, but change nothing. Default false. */

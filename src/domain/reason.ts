@@ -31,4 +31,5 @@ export const rejectReasons = [
 export type RejectReason = (typeof rejectReasons)[number]
 
 /** What cut the number that a signal asked for. */
-export type Limit = 'max_step' | 'max_replicas' | 'min_replicas'
+export const limits = ['max_step', 'max_replicas', 'min_replicas'] as const
+export type Limit = (typeof limits)[number]

@@ -134,3 +134,18 @@ it('patterns run alike whatever they look like', () => {
   expect(runAlike('0 8 * * *', '00 8 * * 0-6', 0)).toBe(true)
   expect(runAlike('0 8 * * *', '0 8 * * 1-6', 0)).toBe(false)
 })
+
+describe('asked again and again, a window answers as if it were asked for the first time', () => {
+  const hours = (count: number) => ({ kind: 'duration', durationMs: count * 3_600_000 }) as const
+  it.each([
+    ['closes before it opens again', aWindow({ start: '0 */3 * * *', end: hours(1) })],
+    ['opens again before it closes', aWindow({ start: '0 */3 * * *', end: hours(4) })],
+    ['closes by a pattern', aWindow({ start: '0 */2 * * *', end: { kind: 'cron', cron: '30 */3 * * *' } })],
+  ])('%s', (_, window) => {
+    const from = at('2026-01-15T00:00:00Z')
+    const minutes = Array.from({ length: 288 }, (_, index) => from + index * 7 * 60_000)
+    for (const now of [...minutes, ...minutes.toReversed()]) {
+      expect(scheduleState(window, now)).toEqual(scheduleState({ ...window }, now))
+    }
+  })
+})

@@ -1,7 +1,8 @@
 import type { PolicyReading } from './policy.ts'
 
 /** The mode of a Swarm service. Only `replicated` ones have a number of replicas that can be changed. */
-export type ServiceMode = 'replicated' | 'global' | 'replicated-job' | 'global-job' | 'unknown'
+export const serviceModes = ['replicated', 'global', 'replicated-job', 'global-job', 'unknown'] as const
+export type ServiceMode = (typeof serviceModes)[number]
 
 /** What the autoscaler remembers of a service, in the service's own labels, so that it survives any restart. */
 export interface ScalingState {

@@ -1,7 +1,8 @@
 import type { Decision } from '../domain/decision.ts'
 import { isSameState, type ScalingState, type Service } from '../domain/service.ts'
+import type { Signal } from '../domain/signal.ts'
 import type { Memory } from './memory.ts'
-import type { Clock, Found, Observer, Scaling, Swarm } from './ports.ts'
+import type { Clock, DueScaling, Found, Observer, Scaling, Swarm } from './ports.ts'
 import { SwarmError, toSwarmError } from './swarm-error.ts'
 
 /** What became of one consideration of a service. */
@@ -16,8 +17,14 @@ export interface ApplyDependencies {
   readonly clock: Clock
   readonly observer: Observer
   readonly memory: Memory
-  /** What is due for the service as it was just read. */
-  readonly decide: (service: Service | undefined) => Decision
+  /** What is due for the service as it was just read, and the signals that it goes by. */
+  readonly decide: (service: Service | undefined) => Considered
+}
+
+/** A decision, and the signals that stood when it was made. */
+export interface Considered {
+  readonly decision: Decision
+  readonly signals: readonly Signal[]
 }
 
 /**
@@ -34,27 +41,27 @@ const mostAttempts = 20
  */
 export async function readDecideWrite(name: string, dependencies: ApplyDependencies): Promise<Outcome> {
   const { swarm, clock, observer, memory, decide } = dependencies
-  let scaling: Scaling | undefined
+  let due: DueScaling | undefined
   try {
     for (let attempt = 1; attempt <= mostAttempts; attempt++) {
       const found = await swarm.find(name)
       const nowMs = clock.nowMs()
-      if (found === undefined) return { decision: decide(undefined) }
+      if (found === undefined) return { decision: decide(undefined).decision }
       const service = memory.settle(found.service, nowMs)
       // Older than what is known already: it would be refused.
       if (service === undefined) continue
-      const decision = decide(service)
+      const { decision, signals } = decide(service)
       observer.seen(service, nowMs)
       if (decision.kind !== 'scale') return { decision, service }
-      scaling = decision
-      const changed = await write(found, service, decision, nowMs, dependencies)
+      due = { service, scaling: decision, signals }
+      const changed = await write(found, due, nowMs, dependencies)
       if (changed !== 'conflict') return { decision, service: changed }
       observer.conflicted(name)
     }
     throw new SwarmError('conflict', `service ${name} was changed by others ${mostAttempts} times in a row`)
   } catch (thrown) {
     const error = toSwarmError(thrown)
-    dependencies.observer.failed(name, error, scaling)
+    dependencies.observer.failed(name, error, due)
     throw error
   }
 }
@@ -62,8 +69,7 @@ export async function readDecideWrite(name: string, dependencies: ApplyDependenc
 /** Writes one change. The service as it then is, or `conflict` where somebody else changed it first. */
 async function write(
   found: Found,
-  service: Service,
-  scaling: Scaling,
+  { service, scaling, signals }: DueScaling,
   nowMs: number,
   { swarm, clock, observer, memory }: ApplyDependencies,
 ): Promise<Service | 'conflict'> {
@@ -79,11 +85,11 @@ async function write(
     // Restoring may take two updates, of which the first was made.
     const mayStand = error.outcomeUnknown || scaling.reason === 'redeploy_restored'
     const isApplied = mayStand && (await stands(changed, swarm))
-    if (isApplied === undefined) memory.mayHaveWritten(changed, scaling)
+    if (isApplied === undefined) memory.mayHaveWritten(changed, scaling, signals)
     if (isApplied !== true) throw error
   }
   memory.wrote(changed)
-  observer.applied(changed, scaling, clock.nowMs())
+  observer.applied(changed, scaling, clock.nowMs(), signals)
   return changed
 }
 

@@ -1,8 +1,10 @@
 import { decide } from '../decide/decide.ts'
+import { type Outlook, outlook } from '../decide/outlook.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { Service } from '../domain/service.ts'
+import type { Signal } from '../domain/signal.ts'
 import { Alarms } from './alarms.ts'
-import { type Outcome, readDecideWrite } from './apply.ts'
+import { type Considered, type Outcome, readDecideWrite } from './apply.ts'
 import { Convergence } from './convergence.ts'
 import { GateWatch } from './gate-watch.ts'
 import { Lane } from './lane.ts'
@@ -10,6 +12,7 @@ import { Memory } from './memory.ts'
 import type { Clock, Observer, Swarm } from './ports.ts'
 import { Rest } from './rest.ts'
 import type { SignalStore } from './signal-store.ts'
+import { type Standing, Standings } from './standings.ts'
 import { toSwarmError } from './swarm-error.ts'
 
 export interface ConsideringOptions {
@@ -25,6 +28,11 @@ export interface ConsideringOptions {
   readonly onMissed: () => void
 }
 
+/** How a service stands, and what the next alert would come to. */
+export interface ServiceOutlook extends Standing {
+  readonly outlook: Outlook
+}
+
 /**
  * What is done about single services: a look finds out whether anything is due, and a consideration does it. One
  * consideration of a service at a time, whatever sets it off.
@@ -35,6 +43,7 @@ export class Considering {
   readonly #convergence: Convergence
   readonly #gateWatch: GateWatch
   readonly #rest: Rest
+  readonly #standings = new Standings()
   readonly #alarms: Alarms
   readonly #lanes = new Map<string, Lane<Outcome>>()
   /** Looks under way, by name or ID. */
@@ -87,8 +96,31 @@ export class Considering {
     for (const name of [...this.#lanes.keys(), ...this.#lastHeld.keys()]) {
       if (!names.has(name)) this.#forget(name, mark)
     }
-    const rooms = [this.#memory, this.#convergence, this.#gateWatch, this.#rest, this.#alarms]
+    const rooms = [
+      this.#memory,
+      this.#convergence,
+      this.#gateWatch,
+      this.#rest,
+      this.#alarms,
+      this.#standings,
+    ]
     for (const room of rooms) room.keepOnly(names)
+  }
+
+  /** How each service stood when it was looked at last, by name. */
+  standings(): readonly Standing[] {
+    return this.#standings.all()
+  }
+
+  /** How a service stands, and what the next alert would come to. Absent: no such service speaks of the autoscaler. */
+  standing(nameOrId: string): ServiceOutlook | undefined {
+    const standing = this.#standings.of(nameOrId)
+    if (standing === undefined) return undefined
+    const { service } = standing
+    return {
+      ...standing,
+      outlook: outlook({ service, ...this.#situation(service), isDryRun: this.#options.isDryRun }),
+    }
   }
 
   /** Looks no more, and resolves when every update under way has ended. */
@@ -107,9 +139,9 @@ export class Considering {
       ...this.#options,
       memory,
       decide: (service) => {
-        const decision = this.#decide(service)
-        this.#rest.begin(name, decision, clock.nowMs())
-        return decision
+        const considered = this.#decide(service)
+        this.#rest.begin(name, considered.decision, clock.nowMs())
+        return considered
       },
     })
     const { service, decision } = outcome
@@ -141,12 +173,13 @@ export class Considering {
     const service = this.#memory.settle(read, nowMs)
     if (service === undefined) return
     this.#options.observer.seen(service, nowMs)
-    const decision = this.#decide(service)
+    const considered = this.#decide(service)
+    const { decision } = considered
     const rests = isBetween && this.#rest.holds(service, decision, nowMs)
     if (decision.kind === 'scale' && !rests) return this.#considerAlone(service.name)
     this.#memory.decided(service, decision)
     this.#tellHeld(service, decision)
-    this.#follow(service, decision)
+    this.#follow(service, considered)
   }
 
   /** Considers a service when nobody waits for the answer. What failed was told, and is tried again at the next resync. */
@@ -156,11 +189,17 @@ export class Considering {
   }
 
   /** What is due for the service by the signals that stand for it now. */
-  #decide(service: Service | undefined): Decision {
-    const { clock, isDryRun, signals } = this.#options
+  #decide(service: Service | undefined): Considered {
+    const { isDryRun } = this.#options
+    const situation = this.#situation(service)
+    return { decision: decide({ ...situation, service, isDryRun }), signals: situation.signals }
+  }
+
+  /** Now, and the signals that stand for the service. */
+  #situation(service: Service | undefined): { signals: readonly Signal[]; nowMs: number } {
+    const { clock, signals } = this.#options
     const nowMs = clock.nowMs()
-    const standing = service === undefined ? [] : signals.standing(service.name, nowMs)
-    return decide({ service, signals: standing, nowMs, isDryRun })
+    return { signals: service === undefined ? [] : signals.standing(service.name, nowMs), nowMs }
   }
 
   /** Tells of a change that is due, that something holds and that no alert asks for, once and not at every resync. */
@@ -175,8 +214,11 @@ export class Considering {
    * Sets the alarm for the next look at a service: when a hold ends by time, so that nobody has to post the alert again, and
    * again and again while its tasks are on their way or its state holds a change.
    */
-  #follow(service: Service, decision: Decision): void {
-    const nowMs = this.#options.clock.nowMs()
+  #follow(service: Service, { decision, signals }: Considered): void {
+    const { clock, observer } = this.#options
+    const nowMs = clock.nowMs()
+    this.#standings.see(service, decision, signals, nowMs)
+    observer.stands(service, decision, signals, nowMs)
     const untilMs = decision.kind === 'hold' ? decision.untilMs : undefined
     const delays = [
       untilMs === undefined ? undefined : untilMs - nowMs,

@@ -133,7 +133,7 @@ describe('a redeploy', () => {
     memory.wrote({ ...redeployed, desiredReplicas: 6, state: scaled })
     const after = { ...six, version: 7, previous: { replicas: 1, state: {} } }
     expect(settle(after)).toEqual(after)
-    expect(observer.told).toEqual([])
+    expect(observer.told).toEqual(['redeployed web 6 1'])
   })
 
   it('that came right after its own change is seen', () => {
@@ -146,11 +146,11 @@ describe('a redeploy', () => {
     })
   })
 
-  it('that the policy takes as it is, is told as a scaling of somebody else', () => {
+  it('that the policy takes as it is, is told as such', () => {
     const { policy } = aService({ policy: aPolicy({ onRedeploy: 'accept' }) })
     settle(six)
     expect(settle({ ...redeployed, policy })).not.toHaveProperty('redeploy')
-    expect(observer.told).toEqual(['changed-by-others web 6 1'])
+    expect(observer.told).toEqual(['redeployed web 6 1'])
   })
 })
 
@@ -159,7 +159,7 @@ describe('a change of which nobody could tell whether it was applied', () => {
   const after: Service = { ...six, desiredReplicas: 8, state: { lastUpMs: noon, replicas: 8 }, version: 6 }
   beforeEach(() => {
     settle(six)
-    memory.mayHaveWritten(after, scaling)
+    memory.mayHaveWritten(after, scaling, [])
   })
 
   it('is told once a reading has it, to the observer and to whoever follows it', () => {

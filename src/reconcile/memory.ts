@@ -1,14 +1,22 @@
-import { type Known, settle } from '../decide/settle.ts'
+import { type Known, type Settled, settle } from '../decide/settle.ts'
 import type { Decision } from '../domain/decision.ts'
 import { defined } from '../domain/defined.ts'
 import { isSameState, type ScalingState, type Service } from '../domain/service.ts'
+import type { Signal } from '../domain/signal.ts'
 import type { Observer, Scaling } from './ports.ts'
+
+/** A change of which nobody could tell whether it was applied, the state written with it, and the signals that stood. */
+interface Unsure {
+  readonly scaling: Scaling
+  readonly state: ScalingState
+  readonly signals: readonly Signal[]
+}
 
 /** What is remembered of each service from one look to the next, so that what others did in between can be told apart. */
 export class Memory {
   readonly #known = new Map<string, Known>()
   /** Changes of which nobody could tell whether they were applied. */
-  readonly #unsure = new Map<string, { readonly scaling: Scaling; readonly state: ScalingState }>()
+  readonly #unsure = new Map<string, Unsure>()
   readonly #observer: Observer
   readonly #onApplied: (name: string, scaling: Scaling, atMs: number) => void
 
@@ -22,13 +30,11 @@ export class Memory {
   settle(read: Service, nowMs: number): Service | undefined {
     const before = this.#known.get(read.name)
     if (before?.id === read.id && (read.version ?? 0) < (before.version ?? 0)) return undefined
-    const { service, known, changedFrom } = settle(read, before, nowMs)
-    this.#known.set(read.name, known)
+    const settled = settle(read, before, nowMs)
+    this.#known.set(read.name, settled.known)
     this.#tellUnsure(read, nowMs)
-    if (changedFrom !== undefined && read.policy.kind === 'valid') {
-      this.#observer.changedByOthers(service, changedFrom)
-    }
-    return service
+    if (read.policy.kind === 'valid') this.#tellOthers(settled, before)
+    return settled.service
   }
 
   /** The service is now as the autoscaler itself has written it. */
@@ -40,8 +46,8 @@ export class Memory {
   }
 
   /** The service may be as the autoscaler has written it, or as it was: a later reading tells. */
-  mayHaveWritten({ name, state }: Service, scaling: Scaling): void {
-    this.#unsure.set(name, { scaling, state })
+  mayHaveWritten({ name, state }: Service, scaling: Scaling, signals: readonly Signal[]): void {
+    this.#unsure.set(name, { scaling, state, signals })
   }
 
   /** A redeploy that nothing came of, and that nothing but the policy itself held back, has had its answer. */
@@ -65,11 +71,20 @@ export class Memory {
     }
   }
 
+  #tellOthers(
+    { service, known, changedFrom, changedBy = 'person' }: Settled,
+    before: Known | undefined,
+  ): void {
+    const isNewRedeploy = known.redeploy !== undefined && before?.redeploy === undefined
+    if (isNewRedeploy) this.#observer.changedByOthers(service, known.redeploy.from, 'redeploy')
+    else if (changedFrom !== undefined) this.#observer.changedByOthers(service, changedFrom, changedBy)
+  }
+
   #tellUnsure(read: Service, nowMs: number): void {
     const unsure = this.#unsure.get(read.name)
     if (unsure === undefined || !isSameState(read.state, unsure.state)) return
     this.#unsure.delete(read.name)
-    this.#observer.applied(read, unsure.scaling, nowMs)
+    this.#observer.applied(read, unsure.scaling, nowMs, unsure.signals)
     this.#onApplied(read.name, unsure.scaling, nowMs)
   }
 }

@@ -1,5 +1,6 @@
 import type { Decision } from '../domain/decision.ts'
 import type { ScalingState, Service } from '../domain/service.ts'
+import type { Signal } from '../domain/signal.ts'
 import type { SwarmError } from './swarm-error.ts'
 
 /** A service as it was read, and the way to change that very reading. */
@@ -46,6 +47,12 @@ export interface Clock {
 }
 
 export type Scaling = Extract<Decision, { kind: 'scale' }>
+/** A change that is due, the service that it is for, and the signals that stood when it was decided. */
+export interface DueScaling {
+  readonly service: Service
+  readonly scaling: Scaling
+  readonly signals: readonly Signal[]
+}
 export type Hold = Extract<Decision, { kind: 'hold' }>
 
 /** Is told what happens, in the words of the loop. Never throws. */
@@ -56,16 +63,20 @@ export interface Observer {
   readonly onlyLeft: (services: readonly Service[]) => void
   /** `service` is absent where none was found: callers cannot create names. */
   readonly decided: (service: Service | undefined, decision: Decision) => void
-  readonly applied: (service: Service, scaling: Scaling, atMs: number) => void
+  /** How a service stands after each look at it, with the signals that stand for it: what is due next, and what holds it. */
+  readonly stands: (service: Service, decision: Decision, signals: readonly Signal[], atMs: number) => void
+  /** `signals` are those that stood when it was decided. */
+  readonly applied: (service: Service, scaling: Scaling, atMs: number, signals: readonly Signal[]) => void
   /** All tasks run, so long after the change was applied. */
   readonly converged: (service: Service, scaling: Scaling, durationMs: number) => void
   /** The tasks of the service fail again and again after this change. Told once for each change. */
   readonly crashLooped: (service: Service, scaling: Scaling) => void
-  /** Somebody else has changed the replicas, and not by a redeploy that is to be undone. */
-  readonly changedByOthers: (service: Service, from: number) => void
+  /** Somebody else has changed the replicas. What a redeploy has reset is undone where the policy says so. */
+  readonly changedByOthers: (service: Service, from: number, by: 'person' | 'redeploy') => void
   /** An up that is due has been held since this time, in ms since the epoch: too long. Told once for each such hold. */
   readonly blocked: (service: Service, hold: Hold, sinceMs: number) => void
-  readonly failed: (serviceName: string, error: SwarmError, scaling?: Scaling) => void
+  /** `due` is the change that could not be made. Absent: the service could not be read. */
+  readonly failed: (serviceName: string, error: SwarmError, due?: DueScaling) => void
   readonly conflicted: (serviceName: string) => void
   /** The services could be read again, or not. */
   readonly resynced: (error?: SwarmError) => void

@@ -1,8 +1,9 @@
 import type { Signal } from '../domain/signal.ts'
 import type { Outcome } from './apply.ts'
-import { Considering } from './considering.ts'
+import { Considering, type ServiceOutlook } from './considering.ts'
 import type { Clock, Observer, Swarm } from './ports.ts'
 import { SignalStore } from './signal-store.ts'
+import type { Standing } from './standings.ts'
 import { SwarmError, toSwarmError } from './swarm-error.ts'
 
 /** News of one alert: it fires, or it has ended. */
@@ -73,6 +74,16 @@ export class Reconciler {
     const looking = Promise.all([this.#resyncing, this.#resync()]).then(() => {})
     this.#resyncing = looking
     await looking
+  }
+
+  /** How each service stood when it was looked at last, by name. */
+  standings(): readonly Standing[] {
+    return this.#considering.standings()
+  }
+
+  /** How a service stands, by name or ID, and what the next alert would come to. Absent: none such speaks of the autoscaler. */
+  standing(nameOrId: string): ServiceOutlook | undefined {
+    return this.#considering.standing(nameOrId)
   }
 
   /** Takes in no more news, and resolves when every update under way has ended. */

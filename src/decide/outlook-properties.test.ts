@@ -1,0 +1,66 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { aSignal, noon } from '../../test/support/fakes/builders.ts'
+import { aSituation, type SituationAtNoon, serviceOf } from '../../test/support/fakes/situations.ts'
+import { type Direction, directions } from '../domain/direction.ts'
+import { decide } from './decide.ts'
+import { outlook } from './outlook.ts'
+import { decisionForDown } from './up-stands.ts'
+
+const runs = { numRuns: 2_000 }
+const aDirection = fc.constantFrom(...directions)
+const anHour = fc.integer({ min: 0, max: 3_600_000 })
+
+/** The number that a step which began at noon brings about at that time, where all else stays as it is. Absent: none. */
+function changeAt(situation: SituationAtNoon, direction: Direction, nowMs: number): number | undefined {
+  const step = aSignal(direction, { kind: 'policy-step' }, { startsAtMs: noon })
+  const signals = [...situation.signals, step]
+  const decision = decide({ service: serviceOf(situation), signals, nowMs })
+  const told = direction === 'down' ? decisionForDown(decision) : decision
+  if (told.kind !== 'scale') return undefined
+  const isThatWay = direction === 'up' ? told.to > told.from : told.to < told.from
+  return isThatWay ? told.to : undefined
+}
+
+const earliestOf = (situation: SituationAtNoon, direction: Direction) =>
+  outlook({ service: serviceOf(situation), signals: situation.signals, nowMs: noon })[direction].earliest
+
+describe('the earliest change, whatever the policy, the state and the signals', () => {
+  it('comes then, with that number', () => {
+    fc.assert(
+      fc.property(aSituation, aDirection, (situation, direction) => {
+        const earliest = earliestOf(situation, direction)
+        if (earliest === undefined) return
+        expect(earliest.atMs).toBeGreaterThanOrEqual(noon)
+        expect(changeAt(situation, direction, earliest.atMs)).toBe(earliest.to)
+      }),
+      runs,
+    )
+  })
+
+  it('comes not a moment earlier', () => {
+    fc.assert(
+      fc.property(aSituation, aDirection, anHour, (situation, direction, afterMs) => {
+        const earliest = earliestOf(situation, direction)
+        if (earliest === undefined || earliest.atMs === noon) return
+        const between = noon + (afterMs % (earliest.atMs - noon))
+        for (const atMs of [noon, between, earliest.atMs - 1])
+          expect(changeAt(situation, direction, atMs)).toBeUndefined()
+      }),
+      runs,
+    )
+  })
+
+  it('is absent only where none comes within the hour, unless one the other way comes first', () => {
+    fc.assert(
+      fc.property(aSituation, aDirection, anHour, (situation, direction, afterMs) => {
+        if (earliestOf(situation, direction) !== undefined) return
+        const other = direction === 'up' ? 'down' : 'up'
+        const times = [noon, noon + afterMs]
+        const isTurned = times.some((atMs) => changeAt(situation, other, atMs) !== undefined)
+        if (!isTurned) expect(changeAt(situation, direction, noon + afterMs)).toBeUndefined()
+      }),
+      runs,
+    )
+  })
+})

@@ -1,0 +1,102 @@
+import type { Scale } from './direction.ts'
+import type { HoldReason, Limit, RejectReason, ScaleReason } from './reason.ts'
+import type { Demand, Signal } from './signal.ts'
+
+/**
+ * What an event of the record tells.
+ * - `scaled`: the autoscaler changed the replicas. `failed`: it tried to, and could not. `dry_run`: it would have.
+ * - `held`: why the replicas stay as they are became another reason.
+ * - `rejected`: a signal, or the policy of a service, was refused.
+ * - `changed`: somebody else changed the replicas.
+ */
+export const eventKinds = ['scaled', 'failed', 'dry_run', 'held', 'rejected', 'changed'] as const
+export type EventKind = (typeof eventKinds)[number]
+
+/** Who changed replicas: the autoscaler, a person (or a program of theirs), or `docker stack deploy`. */
+export const actors = ['autoscaler', 'person', 'redeploy'] as const
+type Actor = (typeof actors)[number]
+
+/** An alert behind an event, as it stood then. */
+export interface EventAlert {
+  readonly name: string
+  readonly fingerprint: string
+  /** Absent where the alert says nothing valid. */
+  readonly scale?: Scale
+  /** When it began to fire, in ms since the epoch. Absent where it says nothing valid. */
+  readonly startsAtMs?: number
+  readonly summary?: string
+  /** What it asked for: replicas (`7.5`) or a step (`+2`, `-50%`). Absent for the policy's own step, and where it says nothing valid. */
+  readonly value?: string
+}
+
+/** One event of the record. */
+export interface RecordedEvent {
+  /** Grows with time: the later of two events has the greater text. Unique over all receivers. */
+  readonly id: string
+  /** When it happened, or was noticed, in ms since the epoch. */
+  readonly atMs: number
+  /** Name of the service; of a rejected signal, what it names, however wrong. */
+  readonly service: string
+  readonly kind: EventKind
+  /** Absent where somebody else changed the replicas. */
+  readonly reason?: ScaleReason | HoldReason | RejectReason
+  /** Replicas before. Absent for rejected signals. */
+  readonly from?: number
+  /** Replicas after: as they are, would have been, or (`held`) stay. Absent for rejected signals. */
+  readonly to?: number
+  /** What the signal asked for before any limit. Absent for corrections. */
+  readonly needed?: number
+  readonly limitedBy?: Limit
+  readonly actor: Actor
+  /** The alerts that stood, the one that decided the first; `mostAlerts` at the most. */
+  readonly alerts: readonly EventAlert[]
+  /** When the hold can end by time alone, in ms since the epoch. */
+  readonly untilMs?: number
+  /** Version of the service in Swarm that the event is about. Absent where it is not known. */
+  readonly serviceVersion?: number
+  /** Version of the autoscaler that wrote the event. */
+  readonly autoscalerVersion: string
+  /** From the start of the alert that decided to the applied change, in ms. */
+  readonly reactionMs?: number
+  /** From the applied change to the moment at which all tasks ran, in ms. Absent until then. */
+  readonly convergedMs?: number
+  /** How often this happened in a row, the last time at `lastAtMs`. Absent: once. */
+  readonly times?: number
+  readonly lastAtMs?: number
+  readonly error?: EventError
+}
+
+/** What went wrong, or what is wrong with the signal or the policy. */
+interface EventError {
+  readonly code: string
+  readonly message: string
+}
+
+/** Most alerts that an event names. */
+export const mostAlerts = 20
+
+/** A signal as an event names it. */
+export function alertOf({
+  alertName: name,
+  fingerprint,
+  scale,
+  startsAtMs,
+  summary,
+  demand,
+}: Signal): EventAlert {
+  const value = askOf(demand, scale)
+  return {
+    name,
+    fingerprint,
+    scale,
+    startsAtMs,
+    ...(summary === undefined ? {} : { summary }),
+    ...(value === undefined ? {} : { value }),
+  }
+}
+
+function askOf(demand: Demand, scale: Scale): string | undefined {
+  if (demand.kind === 'replicas') return String(demand.replicas)
+  if (demand.kind === 'policy-step') return undefined
+  return `${scale === 'down' ? '-' : '+'}${demand.step.value}${demand.step.unit === 'percent' ? '%' : ''}`
+}

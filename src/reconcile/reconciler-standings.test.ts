@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { aPolicy, aService, aSignal, noon } from '../../test/support/fakes/builders.ts'
+import { aRecordedLoop } from '../../test/support/fakes/recorded-loop.ts'
+
+describe('how a service stands, as the loop tells it', () => {
+  it('is told after the first look, with what the next alerts would come to', async () => {
+    const { loop } = await aRecordedLoop()
+    expect(loop.standings()).toMatchObject([
+      { service: { name: 'web' }, decision: { reason: 'no_signal' }, sinceMs: noon, signals: [], atMs: noon },
+    ])
+    expect(loop.standing('id-of-web')?.outlook).toMatchObject({
+      up: { decision: { kind: 'scale' }, earliest: { atMs: noon, to: 5 } },
+      down: { decision: { reason: 'stabilizing' }, earliest: { atMs: noon + 150_000, to: 3 } },
+    })
+  })
+
+  it('is as it is after a change, with the signals that stand', async () => {
+    const { loop, hear, clock } = await aRecordedLoop()
+    await clock.advance(5_000)
+    await hear(aSignal('up', 7))
+    expect(loop.standing('web')).toMatchObject({
+      service: { desiredReplicas: 7, state: { lastUpMs: noon + 5_000, replicas: 7 } },
+      decision: { reason: 'already_there', needed: 7 },
+      sinceMs: noon + 5_000,
+      signals: [{ fingerprint: aSignal('up', 7).fingerprint }],
+    })
+  })
+
+  it('goes on from look to look', async () => {
+    const { loop, clock } = await aRecordedLoop()
+    await clock.advance(30_000)
+    expect(loop.standing('web')).toMatchObject({ sinceMs: noon, atMs: noon + 30_000 })
+  })
+
+  it('has an outlook that knows of the dry run of the whole autoscaler', async () => {
+    const { loop } = await aRecordedLoop({ isDryRun: true })
+    expect(loop.standing('web')?.outlook.up).toEqual({
+      decision: expect.objectContaining({ reason: 'dry_run', wouldBe: 5 }),
+    })
+  })
+
+  it('is reckoned for the moment at which it is asked for', async () => {
+    const policy = aPolicy({ pause: { directions: ['up'], untilMs: noon + 5_000 } })
+    const { loop, clock } = await aRecordedLoop({ services: [aService({ policy })] })
+    expect(loop.standing('web')?.outlook.up.decision).toMatchObject({ reason: 'paused' })
+    await clock.advance(5_000)
+    expect(loop.standing('web')?.outlook.up.decision).toMatchObject({ kind: 'scale' })
+  })
+
+  it('ends with the service', async () => {
+    const { loop, swarm, clock } = await aRecordedLoop()
+    swarm.remove('web')
+    await clock.advance(15_000)
+    expect(loop.standings()).toEqual([])
+    expect(loop.standing('web')).toBeUndefined()
+  })
+})

@@ -1,0 +1,48 @@
+import type { Decision } from '../domain/decision.ts'
+import type { Service } from '../domain/service.ts'
+import type { Signal } from '../domain/signal.ts'
+
+/** How a service stands: what is due or holds it, and by which signals. */
+export interface Standing {
+  /** As it was read last. */
+  readonly service: Service
+  /** What the last look at it came to. */
+  readonly decision: Decision
+  /** Since when every look came to the same kind and reason, in ms since the epoch. */
+  readonly sinceMs: number
+  /** The signals that stood at the last look. */
+  readonly signals: readonly Signal[]
+  /** The last look, in ms since the epoch. */
+  readonly atMs: number
+}
+
+/** How each service stood at the last look, for whoever asks. */
+export class Standings {
+  readonly #byName = new Map<string, Standing>()
+
+  see(service: Service, decision: Decision, signals: readonly Signal[], atMs: number): void {
+    const before = this.#byName.get(service.name)
+    const sinceMs = before !== undefined && standsAlike(before, service, decision) ? before.sinceMs : atMs
+    this.#byName.set(service.name, { service, decision, sinceMs, signals, atMs })
+  }
+
+  /** By name. */
+  all(): readonly Standing[] {
+    return [...this.#byName.values()].sort((a, b) => (a.service.name < b.service.name ? -1 : 1))
+  }
+
+  /** By exact name, else by exact ID. */
+  of(nameOrId: string): Standing | undefined {
+    return this.#byName.get(nameOrId) ?? this.all().find(({ service }) => service.id === nameOrId)
+  }
+
+  /** Forgets every service but these. */
+  keepOnly(names: ReadonlySet<string>): void {
+    for (const name of this.#byName.keys()) if (!names.has(name)) this.#byName.delete(name)
+  }
+}
+
+/** Another service of the same name begins anew. */
+function standsAlike(before: Standing, { id }: Service, { kind, reason }: Decision): boolean {
+  return before.service.id === id && before.decision.kind === kind && before.decision.reason === reason
+}
