@@ -1,0 +1,91 @@
+import type { RecordedEvent } from '../domain/event.ts'
+import type { ReplicaCount, Watch } from '../domain/replica-count.ts'
+import { startOf } from './event-ids.ts'
+import type { CountQuery, Entry, EventQuery } from './store.ts'
+
+/** What the store answered to the query, with the entries that it does not have yet. */
+export function overlaidEvents(
+  stored: readonly RecordedEvent[],
+  waiting: readonly Entry[],
+  query: EventQuery,
+): readonly RecordedEvent[] {
+  const byId = new Map(stored.map((event) => [event.id, event]))
+  for (const entry of waiting) {
+    if (entry.kind === 'event' && !byId.has(entry.event.id) && matches(entry.event, query))
+      byId.set(entry.event.id, entry.event)
+    if (entry.kind !== 'converged' && entry.kind !== 'repeated') continue
+    const event = byId.get(entry.id)
+    const { kind: _, ...more } = entry
+    if (event !== undefined) byId.set(entry.id, { ...event, ...more })
+  }
+  const sorted = [...byId.values()].sort((a, b) => (a.id < b.id ? 1 : -1))
+  return query.afterId === undefined ? sorted.slice(0, query.limit) : sorted.slice(-query.limit)
+}
+
+function matches(event: RecordedEvent, { service, kinds, ...query }: EventQuery): boolean {
+  const { sinceMs, untilMs, beforeId, afterId } = query
+  return (
+    (service === undefined || event.service === service) &&
+    (kinds === undefined || kinds.includes(event.kind)) &&
+    (sinceMs === undefined || event.id >= startOf(sinceMs)) &&
+    (untilMs === undefined || event.id < startOf(untilMs)) &&
+    (beforeId === undefined || event.id < beforeId) &&
+    (afterId === undefined || event.id > afterId)
+  )
+}
+
+/** The same for the names of the services that have a count before `untilMs`. */
+export function overlaidServices(
+  stored: readonly string[],
+  waiting: readonly Entry[],
+  { untilMs }: { readonly untilMs: number },
+): readonly string[] {
+  const fresh = waiting.flatMap((entry) =>
+    entry.kind === 'count' && entry.count.atMs < untilMs ? [entry.count.service] : [],
+  )
+  return [...new Set([...stored, ...fresh])].sort()
+}
+
+/** The same for counts: of each service those within the time, and the last one before it. */
+export function overlaidCounts(
+  stored: readonly ReplicaCount[],
+  waiting: readonly Entry[],
+  { service, sinceMs, untilMs }: CountQuery,
+): readonly ReplicaCount[] {
+  const fresh = waiting
+    .flatMap((entry) => (entry.kind === 'count' ? [entry.count] : []))
+    .filter((count) => (service === undefined || count.service === service) && count.atMs < untilMs)
+  // There may be millions, of which next to none wait: the others are left as they are.
+  if (fresh.length === 0) return stored
+  const byService = Map.groupBy(stored, (count) => count.service)
+  for (const [name, counts] of Map.groupBy(fresh, (count) => count.service)) {
+    byService.set(name, mergedCounts([...(byService.get(name) ?? []), ...counts], sinceMs))
+  }
+  const names = [...byService.keys()].sort((a, b) => (a < b ? -1 : 1))
+  return names.flatMap((name) => byService.get(name) ?? [])
+}
+
+/** The counts of one service by time, the later told of the same time only, and of those before the time asked about the last one. */
+function mergedCounts(told: readonly ReplicaCount[], sinceMs: number): ReplicaCount[] {
+  const byTime = new Map(told.map((count) => [count.atMs, count]))
+  const sorted = [...byTime.values()].sort((a, b) => a.atMs - b.atMs)
+  return sorted.filter(
+    ({ atMs }, index) => atMs >= sinceMs || (sorted[index + 1]?.atMs ?? Infinity) > sinceMs,
+  )
+}
+
+/** The same for watches: those that touch the time. */
+export function overlaidWatches(
+  stored: readonly Watch[],
+  waiting: readonly Entry[],
+  { sinceMs, untilMs }: { readonly sinceMs: number; readonly untilMs: number },
+): readonly Watch[] {
+  const byKey = new Map(stored.map((watch) => [`${watch.receiver} ${watch.fromMs}`, watch]))
+  for (const entry of waiting) {
+    if (entry.kind !== 'watch' || entry.watch.untilMs <= sinceMs || entry.watch.fromMs >= untilMs) continue
+    const key = `${entry.watch.receiver} ${entry.watch.fromMs}`
+    // It may have been written, and prolonged, in the meantime.
+    if ((byKey.get(key)?.untilMs ?? 0) < entry.watch.untilMs) byKey.set(key, entry.watch)
+  }
+  return [...byKey.values()].sort((a, b) => a.fromMs - b.fromMs || (a.receiver < b.receiver ? -1 : 1))
+}

@@ -1,0 +1,125 @@
+import { Pool, type PoolClient } from 'pg'
+import { RecordError } from '../record-error.ts'
+import { countsOfRows, eventOfRow, watchOfRow } from '../rows.ts'
+import { Sql } from '../sql.ts'
+import type { RecordStore } from '../store.ts'
+import { Connection } from './connection.ts'
+import { migrate } from './migrate.ts'
+import { migrations, schema } from './migrations.ts'
+import { postgresError } from './postgres-error.ts'
+import { pruneSome } from './prune.ts'
+import { writeAll } from './write.ts'
+
+const sql = new Sql(schema)
+
+/** How long the server may take to let us in, and then to answer, in ms. */
+export interface PostgresTimes {
+  readonly connectMs: number
+  readonly answerMs: number
+}
+
+const defaultTimes: PostgresTimes = { connectMs: 2_000, answerMs: 4_000 }
+
+/** One to write, one to prune, and the others to read. */
+const mostConnections = 4
+
+/** The record in a PostgreSQL database, which several receivers can share. */
+export class PostgresStore implements RecordStore {
+  readonly #databaseUrl: string
+  readonly #times: PostgresTimes
+  #pool: Pool | undefined
+  #isMigrated = false
+  #isClosed = false
+
+  constructor(databaseUrl: string, times: PostgresTimes = defaultTimes) {
+    this.#databaseUrl = databaseUrl
+    this.#times = times
+  }
+
+  readonly write: RecordStore['write'] = (entries) =>
+    this.#use((connection) => writeAll(connection, sql, entries))
+
+  readonly events: RecordStore['events'] = async (query) => {
+    const statement = sql.events(query)
+    if (statement === undefined) return []
+    const found = await this.#use(async (connection) => (await connection.all(statement)).map(eventOfRow))
+    return query.afterId === undefined ? found : found.toReversed()
+  }
+
+  readonly services: RecordStore['services'] = async (query) =>
+    (await this.#use((connection) => connection.all(sql.services(query)))).map(({ service }) =>
+      String(service),
+    )
+
+  readonly counts: RecordStore['counts'] = async (query) =>
+    countsOfRows(await this.#use((connection) => connection.all(sql.counts(query))))
+
+  readonly watches: RecordStore['watches'] = async (query) =>
+    (await this.#use((connection) => connection.all(sql.watches(query)))).map(watchOfRow)
+
+  readonly prune: RecordStore['prune'] = (retention) =>
+    this.#use((connection) => pruneSome(connection, sql, retention))
+
+  readonly close = async (): Promise<void> => {
+    this.#isClosed = true
+    // Connections end in their own time; nobody waits for a server that hangs.
+    this.#pool?.end().catch(() => undefined)
+  }
+
+  async #use<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    let client: PoolClient | undefined
+    try {
+      client = await this.#connect()
+      const result = await within(this.#times.answerMs, this.#work(new Connection(client), work))
+      client.release()
+      return result
+    } catch (thrown) {
+      // Whatever it was about: the next call begins with a fresh connection, and looks at the tables again.
+      client?.release(true)
+      this.#isMigrated = false
+      throw postgresError(thrown, this.#databaseUrl)
+    }
+  }
+
+  async #work<T>(connection: Connection, work: (connection: Connection) => Promise<T>): Promise<T> {
+    const { answerMs: timeoutMs } = this.#times
+    if (!this.#isMigrated) await migrate(connection, { migrations, timeoutMs })
+    this.#isMigrated = true
+    return await connection.transaction(timeoutMs, () => work(connection))
+  }
+
+  async #connect(): Promise<PoolClient> {
+    if (this.#isClosed) throw new RecordError('store', 'the record is closed')
+    this.#pool ??= openPool(this.#databaseUrl, this.#times.connectMs)
+    return await this.#pool.connect()
+  }
+}
+
+function openPool(connectionString: string, connectionTimeoutMillis: number): Pool {
+  const pool = new Pool({
+    connectionString,
+    connectionTimeoutMillis,
+    max: mostConnections,
+    keepAlive: true,
+    allowExitOnIdle: true,
+    application_name: 'swarm-autoscaler',
+  })
+  // A connection that breaks is told by the call that uses it; one that nobody uses is no loss.
+  const ignore = () => undefined
+  pool.on('error', ignore)
+  pool.on('connect', (client) => client.on('error', ignore))
+  return pool
+}
+
+async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(
+    () => reject(new RecordError('timeout', `no answer within ${timeoutMs} ms`)),
+    timeoutMs,
+  )
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,66 @@
+import type { Clock } from '../reconcile/ports.ts'
+import type { RecordObserver } from './ports.ts'
+import { toRecordError } from './record-error.ts'
+import type { RecordStore } from './store.ts'
+
+/** How much of the record is kept. */
+export interface RetentionRules {
+  /** In ms, > 0. */
+  readonly maxAgeMs: number
+  /** Most events, and as many counts; > 0. */
+  readonly maxRows: number
+}
+
+export interface PrunerOptions {
+  readonly store: Pick<RecordStore, 'prune'>
+  readonly clock: Clock
+  readonly observer: Pick<RecordObserver, 'recordPruned' | 'recordFailed'>
+  readonly retention: RetentionRules
+}
+
+/** How soon after the start, and then how often, it is looked for what may go, in ms. */
+const firstMs = 60_000
+const intervalMs = 600_000
+/** Between two portions, so that others get their turn, in ms. */
+const pauseMs = 50
+
+/** Removes in the background, in small portions, what is too old or too much. */
+export class Pruner {
+  readonly #options: PrunerOptions
+  #cancel: () => void = () => {}
+  #stopped = false
+
+  constructor(options: PrunerOptions) {
+    this.#options = options
+  }
+
+  start(): void {
+    this.#after(firstMs)
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#cancel()
+  }
+
+  #after(delayMs: number): void {
+    if (this.#stopped) return
+    this.#cancel = this.#options.clock.after(delayMs, async () => this.#after(await this.#pruneSome()))
+  }
+
+  /** Resolves with when to go on. */
+  async #pruneSome(): Promise<number> {
+    const { store, clock, observer, retention } = this.#options
+    try {
+      const removed = await store.prune({
+        beforeMs: clock.nowMs() - retention.maxAgeMs,
+        mostRows: retention.maxRows,
+      })
+      if (removed > 0) observer.recordPruned(removed)
+      return removed > 0 ? pauseMs : intervalMs
+    } catch (thrown) {
+      observer.recordFailed(toRecordError(thrown), 0)
+      return intervalMs
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import type { Cell, Row } from '../rows.ts'
+import type { Statement } from '../sql.ts'
+
+/** How long a lock of another program on the file is waited for, in ms: less than a call may take. */
+const busyMs = 2_000
+
+/** One open database file. Statements are prepared once. */
+export class Connection {
+  readonly #db: DatabaseSync
+  readonly #prepared = new Map<string, StatementSync>()
+
+  constructor(path: string) {
+    this.#db = new DatabaseSync(path, { timeout: busyMs })
+  }
+
+  all({ text, values }: Statement): readonly Row[] {
+    return this.#prepare(text).all(parameters(values))
+  }
+
+  first({ text, values }: Statement): Row | undefined {
+    return this.#prepare(text).get(parameters(values))
+  }
+
+  /** How many rows it changed. */
+  run({ text, values }: Statement): number {
+    return Number(this.#prepare(text).run(parameters(values)).changes)
+  }
+
+  exec(text: string): void {
+    this.#db.exec(text)
+  }
+
+  pragma(name: string): number {
+    return Number(this.first({ text: `PRAGMA ${name}`, values: [] })?.[name])
+  }
+
+  /** All of it or nothing. Nobody else writes meanwhile. */
+  transaction<T>(work: () => T): T {
+    this.#db.exec('BEGIN IMMEDIATE')
+    try {
+      const result = work()
+      this.#db.exec('COMMIT')
+      return result
+    } catch (thrown) {
+      // SQLite has rolled back by itself where it had to.
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
+      throw thrown
+    }
+  }
+
+  close(): void {
+    this.#prepared.clear()
+    this.#db.close()
+  }
+
+  #prepare(text: string): StatementSync {
+    const known = this.#prepared.get(text)
+    if (known !== undefined) return known
+    const statement = this.#db.prepare(text)
+    this.#prepared.set(text, statement)
+    return statement
+  }
+}
+
+/** SQLite takes `$1` for a name. */
+function parameters(values: readonly Cell[]): Record<string, Cell> {
+  return Object.fromEntries(values.map((value, index) => [`$${index + 1}`, value]))
+}

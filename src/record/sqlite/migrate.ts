@@ -1,0 +1,28 @@
+import { RecordError } from '../record-error.ts'
+import type { Connection } from './connection.ts'
+
+/** Brings the file to the newest version, each step all or nothing. Throws `newer` where it is beyond that, and changes nothing then. */
+export function migrate(connection: Connection, migrations: readonly string[]): void {
+  while (versionOf(connection, migrations) < migrations.length) {
+    connection.transaction(() => step(connection, migrations))
+  }
+}
+
+function step(connection: Connection, migrations: readonly string[]): void {
+  // Another receiver may have been faster.
+  const version = versionOf(connection, migrations)
+  const migration = migrations[version]
+  if (migration === undefined) return
+  connection.exec(migration)
+  connection.exec(`PRAGMA user_version = ${version + 1}`)
+}
+
+/** The version of the file: how many of the migrations it has. Throws `newer`. */
+export function versionOf(connection: Connection, migrations: readonly string[]): number {
+  const version = connection.pragma('user_version')
+  if (version <= migrations.length) return version
+  throw new RecordError(
+    'newer',
+    `it has version ${version} of the record, from a newer swarm-autoscaler; this one knows versions up to ${migrations.length}`,
+  )
+}

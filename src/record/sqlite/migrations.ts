@@ -1,0 +1,54 @@
+/**
+ * What brings a file from each version to the next; the first one starts with nothing. A released one is never changed: what is
+ * different from then on is one more.
+ *
+ * Ids and names come in the order of their indexes, and rows lie in the order of their keys, without a number of their own.
+ */
+export const migrations: readonly string[] = [
+  `CREATE TABLE events (
+    id TEXT PRIMARY KEY,
+    at_ms REAL NOT NULL,
+    service TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    reason TEXT,
+    replicas_before REAL,
+    replicas_after REAL,
+    needed REAL,
+    limited_by TEXT,
+    actor TEXT NOT NULL,
+    until_ms REAL,
+    service_version REAL,
+    autoscaler_version TEXT NOT NULL,
+    reaction_ms REAL,
+    converged_ms REAL,
+    times REAL,
+    last_at_ms REAL,
+    alerts TEXT NOT NULL,
+    error_code TEXT,
+    error_message TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX events_by_service ON events (service, kind, id);
+  CREATE INDEX events_by_kind ON events (kind, id);
+
+  CREATE TABLE counts (
+    service TEXT NOT NULL,
+    at_ms REAL NOT NULL,
+    desired REAL NOT NULL,
+    running REAL,
+    cost_per_hour REAL,
+    is_gone INTEGER,
+    PRIMARY KEY (service, at_ms)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX counts_by_time ON counts (at_ms);
+
+  CREATE TABLE watches (
+    receiver TEXT NOT NULL,
+    from_ms REAL NOT NULL,
+    until_ms REAL NOT NULL,
+    PRIMARY KEY (receiver, from_ms)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX watches_by_end ON watches (until_ms);
+
+  CREATE TABLE sizes (name TEXT PRIMARY KEY, row_count REAL NOT NULL) STRICT, WITHOUT ROWID;
+  INSERT INTO sizes VALUES ('events', 0), ('counts', 0);`,
+]

@@ -1,0 +1,100 @@
+import type { RecordedEvent } from '../../domain/event.ts'
+import type { ReplicaCount, Watch } from '../../domain/replica-count.ts'
+import { RecordError } from '../record-error.ts'
+import { countsOfRows, eventOfRow, watchOfRow } from '../rows.ts'
+import { Sql } from '../sql.ts'
+import type { CountQuery, Entry, EventQuery, Retention } from '../store.ts'
+import type { Connection } from './connection.ts'
+import { closeMisplaced, isInPlace, type OpenDatabase, openDatabase, putAside } from './database-file.ts'
+import { pruneSome } from './prune.ts'
+import { sqliteError } from './sqlite-error.ts'
+import { writeAll } from './write.ts'
+
+const sql = new Sql('main')
+
+/**
+ * The record in one file, which is opened when it is needed, and anew after a failure. Each call throws a `RecordError` where it
+ * fails. A damaged file is put aside, and the next call begins another one.
+ */
+export class SqliteFile {
+  readonly #path: string
+  #open: OpenDatabase | undefined
+
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  write(entries: readonly Entry[]): void {
+    this.#use((connection) => writeAll(connection, sql, entries))
+  }
+
+  events(query: EventQuery): readonly RecordedEvent[] {
+    const statement = sql.events(query)
+    if (statement === undefined) return []
+    const found = this.#use((connection) => connection.all(statement).map(eventOfRow))
+    return query.afterId === undefined ? found : found.toReversed()
+  }
+
+  services(query: { readonly untilMs: number }): readonly string[] {
+    return this.#use((connection) => connection.all(sql.services(query))).map(({ service }) =>
+      String(service),
+    )
+  }
+
+  counts(query: CountQuery): readonly ReplicaCount[] {
+    return countsOfRows(this.#use((connection) => connection.all(sql.counts(query))))
+  }
+
+  watches(query: { readonly sinceMs: number; readonly untilMs: number }): readonly Watch[] {
+    return this.#use((connection) => connection.all(sql.watches(query)).map(watchOfRow))
+  }
+
+  prune(retention: Retention): number {
+    return this.#use((connection) => pruneSome(connection, sql, retention))
+  }
+
+  /** Never throws: what was written is in the file, or beside it. */
+  close(): void {
+    const { connection } = this.#open ?? {}
+    this.#open = undefined
+    try {
+      connection?.close()
+    } catch {
+      // The next one that opens it puts in order what is left.
+    }
+  }
+
+  #use<T>(work: (connection: Connection) => T): T {
+    try {
+      return work(this.#connection())
+    } catch (thrown) {
+      throw this.#failed(sqliteError(thrown, this.#path))
+    }
+  }
+
+  #connection(): Connection {
+    if (this.#open !== undefined && !isInPlace(this.#open)) {
+      const misplaced = this.#open
+      this.#open = undefined
+      closeMisplaced(misplaced, this.#path)
+    }
+    this.#open ??= openDatabase(this.#path)
+    return this.#open.connection
+  }
+
+  #failed(error: RecordError): RecordError {
+    this.close()
+    return error.code === 'damaged' ? this.#putAside(error) : error
+  }
+
+  #putAside(error: RecordError): RecordError {
+    try {
+      const aside = putAside(this.#path, Date.now())
+      const message = `${error.message}; it was put aside as ${aside}, and another one is begun`
+      return new RecordError('damaged', message, { cause: error })
+    } catch (thrown) {
+      const why = sqliteError(thrown, this.#path).message
+      return new RecordError('damaged', `${error.message}; it cannot be put aside: ${why}`, { cause: error })
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import { Worker } from 'node:worker_threads'
+import { RecordError, toRecordError } from '../record-error.ts'
+import type { RecordStore } from '../store.ts'
+import type { Answer, Argument, Call, Name, Value } from './thread-messages.ts'
+
+/** Most that one call may take, in ms. */
+const defaultTimeoutMs = 5_000
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: RecordError) => void
+}
+
+/**
+ * The record in an SQLite file. SQLite answers only when it is done, so it has a thread of its own: a slow or hanging disk, and
+ * another program that locks the file, keep no scaling waiting.
+ */
+export class SqliteStore implements RecordStore {
+  readonly #path: string
+  readonly #timeoutMs: number
+  readonly #waiting = new Map<number, Waiting>()
+  #thread: Worker | undefined
+  #calls = 0
+  #isClosed = false
+
+  constructor(path: string, timeoutMs: number = defaultTimeoutMs) {
+    this.#path = path
+    this.#timeoutMs = timeoutMs
+  }
+
+  readonly write: RecordStore['write'] = (entries) => this.#call('write', entries)
+  readonly events: RecordStore['events'] = (query) => this.#call('events', query)
+  readonly services: RecordStore['services'] = (query) => this.#call('services', query)
+  readonly counts: RecordStore['counts'] = (query) => this.#call('counts', query)
+  readonly watches: RecordStore['watches'] = (query) => this.#call('watches', query)
+  readonly prune: RecordStore['prune'] = (retention) => this.#call('prune', retention)
+
+  readonly close = async (): Promise<void> => {
+    const thread = this.#thread
+    try {
+      if (thread !== undefined && !this.#isClosed) await this.#call('close', undefined)
+    } finally {
+      this.#isClosed = true
+      // Not waited for: where the disk hangs it does not end.
+      thread?.terminate()
+    }
+  }
+
+  async #call<N extends Name>(name: N, argument: Argument<N>): Promise<Value<N>> {
+    if (this.#isClosed) throw new RecordError('store', `${this.#path}: the record is closed`)
+    const id = ++this.#calls
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+    this.#waiting.set(id, { resolve, reject })
+    const timer = setTimeout(() => reject(this.#late()), this.#timeoutMs)
+    try {
+      const call: Call = { id, untilMs: Date.now() + this.#timeoutMs, name, argument }
+      this.#running().postMessage(call)
+      return (await promise) as Value<N>
+    } catch (thrown) {
+      throw toRecordError(thrown)
+    } finally {
+      clearTimeout(timer)
+      this.#waiting.delete(id)
+    }
+  }
+
+  #running(): Worker {
+    if (this.#thread !== undefined) return this.#thread
+    const thread = new Worker(new URL('./sqlite-thread.ts', import.meta.url), { workerData: this.#path })
+    thread.on('message', (answer: Answer) => this.#answered(answer))
+    thread.on('error', (error: Error) => this.#ended(thread, error.message))
+    thread.on('exit', (status) => this.#ended(thread, `exit status ${status}`))
+    // It keeps no process alive that has nothing else to do: who waits for a call has its timer.
+    thread.unref()
+    this.#thread = thread
+    return thread
+  }
+
+  #answered(answer: Answer): void {
+    const waiting = this.#waiting.get(answer.id)
+    if ('value' in answer) waiting?.resolve(answer.value)
+    else waiting?.reject(new RecordError(answer.error.code, answer.error.message))
+  }
+
+  /** The next call starts another one. */
+  #ended(thread: Worker, why: string): void {
+    if (this.#thread !== thread) return
+    this.#thread = undefined
+    for (const { reject } of this.#waiting.values())
+      reject(new RecordError('unreachable', `${this.#path}: its thread ended: ${why}`))
+  }
+
+  #late(): RecordError {
+    const message = `${this.#path}: no answer within ${this.#timeoutMs} ms; see whether its disk hangs`
+    return new RecordError('timeout', message)
+  }
+}

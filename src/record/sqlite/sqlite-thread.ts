@@ -1,0 +1,20 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { toRecordError } from '../record-error.ts'
+import { SqliteFile } from './sqlite-file.ts'
+import type { Answer, Call } from './thread-messages.ts'
+
+/** The thread of a `SqliteStore`: makes the calls one after the other, and leaves out those that nobody waits for any more. */
+const file = new SqliteFile(workerData)
+
+parentPort?.on('message', (call: Call) => {
+  if (Date.now() < call.untilMs) parentPort?.postMessage(answer(call))
+})
+
+function answer({ id, name, argument }: Call): Answer {
+  try {
+    return { id, value: file[name](argument as never) }
+  } catch (thrown) {
+    const { code, message } = toRecordError(thrown)
+    return { id, error: { code, message } }
+  }
+}

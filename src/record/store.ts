@@ -1,0 +1,63 @@
+import type { EventKind, RecordedEvent } from '../domain/event.ts'
+import type { ReplicaCount, Watch } from '../domain/replica-count.ts'
+
+/** One thing to be written. Writing it again changes nothing. */
+export type Entry =
+  | { readonly kind: 'event'; readonly event: RecordedEvent }
+  /** All tasks run that an applied change asked for, so many ms after it. */
+  | { readonly kind: 'converged'; readonly id: string; readonly convergedMs: number }
+  /** An event happened again: `times` in all, the last time at `lastAtMs`. */
+  | { readonly kind: 'repeated'; readonly id: string; readonly times: number; readonly lastAtMs: number }
+  /** A later count of the same service and time takes the place of an earlier one. */
+  | { readonly kind: 'count'; readonly count: ReplicaCount }
+  /** A watch of the same receiver and beginning is prolonged; it never gets shorter. */
+  | { readonly kind: 'watch'; readonly watch: Watch }
+
+export interface EventQuery {
+  readonly service?: string
+  readonly kinds?: readonly EventKind[]
+  /** In ms since the epoch: `sinceMs` is in it, `untilMs` is not. */
+  readonly sinceMs?: number
+  readonly untilMs?: number
+  /** Only events before this one: where a page ended, the next one begins. */
+  readonly beforeId?: string
+  /** Only events after this one. */
+  readonly afterId?: string
+  /** Most events to answer, >= 1. */
+  readonly limit: number
+}
+
+export interface CountQuery {
+  readonly service?: string
+  /** Counts within this time, and the last one of each service before it, in ms since the epoch. */
+  readonly sinceMs: number
+  readonly untilMs: number
+}
+
+/** What may be kept. */
+export interface Retention {
+  /**
+   * Nothing older, in ms since the epoch. Of each service the last count before it stays, unless that says that it was gone: it
+   * tells what follows. Of watches it is their end that counts.
+   */
+  readonly beforeMs: number
+  /** Most events, and as many counts; the oldest go first. */
+  readonly mostRows: number
+}
+
+/** Where the record is kept. Every call ends within a bounded time, and fails with a `RecordError` only. */
+export interface RecordStore {
+  /** Writes all of it or nothing. When it resolves, a crash of the process loses none of it. */
+  readonly write: (entries: readonly Entry[]) => Promise<void>
+  /** The newest `limit` events, the newest first. With `afterId` those next after it instead, still the newest of them first. */
+  readonly events: (query: EventQuery) => Promise<readonly RecordedEvent[]>
+  /** The names of all services that have a count before `untilMs`, in order. */
+  readonly services: (query: { untilMs: number }) => Promise<readonly string[]>
+  /** By service, then by time. */
+  readonly counts: (query: CountQuery) => Promise<readonly ReplicaCount[]>
+  /** The watches that touch the time, by their beginning. */
+  readonly watches: (query: { sinceMs: number; untilMs: number }) => Promise<readonly Watch[]>
+  /** Removes some of what may not be kept, so much that nobody has to wait long. Resolves with how many rows: 0 when done. */
+  readonly prune: (retention: Retention) => Promise<number>
+  readonly close: () => Promise<void>
+}

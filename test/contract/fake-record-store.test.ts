@@ -1,0 +1,10 @@
+import { describe } from 'vitest'
+import { FakeStore } from '../support/fakes/fake-store.ts'
+import { describeStore } from './record-store-contract.ts'
+
+const open = async () => {
+  const store = new FakeStore()
+  return { store, dispose: () => store.close() }
+}
+
+describeStore('the fake', describe, open, { histories: 5 })
