@@ -18,6 +18,13 @@ export class Metrics {
   readonly convergence
   readonly crashLoops
   readonly redeploysRestored
+  readonly replicaSeconds
+  readonly recordUp
+  readonly recordWrites
+  readonly recordDuration
+  readonly recordWaiting
+  readonly recordLost
+  readonly recordPruned
 
   constructor(registry: Registry, version: string) {
     const registers = [registry]
@@ -100,6 +107,45 @@ export class Metrics {
       labelNames: ['service'],
       registers,
     })
+    this.recordUp = new Gauge({
+      name: name('record_up'),
+      help: '1 where the last entries of the record could be written, 0 where they wait in memory.',
+      registers,
+    })
+    this.recordUp.set(1)
+    this.recordWrites = new Counter({
+      name: name('record_writes_total'),
+      help: 'Writes of the record, by outcome: ok or what went wrong.',
+      labelNames: ['outcome'],
+      registers,
+    })
+    this.recordDuration = new Histogram({
+      name: name('record_write_duration_seconds'),
+      help: 'How long successful writes of the record take.',
+      buckets: [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+      registers,
+    })
+    this.recordWaiting = new Gauge({
+      name: name('record_waiting_entries'),
+      help: 'Entries of the record that wait in memory to be written.',
+      registers,
+    })
+    this.recordLost = new Counter({
+      name: name('record_lost_entries_total'),
+      help: 'Entries of the record that were given up.',
+      registers,
+    })
+    this.recordPruned = new Counter({
+      name: name('record_pruned_rows_total'),
+      help: 'Rows removed from the record because they were too old or too many.',
+      registers,
+    })
+    this.replicaSeconds = new Counter({
+      name: name('replica_seconds_total'),
+      help: 'Seconds that replicas ran, added up over the replicas, as far as the receiver saw them.',
+      labelNames: ['service'],
+      registers,
+    })
     this.redeploysRestored = new Counter({
       name: name('redeploys_restored_total'),
       help: 'Redeploys that had reset the replicas, which were set back.',
@@ -116,7 +162,8 @@ export class Metrics {
 
   /** Drops every series of services that are not in `names`: a service that is gone takes its series along. */
   async keepOnly(names: ReadonlySet<string>): Promise<void> {
-    const ofServices = [this.decisions, this.scalings, this.crashLoops, this.redeploysRestored]
+    const { decisions, scalings, crashLoops, redeploysRestored, replicaSeconds } = this
+    const ofServices = [decisions, scalings, crashLoops, redeploysRestored, replicaSeconds]
     const metrics = [...this.services.all, ...ofServices] as unknown as Metric<'service'>[]
     for (const metric of metrics) {
       const { values } = await metric.get()

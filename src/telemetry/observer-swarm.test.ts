@@ -1,7 +1,9 @@
 import { Registry } from 'prom-client'
 import { describe, expect, it } from 'vitest'
-import { aService, noon } from '../../test/support/fakes/builders.ts'
+import { aPolicy, aService, noon } from '../../test/support/fakes/builders.ts'
 import { settle } from '../../test/support/fakes/fake-clock.ts'
+import type { Decision } from '../domain/decision.ts'
+import type { Forecast } from '../domain/forecast.ts'
 import type { Service, Tasks } from '../domain/service.ts'
 import type { Hold, Scaling } from '../reconcile/ports.ts'
 import { SwarmError } from '../reconcile/swarm-error.ts'
@@ -46,7 +48,7 @@ describe('a change whose tasks all run', () => {
       service: 'web',
       from: 4,
       to: 6,
-      seconds: 2.5,
+      convergedSeconds: 2.5,
     })
   })
 })
@@ -68,6 +70,36 @@ describe('a crash loop', () => {
       failing: 2,
       error: 'task: non-zero exit (1)',
     })
+  })
+})
+
+describe('a forecast', () => {
+  const daily = { period: 'daily', lookAheadMs: 600_000, isForecastOnly: false } as const
+  const withForecast = (forecast?: Forecast) =>
+    aService({ policy: aPolicy(forecast === undefined ? {} : { forecast }) })
+
+  it('is shown as the policy has it, with one series for a service', async () => {
+    const { observer, series } = anObserver()
+    const shown = () => series('service_forecast_look_ahead_seconds')
+    observer.seen(withForecast(daily), noon)
+    expect(await shown()).toEqual(['{service="web",period="daily",mode="act"} 600'])
+    observer.seen(withForecast({ period: 'weekly', lookAheadMs: 3_600_000, isForecastOnly: true }), noon)
+    expect(await shown()).toEqual(['{service="web",period="weekly",mode="forecast-only"} 3600'])
+    observer.seen(withForecast(), noon)
+    expect(await shown()).toEqual([])
+  })
+
+  it('is shown no more of a service that is gone, or whose policy is wrong', async () => {
+    const { observer, series } = anObserver()
+    const shown = () => series('service_forecast_look_ahead_seconds')
+    const faults = [{ key: 'autoscaler.max', message: 'is missing' }] as const
+    observer.seen(withForecast(daily), noon)
+    observer.seen({ ...withForecast(daily), policy: { kind: 'invalid', faults } }, noon)
+    expect(await shown()).toEqual([])
+    observer.seen(withForecast(daily), noon)
+    observer.onlyLeft([])
+    await settle()
+    expect(await shown()).toEqual([])
   })
 })
 
@@ -121,6 +153,76 @@ describe('the tasks of a service', () => {
   })
 })
 
+describe('how a service stands', () => {
+  const due: Decision = { kind: 'scale', from: 4, to: 6, reason: 'signal' }
+  const held: Decision = { kind: 'hold', replicas: 4, reason: 'cooldown' }
+  const refused: Decision = { kind: 'reject', reason: 'invalid_policy' }
+
+  it('is one series, of the last look', async () => {
+    const { observer, series } = anObserver()
+    const shown: string[][] = []
+    for (const decision of [due, held, held, refused]) {
+      observer.stands(aService(), decision)
+      shown.push(await series('service_standing_info'))
+    }
+    expect(shown).toEqual([
+      ['{service="web",decision="scale",reason="signal"} 1'],
+      ['{service="web",decision="hold",reason="cooldown"} 1'],
+      ['{service="web",decision="hold",reason="cooldown"} 1'],
+      ['{service="web",decision="reject",reason="invalid_policy"} 1'],
+    ])
+  })
+
+  it("is its own, which another one's change leaves alone", async () => {
+    const { observer, series } = anObserver()
+    observer.stands(aService(), held)
+    observer.stands(aService({ name: 'api' }), held)
+    observer.stands(aService(), due)
+    expect(await series('service_standing_info')).toEqual([
+      '{service="api",decision="hold",reason="cooldown"} 1',
+      '{service="web",decision="scale",reason="signal"} 1',
+    ])
+  })
+
+  it('is not told of one that has not opted in', async () => {
+    const { observer, series } = anObserver()
+    const service = { ...aService(), policy: { kind: 'not_enabled' } } as const
+    observer.stands(service, { kind: 'reject', reason: 'not_enabled' })
+    expect(await series('service_standing_info')).toEqual([])
+  })
+})
+
+describe('a service that is seen', () => {
+  const zeros = [
+    ['decisions_total', 'decision="scale",reason="signal"'],
+    ['scalings_total', 'direction="up",outcome="applied"'],
+    ['scalings_total', 'direction="down",outcome="failed"'],
+  ]
+  it.each(zeros)(
+    'has its changes in %s from 0 on, so that the first is an increase',
+    async (name, labels) => {
+      const { observer, series } = anObserver()
+      observer.seen(aService(), noon)
+      expect(await series(name)).toContain(`{service="web",${labels}} 0`)
+    },
+  )
+
+  it('keeps what was counted when it is seen again', async () => {
+    const { observer, series } = anObserver()
+    observer.seen(aService(), noon)
+    observer.applied(aService(), restored, noon)
+    observer.seen(aService(), noon)
+    expect(await series('scalings_total')).toContain('{service="web",direction="up",outcome="applied"} 1')
+    expect(await series('redeploys_restored_total')).toEqual(['{service="web"} 1'])
+  })
+
+  it('has none before it has opted in', async () => {
+    const { observer, series } = anObserver()
+    observer.seen({ ...aService(), policy: { kind: 'not_enabled' } }, noon)
+    expect(await series('scalings_total')).toEqual([])
+  })
+})
+
 describe('a service that is gone', () => {
   it('takes all of its series along, and leaves those of the others', async () => {
     const { observer, series } = anObserver()
@@ -128,6 +230,7 @@ describe('a service that is gone', () => {
     const other = { ...service, name: 'api' }
     for (const one of [service, other]) {
       observer.seen(one, noon)
+      observer.stands(one, toSix)
       observer.crashLooped(one, toSix)
       observer.applied(one, restored, noon)
     }
@@ -137,6 +240,7 @@ describe('a service that is gone', () => {
       'service_pending_replicas',
       'service_pending_info',
       'service_failing_replicas',
+      'service_standing_info',
       'crash_loops_total',
       'redeploys_restored_total',
     ]) {
@@ -151,8 +255,10 @@ describe('a service that is gone', () => {
     observer.onlyLeft([])
     await settle()
     expect(await series('service_pending_info')).toEqual([])
+    expect(await series('scalings_total')).toEqual([])
     observer.seen(service, noon)
     expect(await series('service_pending_info')).toHaveLength(1)
+    expect(await series('scalings_total')).toHaveLength(4)
   })
 })
 
@@ -207,7 +313,7 @@ describe('an up that is blocked', () => {
         service: 'web',
         decision: 'hold',
         reason: blocked.reason,
-        replicas: 4,
+        from: 4,
         wouldBe: 9,
         since: '2026-01-15T12:00:00.000Z',
       },
@@ -218,8 +324,8 @@ describe('an up that is blocked', () => {
 describe("somebody else's scaling", () => {
   it('has a line with both numbers', () => {
     const { observer, lines } = anObserver()
-    observer.changedByOthers(aService({ desiredReplicas: 4 }), 6)
-    expect(lines).toMatchObject([{ level: 'info', service: 'web', from: 6, to: 4 }])
+    observer.changedByOthers(aService({ desiredReplicas: 4 }), 6, 'person')
+    expect(lines).toMatchObject([{ level: 'info', service: 'web', from: 6, to: 4, actor: 'person' }])
   })
 })
 

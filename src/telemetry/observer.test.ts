@@ -23,29 +23,25 @@ describe('the log', () => {
         level: 'info',
         time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
         msg: 'scaled',
+        event: 'scaled',
         service: 'web',
+        actor: 'autoscaler',
         decision: 'scale',
         reason: 'signal',
         from: 4,
         to: 7,
         needed: 7,
+        reactionSeconds: 3_600,
         alert: {
           name: 'SwarmServiceNeedsReplicas',
           fingerprint: 'c2f1',
+          scale: 'up',
+          value: '7',
           startsAt: '2026-01-15T11:00:00.000Z',
           summary: 'web needs 6.5 replicas.',
         },
       },
     ])
-  })
-
-  it('has a line for a change that a dry run or a pause holds, and none for other holds', () => {
-    const { observer, lines } = anObserver()
-    const dryRun = { kind: 'hold', replicas: 4, reason: 'dry_run', needed: 9, wouldBe: 9 } as const
-    observer.decided(aService(), dryRun)
-    observer.decided(aService(), { ...dryRun, needed: 9.5 })
-    observer.decided(aService(), { kind: 'hold', replicas: 4, reason: 'cooldown', needed: 9 })
-    expect(lines).toMatchObject([{ msg: 'held', service: 'web', reason: 'dry_run', replicas: 4, wouldBe: 9 }])
   })
 
   it('has a line for a policy once, and again when it changes', () => {
@@ -90,10 +86,9 @@ describe('the log', () => {
   it('tells of a change that failed what was due', () => {
     const { observer, lines } = anObserver()
     observer.failed('web', new SwarmError('engine', 'disk full'), {
-      kind: 'scale',
-      from: 12,
-      to: 10,
-      reason: 'above_max',
+      service: aService(),
+      scaling: { kind: 'scale', from: 12, to: 10, reason: 'above_max' },
+      signals: [],
     })
     expect(lines).toMatchObject([{ level: 'error', code: 'engine', error: 'disk full', from: 12, to: 10 }])
   })
@@ -102,7 +97,7 @@ describe('the log', () => {
     const { observer, lines } = anObserver()
     observer.refused({
       service: 'web"}\n{"level":"info"',
-      fingerprint: 'f',
+      alert: { fingerprint: 'f' },
       problem: 'label scale="\\n" is wrong',
     })
     expect(lines).toHaveLength(1)

@@ -1,13 +1,30 @@
 import { boundsAt } from '../decide/bounds.ts'
 import type { Decision } from '../domain/decision.ts'
-import type { Scale } from '../domain/direction.ts'
+import { directions, type Scale } from '../domain/direction.ts'
 import { faultInWords } from '../domain/fault-in-words.ts'
-import type { HoldReason } from '../domain/reason.ts'
+import { type HoldReason, scaleReasons } from '../domain/reason.ts'
 import type { Service } from '../domain/service.ts'
-import type { Hold, Observer, Scaling } from '../reconcile/ports.ts'
+import { patienceMs } from '../reconcile/pace.ts'
+import type { DueScaling, Hold, Observer, Scaling } from '../reconcile/ports.ts'
 import type { SwarmError } from '../reconcile/swarm-error.ts'
+import { ChangeLog } from './change-log.ts'
+import { describe } from './describe.ts'
 import type { Logger } from './logger.ts'
 import type { Metrics } from './metrics.ts'
+import { ReplicaSeconds } from './replica-seconds.ts'
+
+/** Why the record could not be written. */
+interface RecordFault {
+  readonly code: string
+  readonly message: string
+}
+
+/** An alert that could not be understood (`problem`), or whose service may not be scaled. */
+interface RefusedAlert {
+  readonly service: string
+  readonly alert: { readonly fingerprint: string }
+  readonly problem?: string
+}
 
 /** What to do where more replicas are needed and wait for the state of their service. */
 const remedies: Partial<Record<HoldReason, string>> = {
@@ -20,24 +37,36 @@ const remedies: Partial<Record<HoldReason, string>> = {
 export class TelemetryObserver implements Observer {
   readonly #metrics: Metrics
   readonly #log: Logger
+  readonly #replicaSeconds: ReplicaSeconds
+  readonly #changes: ChangeLog
   /** What was said last of each service's policy, so that it is said once and not at every resync. */
   readonly #saidOfPolicy = new Map<string, string>()
-  readonly #saidOfHeld = new Map<string, string>()
   /** The windows that were open when each service was seen last. */
   readonly #openWindows = new Map<string, ReadonlySet<string>>()
+  /** The services whose counters have begun. */
+  readonly #counted = new Set<string>()
   /** What was said last of Docker, and of its events: `ok`, or the code of what was wrong. */
   #saidOfDocker: string | undefined
   #saidOfEvents: string | undefined
+  /** What was said last of the record: `ok`, or the code of what was wrong. */
+  #saidOfRecord = 'ok'
 
-  constructor(metrics: Metrics, log: Logger) {
+  /** `resyncIntervalMs`: how often every service is looked at without any signal. Default 15 s. */
+  constructor(metrics: Metrics, log: Logger, resyncIntervalMs = 15_000) {
     this.#metrics = metrics
     this.#log = log
+    this.#replicaSeconds = new ReplicaSeconds(metrics.replicaSeconds, patienceMs(resyncIntervalMs))
+    this.#changes = new ChangeLog(log)
   }
 
   seen(service: Service, atMs: number): void {
     if (service.policy.kind === 'not_enabled') return
     // A number of replicas that means nothing would have the rules ask for more for ever.
-    if (service.mode === 'replicated') this.#metrics.services.show(service, atMs)
+    if (service.mode === 'replicated') {
+      this.#metrics.services.show(service, atMs)
+      this.#replicaSeconds.saw(service, atMs)
+    }
+    this.#beginCounters(service.name)
     this.#sayPolicy(service)
     this.#sayWindows(service, atMs)
   }
@@ -45,9 +74,11 @@ export class TelemetryObserver implements Observer {
   onlyLeft(services: readonly Service[]): void {
     const optedIn = services.filter(({ policy }) => policy.kind !== 'not_enabled').map(({ name }) => name)
     const names = new Set(optedIn)
-    for (const said of [this.#saidOfPolicy, this.#saidOfHeld, this.#openWindows]) {
+    for (const said of [this.#saidOfPolicy, this.#openWindows, this.#counted]) {
       for (const name of said.keys()) if (!names.has(name)) said.delete(name)
     }
+    this.#replicaSeconds.keepOnly(names)
+    this.#changes.keepOnly(names)
     this.#metrics.keepOnly(names).catch((error) => this.#log.error({ err: error }, 'metrics not tidied'))
   }
 
@@ -63,22 +94,27 @@ export class TelemetryObserver implements Observer {
       this.#metrics.services.showNeeded(name, decision.needed)
     }
     this.#log.debug({ service: service?.name, ...describe(decision) }, 'decided')
-    if (isOptedIn) this.#sayHeld(name, decision)
+  }
+
+  stands(service: Service, decision: Decision): void {
+    this.#changes.stands(service, decision)
+    const { name, policy } = service
+    if (policy.kind !== 'not_enabled') this.#metrics.services.showStanding(name, decision)
   }
 
   applied(service: Service, scaling: Scaling, atMs: number): void {
     this.#metrics.scalings.inc({ service: service.name, direction: directionOf(scaling), outcome: 'applied' })
     this.#metrics.services.show(service, atMs)
+    this.#replicaSeconds.changed(service, atMs)
     const startsAtMs = scaling.cause?.startsAtMs
     if (startsAtMs !== undefined) this.#metrics.reaction.observe(Math.max(0, atMs - startsAtMs) / 1_000)
     if (scaling.reason === 'redeploy_restored') this.#metrics.redeploysRestored.inc({ service: service.name })
-    this.#log.info({ service: service.name, ...describe(scaling) }, 'scaled')
+    this.#changes.scaled(service, scaling, atMs)
   }
 
-  converged(service: Service, { from, to }: Scaling, durationMs: number): void {
-    const seconds = durationMs / 1_000
-    this.#metrics.convergence.observe(seconds)
-    this.#log.info({ service: service.name, from, to, seconds }, 'all tasks run')
+  converged(service: Service, scaling: Scaling, durationMs: number): void {
+    this.#metrics.convergence.observe(durationMs / 1_000)
+    this.#changes.converged(service, scaling, durationMs)
   }
 
   crashLooped(service: Service, { from, to }: Scaling): void {
@@ -90,11 +126,8 @@ export class TelemetryObserver implements Observer {
     )
   }
 
-  changedByOthers(service: Service, from: number): void {
-    this.#log.info(
-      { service: service.name, from, to: service.desiredReplicas },
-      'replicas changed by somebody else, taken as they are',
-    )
+  changedByOthers(service: Service, from: number, by: 'person' | 'redeploy'): void {
+    this.#changes.changedByOthers(service, from, by)
   }
 
   blocked(service: Service, hold: Hold, sinceMs: number): void {
@@ -118,12 +151,13 @@ export class TelemetryObserver implements Observer {
     }
   }
 
-  failed(service: string, error: SwarmError, scaling?: Scaling): void {
-    if (scaling !== undefined) {
-      this.#metrics.scalings.inc({ service, direction: directionOf(scaling), outcome: 'failed' })
+  failed(service: string, error: SwarmError, due?: DueScaling): void {
+    if (due === undefined) {
+      this.#log.error({ service, code: error.code, error: error.message }, 'service not reconciled')
+      return
     }
-    const due = scaling === undefined ? {} : describe(scaling)
-    this.#log.error({ service, code: error.code, error: error.message, ...due }, 'service not reconciled')
+    this.#metrics.scalings.inc({ service, direction: directionOf(due.scaling), outcome: 'failed' })
+    this.#changes.failed(due, error)
   }
 
   conflicted(service: string): void {
@@ -133,6 +167,7 @@ export class TelemetryObserver implements Observer {
 
   resynced(error?: SwarmError): void {
     this.#metrics.dockerUp.set(error === undefined ? 1 : 0)
+    if (error !== undefined) this.#replicaSeconds.loseSight()
     const words = error?.code ?? 'ok'
     if (words === this.#saidOfDocker) return
     this.#saidOfDocker = words
@@ -140,16 +175,9 @@ export class TelemetryObserver implements Observer {
     else this.#log.error({ code: error.code, error: error.message }, 'Docker not usable')
   }
 
-  refused({
-    service,
-    fingerprint,
-    problem,
-  }: {
-    service: string
-    fingerprint: string
-    problem: string
-  }): void {
-    this.#log.warn({ service, fingerprint, problem }, 'alert refused')
+  /** What is wrong with an alert itself is told each time; what is wrong with its service is told of that service. */
+  refused({ service, problem, alert: { fingerprint } }: RefusedAlert): void {
+    if (problem !== undefined) this.#log.warn({ service, fingerprint, problem }, 'alert refused')
   }
 
   recalled(alerts: number): void {
@@ -178,18 +206,53 @@ export class TelemetryObserver implements Observer {
     else this.#log.error({ faults }, 'policy file refused, the old one stays in force')
   }
 
+  recordWrote(_entries: number, durationMs: number): void {
+    this.#metrics.recordUp.set(1)
+    this.#metrics.recordWrites.inc({ outcome: 'ok' })
+    this.#metrics.recordDuration.observe(durationMs / 1_000)
+    if (this.#saidOfRecord !== 'ok') this.#log.info('the record is written again')
+    this.#saidOfRecord = 'ok'
+  }
+
+  recordFailed(error: RecordFault, waiting: number): void {
+    this.#metrics.recordUp.set(0)
+    this.#metrics.recordWrites.inc({ outcome: error.code })
+    if (error.code === this.#saidOfRecord) return
+    this.#saidOfRecord = error.code
+    this.#log.error(
+      { code: error.code, error: error.message, waiting },
+      'the record cannot be written; scaling goes on, and the last events are kept in memory',
+    )
+  }
+
+  recordLost(entries: number): void {
+    this.#metrics.recordLost.inc(entries)
+  }
+
+  recordWaiting(entries: number): void {
+    this.#metrics.recordWaiting.set(entries)
+  }
+
+  recordPruned(rows: number): void {
+    this.#metrics.recordPruned.inc(rows)
+    this.#log.debug({ rows }, 'old events removed from the record')
+  }
+
   dockerCalled(operation: string, outcome: string, durationMs: number): void {
     this.#metrics.dockerRequests.inc({ operation, outcome })
     this.#metrics.dockerDuration.observe({ operation }, durationMs / 1_000)
   }
 
-  /** What a person holds back is told as loudly as a change, once: it is what a dry run is for. */
-  #sayHeld(service: string, decision: Decision): void {
-    const isHeld = decision.kind === 'hold' && decision.wouldBe !== undefined
-    const words = isHeld ? `${decision.reason} ${decision.replicas} ${decision.wouldBe}` : ''
-    if ((this.#saidOfHeld.get(service) ?? '') === words) return
-    this.#saidOfHeld.set(service, words)
-    if (isHeld) this.#log.info({ service, ...describe(decision) }, 'held')
+  /** A series that appears with the first change would hide it from rate(): changes are counted from 0 on. */
+  #beginCounters(service: string): void {
+    if (this.#counted.has(service)) return
+    this.#counted.add(service)
+    const { decisions, scalings, redeploysRestored, crashLoops } = this.#metrics
+    for (const reason of scaleReasons) decisions.inc({ service, decision: 'scale', reason }, 0)
+    for (const direction of directions) {
+      for (const outcome of ['applied', 'failed']) scalings.inc({ service, direction, outcome }, 0)
+    }
+    for (const counter of [redeploysRestored, crashLoops]) counter.inc({ service }, 0)
   }
 
   /** A line for each window that has opened or closed since the service was seen last. */
@@ -231,14 +294,4 @@ export class TelemetryObserver implements Observer {
 
 function directionOf({ from, to }: Scaling): 'up' | 'down' {
   return to > from ? 'up' : 'down'
-}
-
-/** A decision as fields of a log line, with the alert behind it. */
-function describe(decision: Decision): Record<string, unknown> {
-  if (decision.kind === 'reject') return { decision: decision.kind, reason: decision.reason }
-  const { cause, kind, ...rest } = decision
-  if (cause === undefined) return { decision: kind, ...rest }
-  const { alertName, fingerprint, startsAtMs, summary } = cause
-  const alert = { name: alertName, fingerprint, startsAt: new Date(startsAtMs).toISOString(), summary }
-  return { decision: kind, ...rest, alert }
 }

@@ -1,10 +1,14 @@
 import { Gauge, type Registry } from 'prom-client'
 import { boundsAt } from '../decide/bounds.ts'
 import { cooldownUntilMs } from '../domain/cooldown.ts'
+import type { Decision } from '../domain/decision.ts'
 import { directions } from '../domain/direction.ts'
+import type { Forecast } from '../domain/forecast.ts'
 import { isPaused } from '../domain/pause.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { ScalingState, Service } from '../domain/service.ts'
+
+type ForecastLabels = Record<'service' | 'period' | 'mode', string>
 
 /** The gauges that tell how each opted-in service stands. The shipped Prometheus rules go by them. */
 export class ServiceMetrics {
@@ -25,12 +29,17 @@ export class ServiceMetrics {
   readonly #paused
   readonly #cost
   readonly #scheduleActive
+  readonly #forecast
+  readonly #standing
   /** The keys of which each service shows a series, by the label that names them. */
   readonly #shown = {
     signal: new Map<string, readonly string[]>(),
     schedule: new Map<string, readonly string[]>(),
     reason: new Map<string, readonly string[]>(),
   }
+  readonly #shownForecasts = new Map<string, ForecastLabels>()
+  /** The series that tells how each service stands. */
+  readonly #shownStanding = new Map<string, { decision: string; reason: string }>()
 
   constructor(registry: Registry) {
     const gauge = <L extends string>(name: string, help: string, ...labels: L[]) =>
@@ -88,12 +97,24 @@ export class ServiceMetrics {
       'cost_per_hour',
       'Price of one replica for one hour, in the currency of the installation.',
     )
+    this.#forecast = gauge(
+      'forecast_look_ahead_seconds',
+      'How far ahead the forecast looks, by what repeats itself and whether it acts.',
+      'period',
+      'mode',
+    )
     this.#scheduleActive = new Gauge({
       name: 'swarm_autoscaler_schedule_active',
       help: '1 while the window of this schedule is open, else 0.',
       labelNames: ['service', 'schedule'] as const,
       registers: [registry],
     })
+    this.#standing = gauge(
+      'standing_info',
+      'Always 1; the labels tell what the last look at the service came to, and why.',
+      'decision',
+      'reason',
+    )
   }
 
   /** Every gauge that has a series per service. */
@@ -116,6 +137,8 @@ export class ServiceMetrics {
       this.#paused,
       this.#cost,
       this.#scheduleActive,
+      this.#forecast,
+      this.#standing,
     ] as unknown as Gauge[]
   }
 
@@ -137,11 +160,20 @@ export class ServiceMetrics {
     setOrRemove(this.#min, labels, bounds?.min)
     setOrRemove(this.#max, labels, bounds?.max)
     setOrRemove(this.#cost, labels, policy?.costPerHour)
+    this.#showForecast(service.name, policy?.forecast)
     this.#showDirections(service.name, policy, service.state, atMs)
   }
 
   showNeeded(service: string, replicas: number): void {
     this.#needed.set({ service }, replicas)
+  }
+
+  /** Shows what is due for a service, or holds it, and no longer what was before. */
+  showStanding(service: string, { kind: decision, reason }: Decision): void {
+    const before = this.#shownStanding.get(service)
+    if (before !== undefined) this.#standing.remove({ service, ...before })
+    this.#standing.set({ service, decision, reason }, 1)
+    this.#shownStanding.set(service, { decision, reason })
   }
 
   /** Shows one series of a gauge per key of `values`, and no longer those of an earlier policy. */
@@ -156,6 +188,17 @@ export class ServiceMetrics {
     for (const key of shown.get(service) ?? []) if (values[key] === undefined) gauge.remove(labelsOf(key))
     for (const [key, value] of Object.entries(values)) gauge.set(labelsOf(key), value)
     shown.set(service, Object.keys(values))
+  }
+
+  #showForecast(service: string, forecast: Forecast | undefined): void {
+    const shown = this.#shownForecasts.get(service)
+    if (shown !== undefined) this.#forecast.remove(shown)
+    this.#shownForecasts.delete(service)
+    if (forecast === undefined) return
+    const mode = forecast.isForecastOnly ? 'forecast-only' : 'act'
+    const labels = { service, period: forecast.period, mode }
+    this.#forecast.set(labels, forecast.lookAheadMs / 1_000)
+    this.#shownForecasts.set(service, labels)
   }
 
   /** Where the tasks were not read although the running ones were counted, nothing was wrong with them. */

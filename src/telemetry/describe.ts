@@ -1,0 +1,26 @@
+import type { Decision } from '../domain/decision.ts'
+import { alertOf } from '../domain/event.ts'
+import type { Signal } from '../domain/signal.ts'
+
+/** A decision as fields of a log line, with the alert behind it. A change that is held says with `wouldBe` where it would go. */
+export function describe(decision: Decision): Record<string, unknown> {
+  const { kind, reason } = decision
+  if (kind === 'reject') return { decision: kind, reason }
+  const alert = decision.cause === undefined ? {} : { alert: describeAlert(decision.cause) }
+  if (kind === 'scale') {
+    const { from, to, needed, limitedBy } = decision
+    return { decision: kind, reason, from, to, needed, limitedBy, ...alert }
+  }
+  const { replicas: from, wouldBe, needed, untilMs } = decision
+  const to = reason === 'dry_run' ? (wouldBe ?? from) : from
+  return { decision: kind, reason, from, to, wouldBe, needed, until: timeOf(untilMs), ...alert }
+}
+
+function describeAlert(signal: Signal) {
+  const { startsAtMs, ...alert } = alertOf(signal)
+  return { ...alert, startsAt: timeOf(startsAtMs) }
+}
+
+function timeOf(ms: number | undefined): string | undefined {
+  return ms === undefined ? undefined : new Date(ms).toISOString()
+}

@@ -1,0 +1,137 @@
+import { Registry } from 'prom-client'
+import { describe, expect, it } from 'vitest'
+import { aService, aSignal, noon } from '../../test/support/fakes/builders.ts'
+import { FakeClock, settle } from '../../test/support/fakes/fake-clock.ts'
+import { FakeSwarm } from '../../test/support/fakes/fake-swarm.ts'
+import type { Service } from '../domain/service.ts'
+import { Reconciler } from '../reconcile/reconciler.ts'
+import { SwarmError } from '../reconcile/swarm-error.ts'
+import { createLogger } from './logger.ts'
+import { Metrics } from './metrics.ts'
+import { TelemetryObserver } from './observer.ts'
+
+function anObserver() {
+  const registry = new Registry()
+  const observer = new TelemetryObserver(new Metrics(registry, '1.2.3'), createLogger('silent'), 15_000)
+  /** The replica-seconds of each service that shows a series. */
+  const seconds = async () => {
+    const text = await registry.getSingleMetricAsString('swarm_autoscaler_replica_seconds_total')
+    const series = [...text.matchAll(/^swarm_autoscaler_replica_seconds_total\{service="(\w+)"\} (\S+)$/gm)]
+    return Object.fromEntries(series.map(([, service, value]) => [service, Number(value)]))
+  }
+  return { observer, seconds }
+}
+
+function uncounted(desiredReplicas: number): Service {
+  const { runningReplicas: _, ...service } = aService({ desiredReplicas })
+  return service
+}
+
+describe('replica-seconds', () => {
+  it('begin at 0 with the first look', async () => {
+    const { observer, seconds } = anObserver()
+    observer.seen(aService(), noon)
+    expect(await seconds()).toEqual({ web: 0 })
+  })
+
+  it('are those of the replicas that ran at the look before', async () => {
+    const { observer, seconds } = anObserver()
+    observer.seen(aService({ desiredReplicas: 6, runningReplicas: 4 }), noon)
+    observer.seen(aService({ desiredReplicas: 6, runningReplicas: 6 }), noon + 15_000)
+    observer.seen(aService({ desiredReplicas: 6, runningReplicas: 6 }), noon + 15_500)
+    expect(await seconds()).toEqual({ web: 4 * 15 + 6 * 0.5 })
+  })
+
+  it('are those of the spec where the running ones were not counted', async () => {
+    const { observer, seconds } = anObserver()
+    observer.seen(uncounted(3), noon)
+    observer.seen(uncounted(5), noon + 10_000)
+    observer.seen(uncounted(5), noon + 11_000)
+    expect(await seconds()).toEqual({ web: 35 })
+  })
+
+  const toSix = { kind: 'scale', from: 4, to: 6, reason: 'signal' } as const
+
+  it('change with what runs, and not with what was asked for a moment ago', async () => {
+    const { observer, seconds } = anObserver()
+    observer.seen(aService(), noon)
+    observer.applied(uncounted(6), toSix, noon + 10_000)
+    observer.seen(aService({ desiredReplicas: 6, runningReplicas: 6 }), noon + 12_000)
+    expect(await seconds()).toEqual({ web: 4 * 12 })
+  })
+
+  it('change with what was asked for where it was not counted what runs', async () => {
+    const { observer, seconds } = anObserver()
+    observer.seen(uncounted(4), noon)
+    observer.applied(uncounted(6), toSix, noon + 10_000)
+    observer.seen(uncounted(6), noon + 12_000)
+    expect(await seconds()).toEqual({ web: 4 * 10 + 6 * 2 })
+  })
+
+  it.each([
+    [45_000, 180],
+    [45_001, 0],
+    [-1, 0],
+  ])('leave out a pause of more than three intervals, and a clock set back: %d ms', async (ms, expected) => {
+    const { observer, seconds } = anObserver()
+    observer.seen(aService(), noon)
+    observer.seen(aService(), noon + ms)
+    observer.seen(aService(), noon + ms + 1_000)
+    expect(await seconds()).toEqual({ web: expected + 4 })
+  })
+
+  it('leave out the time from the last look before Docker was away to the first one after', async () => {
+    const { observer, seconds } = anObserver()
+    observer.seen(aService(), noon)
+    observer.seen(aService(), noon + 10_000)
+    observer.resynced(new SwarmError('unreachable', 'nobody there'))
+    observer.resynced()
+    observer.seen(aService(), noon + 20_000)
+    observer.seen(aService(), noon + 21_000)
+    expect(await seconds()).toEqual({ web: 44 })
+  })
+
+  it('are of services that have opted in and have a number of replicas', async () => {
+    const { observer, seconds } = anObserver()
+    observer.seen({ ...aService(), policy: { kind: 'not_enabled' } }, noon)
+    observer.seen(aService({ mode: 'global' }), noon)
+    expect(await seconds()).toEqual({})
+  })
+
+  it('go with their service, and begin anew when it comes back', async () => {
+    const { observer, seconds } = anObserver()
+    const api = aService({ name: 'api' })
+    for (const service of [aService(), api]) observer.seen(service, noon)
+    for (const service of [aService(), api]) observer.seen(service, noon + 10_000)
+    observer.onlyLeft([api])
+    await settle()
+    expect(await seconds()).toEqual({ api: 40 })
+    observer.seen(aService(), noon + 20_000)
+    expect(await seconds()).toMatchObject({ web: 0 })
+  })
+})
+
+describe('replica-seconds, as the loop counts them', () => {
+  it('follow a service through a change and an outage', async () => {
+    const { observer, seconds } = anObserver()
+    const clock = new FakeClock()
+    const swarm = new FakeSwarm(aService())
+    const loop = new Reconciler({ swarm, clock, observer, resyncIntervalMs: 15_000, signalTtlMs: 120_000 })
+    await loop.start()
+    await clock.advance(30_000)
+    await loop.receive('web', [{ kind: 'firing', signal: aSignal('up', 7) }])
+    swarm.update('web', { runningReplicas: 7 })
+    await clock.advance(15_000)
+    // Seen after 250 ms, and last at the resync after 45 s.
+    expect(await seconds()).toEqual({ web: 4 * 30.25 + 7 * 14.75 })
+    swarm.unreadable = new SwarmError('unreachable', 'nobody there')
+    await clock.advance(60_000)
+    swarm.unreadable = undefined
+    await clock.advance(1_000)
+    const before = await seconds()
+    await clock.advance(15_000)
+    expect((await seconds())['web']).toBeCloseTo((before['web'] ?? 0) + 7 * 15)
+    expect(before['web']).toBeLessThan(4 * 30.25 + 7 * (14.75 + 15))
+    await loop.stop()
+  })
+})
