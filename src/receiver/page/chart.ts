@@ -1,0 +1,114 @@
+import type { Service } from '../../domain/service.ts'
+import { counted, span } from './format.ts'
+import { extremesOf, type History, type Stretch, unknownOf } from './history.ts'
+import { type Html, html } from './html.ts'
+
+/** The units of the drawing; it is stretched to whatever room there is. */
+const width = 480
+const height = 56
+/** Room for half a line at the top and at the bottom. */
+const margin = 2
+
+/** The bounds in force. */
+interface ChartBounds {
+  readonly min: number
+  readonly max: number
+}
+
+/** Where a time and a number of replicas are in the drawing. */
+interface Place {
+  readonly x: (ms: number) => number
+  readonly y: (replicas: number) => number
+}
+
+/**
+ * The replicas of a service as a line of steps. Where nothing is known the line is broken and the ground is grey, unless nothing is known at all. The bounds in
+ * force are a band behind it, as far as it fits.
+ */
+export function chart(
+  { name, desiredReplicas: now }: Pick<Service, 'name' | 'desiredReplicas'>,
+  history: History,
+  bounds: ChartBounds | undefined,
+): Html {
+  const { sinceMs, untilMs, stretches } = history
+  const top = topOf(extremesOf(history, now)?.high ?? now, bounds)
+  const place: Place = {
+    x: (ms) => oneDigit(((ms - sinceMs) / (untilMs - sinceMs)) * width),
+    y: (replicas) => oneDigit(height - margin - (Math.min(replicas, top) / top) * (height - 2 * margin)),
+  }
+  const runs = runsOf(stretches).map((run) => thinned(run, place))
+  const words = inWords(name, now, history)
+  return html`<svg class="chart" role="img" aria-label="${words}" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none"><title>${words}</title>${
+    bounds && band(bounds, top, place)
+  }${
+    stretches.length > 0 &&
+    unknownOf(history).map(
+      (gap) =>
+        html`<rect class="chart-gap" x="${place.x(gap.fromMs)}" y="0" width="${oneDigit(
+          place.x(gap.untilMs) - place.x(gap.fromMs),
+        )}" height="${height}"/>`,
+    )
+  }${runs.map((run) => drawn(run, place))}</svg>`
+}
+
+/** What the drawing shows, for whoever cannot see it. */
+function inWords(name: string, now: number, history: History): string {
+  const over = span(history.untilMs - history.sinceMs)
+  const extremes = extremesOf(history, now)
+  if (extremes === undefined) return `${name}: nothing is known of the last ${over}.`
+  const { low, high } = extremes
+  const unknownMs = unknownOf(history).reduce((sum, gap) => sum + gap.untilMs - gap.fromMs, 0)
+  const gaps = unknownMs < 60_000 ? '' : ` Nothing is known of ${span(unknownMs)}.`
+  return `${name} in the last ${over}: lowest ${low}, highest ${high}, now ${counted(now, 'replica')}.${gaps}`
+}
+
+/** The highest number drawn: bounds far above what there was would press the line to the ground. */
+function topOf(high: number, bounds: ChartBounds | undefined): number {
+  return Math.max(1, high, bounds?.min ?? 0, Math.min(bounds?.max ?? 0, high * 2))
+}
+
+function band({ min, max }: ChartBounds, top: number, { y }: Place): Html {
+  const [above, below] = [y(max), y(min)]
+  return html`<rect class="chart-band" x="0" y="${above}" width="${width}" height="${oneDigit(
+    below - above,
+  )}"/>${max <= top && html`<path class="chart-bound" d="M0 ${above}H${width}"/>`}${
+    min > 0 && html`<path class="chart-bound" d="M0 ${below}H${width}"/>`
+  }`
+}
+
+function drawn(run: readonly Stretch[], place: Place): Html {
+  const [first, last] = [run[0], run.at(-1)]
+  if (first === undefined || last === undefined) return html``
+  const steps = run.map((stretch, index) => {
+    const endX = place.x(run[index + 1]?.fromMs ?? last.untilMs)
+    return `${index === 0 ? '' : `V${place.y(stretch.replicas)}`}H${endX}`
+  })
+  const line = `M${place.x(first.fromMs)} ${place.y(first.replicas)}${steps.join('')}`
+  return html`<path class="chart-area" d="${line}V${height}H${place.x(first.fromMs)}Z"/><path class="chart-line" d="${line}"/>`
+}
+
+/** Stretches that touch. */
+function runsOf(stretches: readonly Stretch[]): readonly (readonly Stretch[])[] {
+  const runs: Stretch[][] = []
+  for (const stretch of stretches) {
+    const run = runs.at(-1)
+    if (run?.at(-1)?.untilMs === stretch.fromMs) run.push(stretch)
+    else runs.push([stretch])
+  }
+  return runs
+}
+
+/** Of more steps than one unit of the drawing can show: how it came in, the lowest, the highest, and how it went out. */
+function thinned(run: readonly Stretch[], { x }: Place): readonly Stretch[] {
+  const columns = Map.groupBy(run, ({ fromMs }) => Math.floor(x(fromMs)))
+  return [...columns.values()].flatMap((column) => {
+    if (column.length <= 4) return column
+    const ordered = column.toSorted((a, b) => a.replicas - b.replicas)
+    const kept = new Set([column[0], ordered[0], ordered.at(-1), column.at(-1)])
+    return column.filter((stretch) => kept.has(stretch))
+  })
+}
+
+function oneDigit(value: number): number {
+  return Math.round(value * 10) / 10
+}

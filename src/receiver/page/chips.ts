@@ -1,0 +1,100 @@
+import { cooldownUntilMs } from '../../domain/cooldown.ts'
+import { type Direction, directions } from '../../domain/direction.ts'
+import { isPaused } from '../../domain/pause.ts'
+import type { Signal } from '../../domain/signal.ts'
+import { at, left, shortened } from './format.ts'
+import { type Content, type Html, html } from './html.ts'
+import type { ServiceView } from './view.ts'
+import { demandOf } from './words.ts'
+
+/** Signals that are named in the row itself; the others are in its details. */
+const mostSignals = 3
+
+export const arrows: Readonly<Record<Direction | 'to', string>> = {
+  up: '\u2191',
+  down: '\u2193',
+  to: '\u2195',
+}
+
+/** What holds or drives a service now, each in a few words. */
+export function chips(view: ServiceView, nowMs: number): Html {
+  const all = [
+    ...signalChips(view.standing.signals),
+    ...cooldownChips(view, nowMs),
+    ...windowChips(view, nowMs),
+    ...pauseChips(view, nowMs),
+    ...dryRunChips(view),
+    ...taskChips(view),
+  ]
+  return html`${all.length > 0 && html`<ul class="chips">${all}</ul>`}`
+}
+
+function chip(kind: string, content: Content): Html {
+  return html`<li class="chip chip-${kind}">${content}</li>`
+}
+
+function signalChips(signals: readonly Signal[]): readonly Html[] {
+  const named = signals
+    .slice(0, mostSignals)
+    .map((signal) =>
+      chip(
+        'signal',
+        html`<span class="arrow" aria-hidden="true">${arrows[signal.scale]}</span><span class="visually-hidden">Signal ${
+          signal.scale
+        }: </span><bdi>${shortened(signal.alertName || 'unnamed alert', 60)}</bdi> asks for ${demandOf(signal)}`,
+      ),
+    )
+  const rest = signals.length - named.length
+  return rest > 0 ? [...named, chip('signal', `and ${rest} more`)] : named
+}
+
+/** The pause after a change, as it holds for a step; numbers may have none on their way up. */
+function cooldownChips({ policy, standing }: ServiceView, nowMs: number): readonly Html[] {
+  if (policy === undefined) return []
+  const ends = directions.flatMap((direction) => {
+    const untilMs = cooldownUntilMs(direction, 'step', policy, standing.service.state)
+    return untilMs === undefined || untilMs <= nowMs ? [] : [{ which: ` ${direction}`, untilMs }]
+  })
+  const [one, other] = ends
+  const told = one !== undefined && one.untilMs === other?.untilMs ? [{ ...one, which: '' }] : ends
+  return told.map(({ which, untilMs }) => chip('cooldown', html`Cooldown${which}: ${left(untilMs, nowMs)}`))
+}
+
+function windowChips({ bounds }: ServiceView, nowMs: number): readonly Html[] {
+  const open = bounds?.windows.filter(({ isOpen }) => isOpen) ?? []
+  return open.map(({ schedule, nextChangeMs }) =>
+    chip(
+      'window',
+      html`Window <bdi>${shortened(schedule.name, 40)}</bdi> is open${
+        nextChangeMs !== undefined && html`: ${left(nextChangeMs, nowMs)} left`
+      }`,
+    ),
+  )
+}
+
+function pauseChips({ policy }: ServiceView, nowMs: number): readonly Html[] {
+  const held = directions.filter((direction) => isPaused(policy?.pause, direction, nowMs))
+  if (held.length === 0) return []
+  const untilMs = policy?.pause?.untilMs
+  const which = held.length === 2 ? 'Paused' : `Paused ${held[0]}`
+  return [
+    chip(
+      'pause',
+      html`${which}${untilMs === undefined ? ' until the label goes' : html` until ${at(untilMs)}`}`,
+    ),
+  ]
+}
+
+function dryRunChips({ policy, standing }: ServiceView): readonly Html[] {
+  const isDryRun = policy?.isDryRun === true || standing.decision.reason === 'dry_run'
+  return isDryRun ? [chip('dry-run', 'Dry run: nothing is changed')] : []
+}
+
+function taskChips({ standing }: ServiceView): readonly Html[] {
+  const { pending = 0, failing = 0, starting = 0 } = standing.service.tasks ?? {}
+  return [
+    ...(failing > 0 ? [chip('bad', `${failing} failing`)] : []),
+    ...(pending > 0 ? [chip('warn', `${pending} pending`)] : []),
+    ...(starting > 0 ? [chip('busy', `${starting} starting`)] : []),
+  ]
+}

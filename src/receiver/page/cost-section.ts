@@ -1,0 +1,82 @@
+import type { CostGap } from '../../domain/cost.ts'
+import { costTable, type Period } from './cost-table.ts'
+import { counted, fixed, money, span } from './format.ts'
+import { type Content, type Html, html } from './html.ts'
+import type { Past } from './look.ts'
+import type { PageView } from './view.ts'
+
+/** A gap that is shorter is none to speak of, in ms. */
+const leastGapMs = 120_000
+
+/** What ran, what it cost, and what was saved against running the peak all the time. */
+export function costSection({ day, month, currency }: PageView): Html {
+  const periods = [
+    { name: 'Last 24 hours', past: day },
+    { name: 'Last 30 days', past: month },
+  ]
+  const all = periods.flatMap(({ past }) => [...past.cost.values()])
+  const isPriced = all.some(({ cost }) => cost !== undefined)
+  return html`<section id="cost" class="section" aria-labelledby="cost-title">
+<header class="section-head"><h2 id="cost-title">Cost</h2><p class="section-note">Replicas that ran. Saved: against running the peak of each service all of
+the known time.</p></header>
+${
+  all.length === 0
+    ? html`<p class="empty"><strong>Nothing is known yet.</strong> Numbers stand here from the first look at a labelled service on.</p>`
+    : html`<div class="totals">${periods.map((period) => totals(period, isPriced, currency))}</div>${
+        !isPriced &&
+        html`<p class="hint">To see money here, label services with the price of one replica for one hour, such as <code>autoscaler.cost: "0.04"</code>.</p>`
+      }${costTable(periods, isPriced, currency)}`
+}
+</section>`
+}
+
+function totals({ name, past }: Period, isPriced: boolean, currency: string): Html {
+  const all = [...past.cost.values()]
+  const hours = sum(all, ({ replicaSeconds }) => replicaSeconds) / 3_600
+  const savedHours = sum(all, ({ savedAgainstPeak }) => savedAgainstPeak?.replicaSeconds ?? 0) / 3_600
+  const cost = sum(all, (one) => one.cost ?? 0)
+  const saved = sum(all, ({ savedAgainstPeak }) => savedAgainstPeak?.cost ?? 0)
+  return html`<div class="total"><h3>${name}</h3><dl>${
+    isPriced && [pair('Cost', money(cost, currency)), pair('Saved', money(saved, currency))]
+  }${pair('Replica-hours', fixed(hours, 1))}${pair('Saved replica-hours', fixed(savedHours, 1))}</dl>${gaps(past)}${
+    isPriced && unpriced(past)
+  }</div>`
+}
+
+function pair(name: string, value: string): Html {
+  return html`<div><dt>${name}</dt><dd>${value}</dd></div>`
+}
+
+const gapNames: Readonly<Record<CostGap['reason'], string>> = {
+  not_watched: 'no receiver ran',
+  before_first_count: 'not yet seen',
+  gone: 'gone',
+  not_yet: 'still to come',
+}
+
+/** What the numbers do not speak of, and why; of each reason the longest time of any service. */
+function gaps({ cost }: Past): Content {
+  const longest = new Map<CostGap['reason'], number>()
+  for (const service of cost.values()) {
+    for (const [reason, list] of Map.groupBy(service.gaps, (gap) => gap.reason)) {
+      const ms = sum(list, ({ fromMs, untilMs }) => untilMs - fromMs)
+      longest.set(reason, Math.max(ms, longest.get(reason) ?? 0))
+    }
+  }
+  const told = [...longest].filter(([, ms]) => ms >= leastGapMs)
+  if (told.length === 0) return undefined
+  const words = told.map(([reason, ms]) => `${gapNames[reason]} for up to ${span(ms)}`)
+  return html`<p class="gaps">Gaps, left out and not counted as zero: ${words.join('; ')}.</p>`
+}
+
+function unpriced({ cost }: Past): Content {
+  const without = [...cost.values()].filter(
+    (one) => one.cost === undefined || one.pricedSeconds !== undefined,
+  )
+  if (without.length === 0) return undefined
+  return html`<p class="gaps">Without a price for all or some of the time: ${counted(without.length, 'service')}.</p>`
+}
+
+function sum<T>(all: readonly T[], value: (one: T) => number): number {
+  return all.reduce((total, one) => total + value(one), 0)
+}

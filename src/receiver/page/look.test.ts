@@ -1,0 +1,58 @@
+import { describe, expect, it, vi } from 'vitest'
+import { createLook } from './look.ts'
+
+const noRecord = {
+  events: async () => [],
+  cost: async () => [],
+  counts: async () => [],
+  status: () => ({}),
+  settled: async () => {},
+}
+
+const dockerFault = (read: () => Promise<{ error?: string; checkedAtMs: number }>) =>
+  createLook({ record: noRecord, docker: { read }, nowMs: () => 0 }).dockerFault()
+
+describe('the fault of Docker', () => {
+  it('is what Docker says, or none', async () => {
+    expect(await dockerFault(async () => ({ checkedAtMs: 0 }))).toBeUndefined()
+    expect(await dockerFault(async () => ({ error: 'no manager', checkedAtMs: 0 }))).toBe('no manager')
+  })
+
+  it('is that it says nothing, where the page would have to wait', async () => {
+    vi.useFakeTimers()
+    try {
+      const fault = dockerFault(() => new Promise(() => {}))
+      await vi.advanceTimersByTimeAsync(1_500)
+      expect(await fault).toBe('Docker has not answered within 1.5 s')
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+})
+
+describe('the past', () => {
+  it('is that of a day and of 30, up to now, by service', async () => {
+    const asked: object[] = []
+    const count = { service: 'web', atMs: 5, desired: 1 }
+    const look = createLook({
+      record: {
+        ...noRecord,
+        cost: async (query) => {
+          asked.push(query)
+          return []
+        },
+        counts: async (query) => {
+          asked.push(query)
+          return [count]
+        },
+      },
+      docker: { read: async () => ({ checkedAtMs: 0 }) },
+      nowMs: () => 100 * 86_400_000,
+    })
+    const day = await look.day()
+    await look.month()
+    const query = { sinceMs: 99 * 86_400_000, untilMs: 100 * 86_400_000 }
+    expect(asked).toEqual([query, query, { ...query, sinceMs: 70 * 86_400_000 }])
+    expect(day.counts.get('web')).toEqual([count])
+  })
+})

@@ -1,0 +1,91 @@
+import type { PolicyFault } from '../../domain/policy.ts'
+import { chart } from './chart.ts'
+import { chips } from './chips.ts'
+import { number, shortened, span } from './format.ts'
+import { extremesOf } from './history.ts'
+import { type Content, type Html, html } from './html.ts'
+import { serviceDetails } from './service-details.ts'
+import type { ServiceView } from './view.ts'
+import { sentenceOf } from './words.ts'
+
+/** The id of a service's row: where links to it lead. Names that an id cannot have are encoded. */
+export function rowId(name: string): string {
+  return `service-${encodeURIComponent(name.toWellFormed()).replace(/[!'()*%]/g, '_')}`
+}
+
+/** How one service stands: what it is about, its last 24 hours, its numbers, and the rest on demand. */
+export function serviceRow(view: ServiceView, nowMs: number): Html {
+  const { standing, status } = view
+  const { service } = standing
+  return html`<li class="service" id="${rowId(service.name)}" data-tone="${status.tone}">
+<div class="service-about">
+<div class="service-title"><h3><bdi>${shortened(service.name, 120)}</bdi></h3><span class="badge badge-${status.tone}">${
+    status.word
+  }</span></div>
+<p class="service-why">${sentenceOf(standing.decision, service, nowMs)} <span class="since">For ${sinceOf(
+    standing.sinceMs,
+    nowMs,
+  )}.</span></p>
+${chips(view, nowMs)}${faults(view)}
+</div>
+${past(view)}
+${numbers(view)}
+${serviceDetails(view, nowMs)}
+</li>`
+}
+
+function sinceOf(sinceMs: number, nowMs: number): Html {
+  return html`<time datetime="${new Date(sinceMs).toISOString()}" data-time="since">${span(nowMs - sinceMs)}</time>`
+}
+
+function past({ standing: { service }, history, bounds }: ServiceView): Content {
+  if (service.mode !== 'replicated') return undefined
+  const extremes = extremesOf(history, service.desiredReplicas)
+  const range =
+    extremes &&
+    (extremes.low === extremes.high ? `${extremes.low} all the time` : `${extremes.low} to ${extremes.high}`)
+  return html`<figure class="service-chart">${chart(service, history, bounds)}<figcaption><span>24 h ago</span><span>${
+    range ?? 'nothing is known yet'
+  }</span><span>now</span></figcaption></figure>`
+}
+
+function numbers({ standing: { service, decision }, bounds }: ServiceView): Content {
+  if (service.mode !== 'replicated') return undefined
+  const needed = decision.kind === 'reject' ? undefined : decision.needed
+  const { desiredReplicas: desired, runningReplicas: running } = service
+  return html`<dl class="numbers">${[
+    figure('Desired', number(desired), 'main'),
+    figure(
+      'Running',
+      running === undefined ? '?' : number(running),
+      running !== undefined && running < desired && 'low',
+    ),
+    figure(
+      'Needed',
+      needed === undefined ? '\u2013' : number(needed),
+      needed !== undefined && needed > desired && 'high',
+    ),
+    figure('Bounds', bounds === undefined ? '\u2013' : `${bounds.min}\u2013${bounds.max}`),
+  ]}</dl>`
+}
+
+function figure(name: string, value: Content, kind: string | false = false): Html {
+  return html`<div class="figure${kind && ` figure-${kind}`}"><dt>${name}</dt><dd>${value}</dd></div>`
+}
+
+/** What is wrong with the policy, and what only seems to be right: key, value and what would be right. */
+function faults({ standing: { service } }: ServiceView): Content {
+  const { policy } = service
+  if (policy.kind === 'invalid') return faultList('fault', policy.faults)
+  return policy.kind === 'valid' && policy.warnings.length > 0 && faultList('warning', policy.warnings)
+}
+
+function faultList(kind: string, list: readonly PolicyFault[]): Html {
+  return html`<ul class="faults faults-${kind}">${list.map(
+    ({ key, value, message }) =>
+      html`<li><code>${shortened(key, 120)}${value !== undefined && html`=&quot;${shortened(value, 200)}&quot;`}</code> ${shortened(
+        message,
+        500,
+      )}</li>`,
+  )}</ul>`
+}
