@@ -1,5 +1,15 @@
 import express, { type Express, type RequestHandler } from 'express'
-import { requireBearer } from './authenticate.ts'
+import { showCost } from './api/cost.ts'
+import { DockerHealth } from './api/docker-health.ts'
+import { listEvents } from './api/events.ts'
+import { showOpenApi } from './api/openapi.ts'
+import { listServices, showService } from './api/services.ts'
+import { showStatus } from './api/status.ts'
+import { requireBearer, requireReader } from './authenticate.ts'
+import { LastWebhook } from './last-webhook.ts'
+import { onlyReads } from './only-reads.ts'
+import { serveAsset } from './page/assets.ts'
+import { statusPage } from './page/page.ts'
 import type { ReceiverDependencies, ReceiverObserver } from './ports.ts'
 import { answerProblems, Problem } from './problem.ts'
 import { reload } from './reload.ts'
@@ -10,18 +20,21 @@ const mostBytes = '16mb'
 
 /** The HTTP side: everything that is asked of the autoscaler from outside. */
 export function createApp(dependencies: ReceiverDependencies): Express {
-  const { loop, observer, checkReady, metricsTypes, expose, webhookTokens } = dependencies
+  const { loop, record, observer, checkReady, metricsTypes, expose, webhookTokens, nowMs } = dependencies
+  const lastWebhook = new LastWebhook(nowMs)
+  const requireToken = requireBearer(webhookTokens)
   const app = express()
   app.disable('x-powered-by')
   app.use(timed(observer))
   app.post(
     '/webhook',
-    requireBearer(webhookTokens),
+    lastWebhook.watch,
+    requireToken,
     requireJson,
     express.json({ limit: mostBytes }),
-    webhook(loop, observer),
+    webhook(loop, record, observer),
   )
-  app.post('/-/reload', requireBearer(webhookTokens), reload(dependencies.reload))
+  app.post('/-/reload', requireToken, reload(dependencies.reload))
   app.get('/metrics', async (request, response) => {
     const accepted = request.accepts([...metricsTypes])
     const { contentType, body } = await expose(accepted === false ? '' : accepted)
@@ -34,11 +47,33 @@ export function createApp(dependencies: ReceiverDependencies): Express {
     await checkReady()
     response.type('text').send('ready\n')
   })
+  addApi(app, dependencies, lastWebhook)
   app.use((request) => {
     throw new Problem(404, `there is no ${request.method} ${request.path} here`)
   })
   app.use(answerProblems(observer))
   return app
+}
+
+/** What is for reading: the state of the services, and the record, for programs and for people. */
+function addApi(app: Express, dependencies: ReceiverDependencies, lastWebhook: LastWebhook): void {
+  const { services, record, checkReady, readTokens, nowMs } = dependencies
+  const { currency, isDryRun } = dependencies
+  const requireRead = requireReader(readTokens)
+  const installation = () => ({ nowMs: nowMs(), currency, isDryRun })
+  const docker = new DockerHealth(checkReady, nowMs)
+  const read = (path: string, answer: RequestHandler) =>
+    app.route(path).all(requireRead, onlyReads).get(answer)
+  read('/api/v1/services', listServices(services, installation))
+  read('/api/v1/services/:name', showService(services, record, installation))
+  read('/api/v1/events', listEvents(record, services, nowMs))
+  read('/api/v1/cost', showCost(record, services, { nowMs, currency }))
+  read('/api/v1/status', showStatus({ ...dependencies, docker, lastWebhook }))
+  read('/api/v1/openapi.json', showOpenApi(dependencies.version, readTokens.length > 0))
+  app.use('/api', requireRead)
+  read('/', statusPage({ ...dependencies, docker, lastWebhook }))
+  // Code that anybody can read elsewhere: no token is asked for.
+  app.get('/assets/:name', serveAsset)
 }
 
 const requireJson: RequestHandler = (request, _response, next) => {

@@ -30,3 +30,9 @@ export const AlertHeadFields = z
     status: z.enum(['firing', 'resolved']).catch('firing'),
   })
   .catch({ labels: {}, fingerprint: '', status: 'firing' })
+
+/** What can be told of a message, whatever became of it. */
+export const MessageHead = z.object({
+  alerts: z.array(z.unknown()),
+  externalURL: z.string().max(2_000).optional().catch(undefined),
+})

@@ -1,20 +1,85 @@
+import type { CostQuery, ServiceCost } from '../domain/cost.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { Scale } from '../domain/direction.ts'
+import type { EventAlert, EventKind, RecordedEvent } from '../domain/event.ts'
+import type { RejectReason } from '../domain/reason.ts'
+import type { ReplicaCount } from '../domain/replica-count.ts'
 import type { Service } from '../domain/service.ts'
 import type { Outcome } from '../reconcile/apply.ts'
+import type { ServiceOutlook } from '../reconcile/considering.ts'
 import type { News } from '../reconcile/reconciler.ts'
+import type { Standing } from '../reconcile/standings.ts'
 
 /** What the receiver hands news to. Throws `SwarmError` where Swarm cannot be reached. */
 export interface Loop {
   readonly receive: (service: string, news: readonly News[]) => Promise<Outcome>
 }
 
+/** How the services stand, as the loop saw them last. */
+export interface ServiceViews {
+  /** Of every service that speaks of the autoscaler, by name. */
+  readonly standings: () => readonly Standing[]
+  /** By exact name, else by exact ID. Absent: none such speaks of the autoscaler. */
+  readonly standing: (nameOrId: string) => ServiceOutlook | undefined
+}
+
+/** Which events to read: the newest first. Times in ms since the epoch: `sinceMs` is in, `untilMs` is not. */
+export interface EventFilter {
+  readonly service?: string
+  readonly kinds?: readonly EventKind[]
+  readonly sinceMs?: number
+  readonly untilMs?: number
+  /** Only events before that of this id. */
+  readonly beforeId?: string
+  /** Only events after that of this id, the `limit` next ones; still the newest of them first. */
+  readonly afterId?: string
+  /** From 1 to 1,000. */
+  readonly limit: number
+}
+
+/** How the keeping of the record goes. */
+export interface RecordStatus {
+  /** Absent: what happens is written. Otherwise why it is not, since when (ms since the epoch), and what waits in memory or is lost. */
+  readonly fault?: {
+    readonly message: string
+    readonly sinceMs: number
+    readonly waiting: number
+    readonly lost: number
+  }
+}
+
+/** The record of what happened. Where its store is out of reach, what is in memory is answered; calls never hang. */
+export interface RecordReader {
+  readonly events: (filter: EventFilter) => Promise<readonly RecordedEvent[]>
+  /** Of every service asked about that has any count before `untilMs`, by name; without one that was gone all the time, unless it is asked for by name. */
+  readonly cost: (query: CostQuery) => Promise<readonly ServiceCost[]>
+  /** The counts within the time, and the last one before it, by service and then by time. */
+  readonly counts: (query: {
+    readonly service?: string
+    readonly sinceMs: number
+    readonly untilMs: number
+  }) => Promise<readonly ReplicaCount[]>
+  readonly status: () => RecordStatus
+  /** Resolves when what was told is written, and after a second at the latest. */
+  readonly settled: () => Promise<void>
+}
+
+/** An alert that was refused. */
+interface RefusedAlert {
+  /** What it names, however wrong. */
+  readonly service: string
+  readonly reason: RejectReason
+  readonly alert: EventAlert
+  /** What is wrong with the alert itself. Absent where it could be understood. */
+  readonly problem?: string
+}
+
 /** Is told what the receiver hears and answers. Never throws. */
 export interface ReceiverObserver {
   readonly heard: (scale: Scale | undefined, status: 'firing' | 'resolved') => void
   readonly decided: (service: Service | undefined, decision: Decision) => void
-  /** An alert that could not be understood. `service` is what it names, however wrong. */
-  readonly refused: (alert: { service: string; fingerprint: string; problem: string }) => void
+  /** An alert that could not be understood, or whose service may not be scaled. */
+  readonly refused: (refused: RefusedAlert) => void
   /** A request was answered. `route` is one of the routes, or empty where none fits. */
   readonly answered: (method: string, route: string, code: number, durationMs: number) => void
   /** A fault of the receiver's own. */
@@ -24,6 +89,8 @@ export interface ReceiverObserver {
 /** All that the HTTP side needs from outside. */
 export interface ReceiverDependencies {
   readonly loop: Loop
+  readonly services: ServiceViews
+  readonly record: RecordReader
   readonly observer: ReceiverObserver
   /** Rejects with the reason while Docker cannot be reached or is no Swarm manager. */
   readonly checkReady: () => Promise<void>
@@ -35,4 +102,13 @@ export interface ReceiverDependencies {
   readonly reload: () => readonly string[]
   /** Bearer tokens of which a caller of the webhook or of reload must show one. Empty: open to all. */
   readonly webhookTokens: readonly string[]
+  /** Tokens of which a caller of the API or the page must show one, as Bearer or as the password of Basic. Empty: open to all. */
+  readonly readTokens: readonly string[]
+  /** Whether nothing at all is changed, whatever a policy says. */
+  readonly isDryRun: boolean
+  /** The currency of all prices, as it is shown. Empty: none is shown. */
+  readonly currency: string
+  readonly version: string
+  /** Now, in ms since the epoch. */
+  readonly nowMs: () => number
 }

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { ErrorRequestHandler } from 'express'
-import { defined } from '../domain/defined.ts'
 import { SwarmError } from '../reconcile/swarm-error.ts'
+import type { Problem as ProblemAnswer } from './api/schemas.ts'
 import type { ReceiverObserver } from './ports.ts'
 
 /** A refusal of the receiver's own, with the HTTP status that says it. */
@@ -30,21 +30,19 @@ export function answerProblems(observer: ReceiverObserver): ErrorRequestHandler 
     }
     const { status, detail, ...more } = toProblem(error)
     if (status === 500) observer.broke(error)
-    response.status(status).type('application/problem+json')
-    response.json({ type: 'about:blank', title: STATUS_CODES[status], status, detail, ...more })
+    const title = STATUS_CODES[status] ?? String(status)
+    const answer: ProblemAnswer = { type: 'about:blank', title, status, detail, ...more }
+    response.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' })
+    response.status(status).type('application/problem+json').json(answer)
   }
 }
 
-interface ProblemDetails {
-  readonly status: number
-  readonly detail: string
-  readonly faults?: readonly string[]
-}
+type ProblemDetails = Pick<ProblemAnswer, 'status' | 'detail' | 'faults'>
 
 function toProblem(error: unknown): ProblemDetails {
   if (error instanceof Problem) {
     const { status, message: detail, faults } = error
-    return { status, detail, ...defined({ faults }) }
+    return { status, detail, ...(faults === undefined ? {} : { faults: [...faults] }) }
   }
   if (error instanceof SwarmError) return { status: 503, detail: error.message }
   // Errors of the body parser carry the status that fits.

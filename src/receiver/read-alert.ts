@@ -12,6 +12,8 @@ export type ReadAlert = AlertHead &
 interface AlertHead {
   readonly service: string
   readonly fingerprint: string
+  /** Empty where the alert names none. */
+  readonly alertName: string
   readonly status: 'firing' | 'resolved'
   /** Absent where the alert says none, or none that is known. */
   readonly scale?: Scale
@@ -41,7 +43,8 @@ function readHead(raw: unknown): AlertHead {
   const { labels, fingerprint, status } = AlertHeadFields.parse(raw)
   const scale = scales.find((known) => known === labels['scale'])
   const service = typeof labels['service'] === 'string' ? labels['service'] : ''
-  return { service, fingerprint, status, ...defined({ scale }) }
+  const alertName = typeof labels['alertname'] === 'string' ? labels['alertname'] : ''
+  return { service, fingerprint, alertName, status, ...defined({ scale }) }
 }
 
 /** What the annotations ask for, or what is wrong with them. Where both are given, the absolute number counts. */

@@ -4,7 +4,7 @@ import { assertNever } from '../domain/assert-never.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { Outcome } from '../reconcile/apply.ts'
 import { WebhookMessage } from './payload.ts'
-import type { Loop, ReceiverObserver } from './ports.ts'
+import type { Loop, ReceiverObserver, RecordReader } from './ports.ts'
 import { Problem } from './problem.ts'
 import { type ReadAlert, readAlert } from './read-alert.ts'
 import { takeIn } from './take-in.ts'
@@ -19,15 +19,22 @@ interface AlertResult {
   readonly to: number | null
 }
 
-/** `POST /webhook`: takes in all alerts of a message, and answers when what is due has been applied. */
-export function webhook(loop: Loop, observer: ReceiverObserver): RequestHandler {
+/**
+ * `POST /webhook`: takes in all alerts of a message, and answers when what is due has been applied, and what came of it is in
+ * the record, as far as that can be written.
+ */
+export function webhook(
+  loop: Loop,
+  record: Pick<RecordReader, 'settled'>,
+  observer: ReceiverObserver,
+): RequestHandler {
   return async (request, response) => {
     const message = WebhookMessage.safeParse(request.body)
     if (!message.success) {
       throw new Problem(400, 'the body must be a message of Alertmanager, version "4", with a list of alerts')
     }
     const alerts = message.data.alerts.map(readAlert)
-    const outcomes = await takeIn(alerts, loop, observer)
+    const outcomes = await takeIn(alerts, loop, observer).finally(() => record.settled())
     response.json({ results: alerts.map((alert) => answer(alert, outcomes.get(alert.service), observer)) })
   }
 }

@@ -2,49 +2,11 @@ import { Registry } from 'prom-client'
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
 import type { Service } from '../../src/domain/service.ts'
-import { createApp } from '../../src/receiver/app.ts'
-import { Reconciler } from '../../src/reconcile/reconciler.ts'
 import { SwarmError } from '../../src/reconcile/swarm-error.ts'
-import { createRegistry, expose, expositionTypes } from '../../src/telemetry/exposition.ts'
-import { createLogger } from '../../src/telemetry/logger.ts'
-import { Metrics } from '../../src/telemetry/metrics.ts'
-import { TelemetryObserver } from '../../src/telemetry/observer.ts'
 import { aMessage, anAlert } from '../support/fakes/alertmanager-message.ts'
+import { anApp } from '../support/fakes/an-app.ts'
 import { aPolicy, aService, aSignal, aWindow } from '../support/fakes/builders.ts'
-import { FakeClock, settle } from '../support/fakes/fake-clock.ts'
-import { FakeSwarm } from '../support/fakes/fake-swarm.ts'
-
-/** The built application over a Swarm in memory: all that a caller can see, without a socket to Docker. */
-async function anApp({
-  services = [aService()],
-  tokens = [] as string[],
-  isReady = true,
-  faults = [] as string[],
-} = {}) {
-  const swarm = new FakeSwarm(...services)
-  const registry = createRegistry()
-  const observer = new TelemetryObserver(new Metrics(registry, '1.2.3'), createLogger('silent'))
-  const clock = new FakeClock(Date.now())
-  const loop = new Reconciler({ swarm, clock, observer, resyncIntervalMs: 15_000, signalTtlMs: 120_000 })
-  await loop.start()
-  const app = createApp({
-    loop,
-    observer,
-    checkReady: async () => {
-      if (!isReady) throw new SwarmError('not_manager', 'this node is a worker')
-    },
-    metricsTypes: expositionTypes,
-    expose: (contentType) => expose(registry, contentType),
-    reload: () => faults,
-    webhookTokens: tokens,
-  })
-  const post = (...alerts: unknown[]) =>
-    request(app)
-      .post('/webhook')
-      .send(aMessage(...alerts))
-  const metrics = async () => (await request(app).get('/metrics')).text
-  return { app, swarm, clock, loop, post, metrics }
-}
+import { settle } from '../support/fakes/fake-clock.ts'
 
 describe('POST /webhook', () => {
   it('applies what is due, and answers alert by alert', async () => {
@@ -262,6 +224,7 @@ describe('the token', () => {
   it.each([
     [undefined, 401],
     ['Basic Zmlyc3QtdG9rZW4=', 401],
+    [`Basic ${Buffer.from('me:first-token').toString('base64')}`, 401],
     ['Bearer ', 401],
     ['Bearer third-token', 403],
     ['Bearer first-token,second-token', 403],

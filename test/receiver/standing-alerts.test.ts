@@ -95,7 +95,7 @@ function aReceiver(url: string, delaysMs: readonly number[] = [0]) {
   const observer = {
     heard: (scale: string | undefined, status: string) => told.push(`heard ${scale} ${status}`),
     decided: () => {},
-    refused: ({ service, problem }: { service: string; problem: string }) =>
+    refused: ({ service, problem }: { service: string; problem?: string }) =>
       told.push(`refused ${service} ${problem}`),
     answered: () => {},
     broke: () => {},

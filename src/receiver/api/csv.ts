@@ -1,0 +1,51 @@
+import type { Alert } from './schemas/common.ts'
+import type { Event } from './schemas.ts'
+
+/** One column: its name, and what stands in it. */
+type Column = readonly [name: string, read: (event: Event) => string | number | boolean | undefined]
+
+const columns: readonly Column[] = [
+  ['id', ({ id }) => id],
+  ['at', ({ at }) => at],
+  ['service', ({ service }) => service],
+  ['kind', ({ kind }) => kind],
+  ['dryRun', ({ dryRun }) => dryRun],
+  ['reason', ({ reason }) => reason],
+  ['from', ({ from }) => from],
+  ['to', ({ to }) => to],
+  ['needed', ({ needed }) => needed],
+  ['limitedBy', ({ limitedBy }) => limitedBy],
+  ['actor', ({ actor }) => actor],
+  ['alerts', ({ alerts }) => alerts.map(alertInWords).join('; ')],
+  ['until', ({ until }) => until],
+  ['serviceVersion', ({ serviceVersion }) => serviceVersion],
+  ['autoscalerVersion', ({ autoscalerVersion }) => autoscalerVersion],
+  ['reactionSeconds', ({ reactionSeconds }) => reactionSeconds],
+  ['convergedSeconds', ({ convergedSeconds }) => convergedSeconds],
+  ['times', ({ times }) => times],
+  ['lastAt', ({ lastAt }) => lastAt],
+  ['errorCode', ({ error }) => error?.code],
+  ['errorMessage', ({ error }) => error?.message],
+]
+
+/** Events as a table with a header (RFC 4180). */
+export function eventsInCsv(events: readonly Event[]): string {
+  const rows = [
+    columns.map(([name]) => name),
+    ...events.map((event) => columns.map(([, read]) => cell(read(event)))),
+  ]
+  return rows.map((row) => `${row.join(',')}\r\n`).join('')
+}
+
+/** A text that a spreadsheet would take for a formula gets an apostrophe before it. */
+function cell(value: string | number | boolean | undefined): string {
+  if (typeof value !== 'string') return value === undefined ? '' : String(value)
+  const safe = /^[=+\-@\t\r\n]/.test(value) ? `'${value}` : value
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+/** `SwarmServiceNeedsMoreReplicas up 7.5: web needs more replicas.` */
+function alertInWords({ name, scale, value, summary }: Alert): string {
+  const head = [name, scale, value].filter((part) => part !== undefined && part !== '').join(' ')
+  return summary === undefined ? head : `${head}: ${summary}`
+}

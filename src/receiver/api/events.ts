@@ -1,0 +1,74 @@
+import type { RequestHandler } from 'express'
+import { defined } from '../../domain/defined.ts'
+import type { RecordedEvent } from '../../domain/event.ts'
+import type { EventFilter, RecordReader, ServiceViews } from '../ports.ts'
+import { freshnessOf, head, offer, timeOf } from './answer.ts'
+import { eventsInCsv } from './csv.ts'
+import { eventView } from './event-view.ts'
+import { nameOf } from './name-of.ts'
+import { cursorOf, EventsQuery, momentMs } from './parameters.ts'
+import { faultOf, readQuery, wrongQuery } from './query.ts'
+import type { EventsAnswer } from './schemas/event.ts'
+
+/** `GET /api/v1/events`: the record, the newest first, page by page. */
+export function listEvents(
+  record: Pick<RecordReader, 'events'>,
+  services: Pick<ServiceViews, 'standings'>,
+  nowMs: () => number,
+): RequestHandler {
+  return async (request, response) => {
+    const type = offer(request, ['application/json', 'text/csv'])
+    const query = readQuery(EventsQuery, request)
+    const filter = filterOf(query, services, nowMs())
+    const events = await record.events(filter)
+    const next = await nextOf(events, filter, record)
+    if (next !== undefined) response.set('Link', `<?${inQuery(query, filter, next)}>; rel="next"`)
+    head(response, freshnessOf(query.since, query.until, nowMs()))
+    const views = events.map(eventView)
+    if (type === 'text/csv') {
+      response.type('text/csv; charset=utf-8; header=present').send(eventsInCsv(views))
+      return
+    }
+    const newest = events[0]?.id ?? query.after
+    const answer: EventsAnswer = { events: views, ...defined({ next, newest }) }
+    response.json(answer)
+  }
+}
+
+function filterOf(query: EventsQuery, services: Pick<ServiceViews, 'standings'>, nowMs: number): EventFilter {
+  const { service, kind: kinds, since, until, limit, cursor: beforeId, after: afterId } = query
+  const sinceMs = since && momentMs(since, nowMs)
+  const untilMs = until && momentMs(until, nowMs)
+  const faults: string[] = []
+  if (sinceMs !== undefined && untilMs !== undefined && sinceMs >= untilMs)
+    faults.push(faultOf('since', `must be before until (${timeOf(untilMs)})`, timeOf(sinceMs)))
+  if (beforeId !== undefined && afterId !== undefined)
+    faults.push('cursor goes back and after goes forward; leave one of them out')
+  if (faults.length > 0) throw wrongQuery(faults)
+  const name = service === undefined ? undefined : nameOf(service, services)
+  return { ...defined({ service: name, kinds, sinceMs, untilMs, beforeId, afterId }), limit }
+}
+
+/** Where the next page begins. Absent where there is none. */
+async function nextOf(
+  events: readonly RecordedEvent[],
+  { afterId, ...filter }: EventFilter,
+  record: Pick<RecordReader, 'events'>,
+): Promise<string | undefined> {
+  const last = events.at(-1)
+  if (last === undefined || events.length < filter.limit || afterId !== undefined) return undefined
+  const more = await record.events({ ...filter, beforeId: last.id, limit: 1 })
+  return more.length === 0 ? undefined : cursorOf(last.id)
+}
+
+/** The same question for the next page. What was so long ago becomes a time, so that all pages tell of one and the same time. */
+function inQuery(
+  { service, kind, limit }: EventsQuery,
+  { sinceMs, untilMs }: EventFilter,
+  cursor: string,
+): string {
+  const since = timeOf(sinceMs)
+  const until = timeOf(untilMs)
+  const parameters = defined({ service, kind: kind?.join(','), since, until, limit: String(limit), cursor })
+  return new URLSearchParams(Object.entries(parameters)).toString()
+}

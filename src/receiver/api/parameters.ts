@@ -1,0 +1,141 @@
+import { z } from 'zod'
+import { parseDurationMs } from '../../domain/duration.ts'
+import { type EventKind, eventKinds } from '../../domain/event.ts'
+import { isTimezone } from '../../domain/schedule.ts'
+
+/** A moment as it was asked for: a time, or so long ago. */
+export type Moment =
+  | { readonly kind: 'at'; readonly atMs: number }
+  | { readonly kind: 'ago'; readonly ms: number }
+
+/** In ms since the epoch; never before it. */
+export function momentMs(moment: Moment, nowMs: number): number {
+  return Math.max(0, moment.kind === 'at' ? moment.atMs : nowMs - moment.ms)
+}
+
+const rfc3339 = z.iso.datetime({ offset: true })
+
+/** A plus sign of an offset that was not written as %2B comes as a space. */
+function parseMoment(text: string): Moment | undefined {
+  const ms = parseDurationMs(text)
+  if (ms !== undefined) return { kind: 'ago', ms }
+  const time = rfc3339.safeParse(text.replace(/ (\d\d:\d\d)$/, '+$1'))
+  return time.success ? { kind: 'at', atMs: Date.parse(time.data) } : undefined
+}
+
+/** What can be parsed or not, as a parameter. `meta` goes into the API's description. */
+function parsed<T>(parse: (text: string) => T | undefined, message: string, meta: object) {
+  return z
+    .string()
+    .transform((text, context): T => {
+      const value = parse(text)
+      if (value !== undefined) return value
+      context.addIssue(message)
+      return z.NEVER
+    })
+    .meta({ type: 'string', ...meta })
+}
+
+const moment = (description: string) =>
+  parsed(
+    parseMoment,
+    'must be a time as RFC 3339 has it, such as 2026-01-31T08:00:00Z, or a duration such as 24h for so long ago',
+    {
+      description: `${description} A time (RFC 3339, any offset), or a duration as in Prometheus (\`24h\`) for so long ago.`,
+      examples: ['2026-01-31T08:00:00Z', '24h'],
+    },
+  )
+
+const numberBetween = (least: number, most: number, isWhole: boolean, description: string) =>
+  parsed(
+    (text) => {
+      const value = (isWhole ? /^\d{1,9}$/ : /^\d{1,9}(?:\.\d{1,9})?$/).test(text) ? Number(text) : Number.NaN
+      return value >= least && value <= most ? value : undefined
+    },
+    `must be a ${isWhole ? 'whole ' : ''}number from ${least} to ${most}`,
+    { type: isWhole ? 'integer' : 'number', minimum: least, maximum: most, description },
+  )
+
+const service = parsed(
+  (text) => (/^[^\p{Cc}]{1,255}$/u.test(text) ? text : undefined),
+  'must be the name of a service, of 1 to 255 characters, none of them a control character',
+  { minLength: 1, maxLength: 255, description: 'Only this service: its exact name, else its exact ID.' },
+)
+
+const kinds = parsed(
+  (text): readonly EventKind[] | undefined => {
+    const asked = text.split(',').map((part) => eventKinds.find((kind) => kind === part))
+    return asked.every((kind) => kind !== undefined) ? [...new Set(asked)] : undefined
+  },
+  `must be one or more of ${eventKinds.join(', ')}, separated by commas`,
+  {
+    type: 'array',
+    items: { type: 'string', enum: [...eventKinds] },
+    description: 'Only events of these kinds; repeated, or separated by commas.',
+  },
+)
+
+const idGrammar = /^[0-9a-f]{16}-[0-9a-f]{8}$/
+
+const after = parsed(
+  (text) => (text === '0' || idGrammar.test(text) ? text : undefined),
+  'must be the id of an event, or 0 for the beginning of the record',
+  {
+    description:
+      'Only events after that of this id, the `limit` next ones; still the newest of them first. `0`: from the beginning of the record.',
+  },
+)
+
+/** What a page ends with, as a text that means nothing to anybody else. */
+export function cursorOf(id: string): string {
+  return Buffer.from(id).toString('base64url')
+}
+
+const cursor = parsed(
+  (text) => {
+    const id = Buffer.from(text, 'base64url').toString()
+    return idGrammar.test(id) ? id : undefined
+  },
+  'must be the `next` of an earlier answer; leave it out to begin with the newest event',
+  { description: 'Where the page before ended: its `next`.' },
+)
+
+/** Most events of one answer. */
+const mostEvents = 1_000
+
+export const EventsQuery = z.object({
+  service: service.optional(),
+  kind: kinds.optional(),
+  since: moment('Only events at this moment or later.').optional(),
+  until: moment('Only events before this moment.').optional(),
+  limit: numberBetween(1, mostEvents, true, 'Most events of the answer.').default(100),
+  cursor: cursor.optional(),
+  after: after.optional(),
+})
+export type EventsQuery = z.output<typeof EventsQuery>
+
+const mostReplicas = 1_000_000
+
+export const CostQuery = z.object({
+  service: service.optional(),
+  since: moment('Where the time begins; by default 24 h before its end.').optional(),
+  until: moment('Where the time ends; by default now.').optional(),
+  fixed: numberBetween(
+    0,
+    mostReplicas,
+    false,
+    'Also compare with running so many replicas all the time.',
+  ).optional(),
+  by: z.literal('day', 'must be day').describe('Also in parts: by day.').optional(),
+  timezone: parsed(
+    (text) => (isTimezone(text) ? text : undefined),
+    'must be the IANA name of a time zone such as Europe/Berlin',
+    {
+      description: 'Time zone of the days (IANA name), with `by=day`; by default UTC.',
+      examples: ['Europe/Berlin'],
+    },
+  ).optional(),
+})
+export type CostQuery = z.output<typeof CostQuery>
+
+export const NoQuery = z.object({})

@@ -1,0 +1,79 @@
+import type { z } from 'zod'
+import { costExample, eventsExample } from './examples/record.ts'
+import { serviceExample, servicesExample } from './examples/services.ts'
+import { statusExample } from './examples/status.ts'
+import { CostQuery, EventsQuery, NoQuery } from './parameters.ts'
+
+/** One route as it is described. */
+export interface Route {
+  readonly operationId: string
+  readonly summary: string
+  readonly description: string
+  /** Parameters of the path, by name. Default: none. */
+  readonly path?: Readonly<Record<string, string>>
+  readonly query: z.ZodObject
+  /** The schema of the answer, by name. */
+  readonly answer: string
+  readonly example?: unknown
+  /** Whether it can be given as CSV, page by page. Default false. */
+  readonly isTable?: true
+  /** Whether there may be nothing of that name. Default false. */
+  readonly isNamed?: true
+}
+
+/** Every route of the API, by its path. */
+export const routes: Readonly<Record<string, Route>> = {
+  '/api/v1/services': {
+    operationId: 'listServices',
+    summary: 'How every service stands',
+    description:
+      'Policy, replicas, standing alerts, the decision and why, of every service that speaks of the autoscaler.',
+    query: NoQuery,
+    answer: 'ServicesAnswer',
+    example: servicesExample,
+  },
+  '/api/v1/services/{name}': {
+    operationId: 'showService',
+    summary: 'How one service stands, and what would come next',
+    description: 'The same of one service, and what the next alert of each direction would come to.',
+    path: { name: 'Exact name of the service, else its exact ID.' },
+    query: NoQuery,
+    answer: 'ServiceDetail',
+    example: serviceExample,
+    isNamed: true,
+  },
+  '/api/v1/events': {
+    operationId: 'listEvents',
+    summary: 'What happened, the newest first',
+    description:
+      'The record of changes, holds and refusals. Pages stay as they are while new events come in. To follow, ask with `after`.',
+    query: EventsQuery,
+    answer: 'EventsAnswer',
+    example: eventsExample,
+    isTable: true,
+  },
+  '/api/v1/cost': {
+    operationId: 'showCost',
+    summary: 'What the services cost, and would have cost',
+    description:
+      'Replica-hours, average, peak, cost, and savings against a fixed size. By default of the last 24 hours.',
+    query: CostQuery,
+    answer: 'CostAnswer',
+    example: costExample,
+  },
+  '/api/v1/status': {
+    operationId: 'showStatus',
+    summary: 'How the autoscaler itself is',
+    description: 'Docker, the record, and what was heard of Alertmanager last.',
+    query: NoQuery,
+    answer: 'StatusAnswer',
+    example: statusExample,
+  },
+  '/api/v1/openapi.json': {
+    operationId: 'showDescription',
+    summary: 'This description',
+    description: 'The API as OpenAPI 3.1 has it.',
+    query: NoQuery,
+    answer: 'Description',
+  },
+}

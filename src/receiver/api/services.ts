@@ -1,0 +1,76 @@
+import type { RequestHandler } from 'express'
+import { defined } from '../../domain/defined.ts'
+import type { RecordedEvent } from '../../domain/event.ts'
+import { nearest } from '../../domain/nearest.ts'
+import type { RecordReader, ServiceViews } from '../ports.ts'
+import { Problem } from '../problem.ts'
+import { sendJson, timeOf } from './answer.ts'
+import { prospectView } from './decision-view.ts'
+import { NoQuery } from './parameters.ts'
+import { readQuery } from './query.ts'
+import type { LastChange, ServiceDetail, ServicesAnswer } from './schemas/service.ts'
+import { type Installation, lastChangeOf, serviceView } from './service-view.ts'
+
+/** `GET /api/v1/services`: how every service stands. */
+export function listServices(services: ServiceViews, now: () => Installation): RequestHandler {
+  return (request, response) => {
+    readQuery(NoQuery, request)
+    const installation = now()
+    const answer: ServicesAnswer = {
+      services: services.standings().map((standing) => serviceView(standing, installation)),
+    }
+    sendJson(request, response, answer)
+  }
+}
+
+/** `GET /api/v1/services/{name}`: how one service stands, and what the next alert would come to. */
+export function showService(
+  services: ServiceViews,
+  record: Pick<RecordReader, 'events'>,
+  now: () => Installation,
+): RequestHandler {
+  return async (request, response) => {
+    readQuery(NoQuery, request)
+    const name = String(request.params['name'])
+    const standing = services.standing(name)
+    if (standing === undefined) throw unknownService(name, services)
+    const { outlook, service } = standing
+    const lastChange = await lastRecorded(record, service.name, lastChangeOf(service.state))
+    const answer: ServiceDetail = {
+      ...serviceView(standing, now()),
+      ...defined({ lastChange }),
+      next: { up: prospectView('up', outlook.up), down: prospectView('down', outlook.down) },
+    }
+    sendJson(request, response, answer)
+  }
+}
+
+function unknownService(name: string, services: ServiceViews): Problem {
+  const near = nearest(
+    name.slice(0, 100),
+    services.standings().map(({ service }) => service.name),
+  )
+  const hint = near === undefined ? 'GET /api/v1/services lists all' : `did you mean ${near}?`
+  return new Problem(
+    404,
+    `no service of the name or ID ${JSON.stringify(name.slice(0, 100))} speaks of the autoscaler; ${hint}`,
+  )
+}
+
+/** The last change as the record has it, where it knows of one that is as late as the service itself remembers. */
+async function lastRecorded(
+  record: Pick<RecordReader, 'events'>,
+  service: string,
+  remembered: LastChange | undefined,
+): Promise<LastChange | undefined> {
+  const [event] = await record.events({ service, kinds: ['scaled', 'changed'], limit: 1 })
+  const recorded = event && changeOf(event)
+  if (recorded === undefined || remembered === undefined) return recorded ?? remembered
+  return recorded.at < remembered.at ? remembered : recorded
+}
+
+function changeOf({ id: event, atMs, from, to, reason, actor }: RecordedEvent): LastChange | undefined {
+  if (from === undefined || to === undefined) return undefined
+  const direction = to > from ? 'up' : 'down'
+  return { at: timeOf(atMs), direction, from, to, ...defined({ reason }), actor, event }
+}

@@ -1,0 +1,53 @@
+import type { RequestHandler } from 'express'
+import { defined } from '../../domain/defined.ts'
+import type { Delivery, LastWebhook } from '../last-webhook.ts'
+import type { RecordReader } from '../ports.ts'
+import { sendJson, timeOf } from './answer.ts'
+import type { DockerHealth } from './docker-health.ts'
+import { NoQuery } from './parameters.ts'
+import { readQuery } from './query.ts'
+import type { Delivery as DeliveryAnswer, StatusAnswer } from './schemas/status.ts'
+
+/** What there is to tell of the autoscaler itself. */
+export interface StatusSources {
+  readonly version: string
+  readonly isDryRun: boolean
+  readonly currency: string
+  readonly docker: DockerHealth
+  readonly record: Pick<RecordReader, 'status'>
+  readonly lastWebhook: Pick<LastWebhook, 'last' | 'lastOk'>
+}
+
+/** `GET /api/v1/status`: how the autoscaler itself is. */
+export function showStatus(sources: StatusSources): RequestHandler {
+  return async (request, response) => {
+    readQuery(NoQuery, request)
+    sendJson(request, response, await statusView(sources))
+  }
+}
+
+async function statusView(sources: StatusSources): Promise<StatusAnswer> {
+  const { version, isDryRun: dryRun, currency, docker, record, lastWebhook } = sources
+  const { error, checkedAtMs } = await docker.read()
+  return {
+    version,
+    dryRun,
+    ...defined({ currency: currency === '' ? undefined : currency }),
+    docker: { ok: error === undefined, ...defined({ error }), checkedAt: timeOf(checkedAtMs) },
+    record: recordView(record),
+    webhook: defined({ last: deliveryView(lastWebhook.last), lastOk: deliveryView(lastWebhook.lastOk) }),
+  }
+}
+
+function recordView(record: Pick<RecordReader, 'status'>): StatusAnswer['record'] {
+  const { fault } = record.status()
+  if (fault === undefined) return { ok: true }
+  const { message: error, sinceMs, waiting, lost } = fault
+  return { ok: false, error, since: timeOf(sinceMs), waiting, lost }
+}
+
+function deliveryView(delivery: Delivery | undefined): DeliveryAnswer | undefined {
+  if (delivery === undefined) return undefined
+  const { atMs, ...more } = delivery
+  return { at: timeOf(atMs), ...more }
+}

@@ -1,0 +1,61 @@
+import type { RequestHandler } from 'express'
+import { defined } from '../domain/defined.ts'
+import { MessageHead } from './payload.ts'
+
+/** One `POST /webhook`, and what became of it. */
+export interface Delivery {
+  /** When it was answered, in ms since the epoch. */
+  readonly atMs: number
+  /** The HTTP status of the answer. */
+  readonly status: number
+  /** How many alerts it had. Absent where it could not be read. */
+  readonly alerts?: number
+  /** The address of the Alertmanager, as the message names it; http or https, without user and password. Absent: it names none. */
+  readonly alertmanager?: string
+}
+
+/** Remembers what was heard of Alertmanager last. */
+export class LastWebhook {
+  #last: Delivery | undefined
+  #lastOk: Delivery | undefined
+  readonly #nowMs: () => number
+
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs
+  }
+
+  /** The last one, whatever became of it. Absent: none since the start. */
+  get last(): Delivery | undefined {
+    return this.#last
+  }
+
+  /** The last one that was answered with 200. Absent: none since the start. */
+  get lastOk(): Delivery | undefined {
+    return this.#lastOk
+  }
+
+  /** Sees every answer of the route that it stands before. */
+  readonly watch: RequestHandler = (request, response, next) => {
+    response.on('finish', () => {
+      const status = response.statusCode
+      this.#last = { atMs: this.#nowMs(), status, ...headOf(request.body) }
+      if (status === 200) this.#lastOk = this.#last
+    })
+    next()
+  }
+}
+
+function headOf(body: unknown): Pick<Delivery, 'alerts' | 'alertmanager'> {
+  const { data } = MessageHead.safeParse(body)
+  if (data === undefined) return {}
+  return { alerts: data.alerts.length, ...defined({ alertmanager: webAddress(data.externalURL) }) }
+}
+
+/** The message is from outside: nothing but an address of the web may become a link, and a password must not be shown. */
+function webAddress(text: string | undefined): string | undefined {
+  const url = text === undefined ? null : URL.parse(text)
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) return undefined
+  url.username = ''
+  url.password = ''
+  return url.href
+}
