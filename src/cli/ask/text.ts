@@ -1,0 +1,62 @@
+import { stripVTControlCharacters } from 'node:util'
+import stringWidth from 'string-width'
+
+const lineBreaks = /[\t\n\v\f\r\u0085\u2028\u2029]+/g
+/** What moves the cursor, reorders or hides text. Joiners stay: emoji and several scripts need them. */
+const unseen = /[[\p{Cc}\p{Cf}]--[\u200c\u200d]]/gv
+
+const graphemes = new Intl.Segmenter()
+
+/** A text of somebody else's, made safe for a terminal: on one line, without escape sequences and control characters. */
+export function clean(text: string): string {
+  return stripVTControlCharacters(text).toWellFormed().replace(lineBreaks, ' ').replace(unseen, '')
+}
+
+/** How many columns a text takes. */
+export function widthOf(text: string): number {
+  return stringWidth(text)
+}
+
+/** At most `width` columns of a text; an ellipsis says that there was more. */
+export function cut(text: string, width: number): string {
+  if (widthOf(text) <= width) return text
+  let kept = ''
+  let left = width - 1
+  for (const { segment } of graphemes.segment(text)) {
+    left -= widthOf(segment)
+    if (left < 0) break
+    kept += segment
+  }
+  return width < 1 ? '' : `${kept}\u2026`
+}
+
+/** Fills a text up to `width` columns. */
+export function pad(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - widthOf(text)))
+}
+
+/** Breaks a text between words into lines of at most `width` columns; a word that is longer is cut. Absent: one line. */
+export function wrap(text: string, width: number | undefined): readonly string[] {
+  if (width === undefined) return [text]
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    const longer = `${last} ${word}`
+    if (last !== undefined && widthOf(longer) <= width) lines[lines.length - 1] = longer
+    else lines.push(cut(word, width))
+  }
+  return lines
+}
+
+/** An object on one line, with nothing in it that a terminal would obey. It means the same to whoever parses it. */
+export function jsonLine(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\u007f-\u009f\u2028\u2029\p{Bidi_Control}]/gu,
+    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
+
+/** At most two decimals. */
+export function numberOf(value: number): string {
+  return String(Math.round(value * 100) / 100)
+}

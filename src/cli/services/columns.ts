@@ -1,0 +1,52 @@
+import type { Service } from '../../receiver/api/schemas.ts'
+import type { Column, LayoutOptions } from '../ask/layout.ts'
+import type { Style } from '../ask/ports.ts'
+import { clean, numberOf } from '../ask/text.ts'
+import type { Times } from '../ask/time.ts'
+
+const styles: Readonly<Record<Service['decision']['kind'], Style>> = {
+  scale: 'green',
+  hold: 'yellow',
+  reject: 'red',
+}
+
+/** Holds that nobody waits for the end of. */
+const calm: readonly string[] = ['no_signal', 'already_there']
+
+/** The columns of a table of services, for ever narrower terminals. */
+export function serviceLayouts(times: Times, isTerminal: boolean): LayoutOptions<Service>['layouts'] {
+  const name: Column<Service> = { title: 'SERVICE', cell: (service) => clean(service.name), least: 12 }
+  const replicas: Column<Service> = {
+    title: 'REPLICAS',
+    cell: ({ replicas: { running, desired } }) => `${running ?? '?'}/${desired}`,
+  }
+  const bounds: Column<Service> = {
+    title: 'BOUNDS',
+    cell: (service) => (service.bounds === undefined ? '' : `${service.bounds.min}-${service.bounds.max}`),
+  }
+  const needed: Column<Service> = {
+    title: 'NEEDED',
+    cell: ({ decision }) => (decision.needed === undefined ? '' : numberOf(decision.needed)),
+  }
+  const faults: Column<Service> = {
+    title: 'FAULTS',
+    cell: (service) => String(service.faults.length),
+    style: (service) => (service.faults.length > 0 ? 'red' : undefined),
+  }
+  const state: Column<Service> = {
+    title: 'STATE',
+    cell: ({ decision }) => decision.reason,
+    style: ({ decision: { kind, reason } }) => (calm.includes(reason) ? undefined : styles[kind]),
+  }
+  const until: Column<Service> = {
+    title: 'UNTIL',
+    cell: ({ decision }) =>
+      decision.until === undefined ? '' : (isTerminal ? times.full : times.rfc3339)(decision.until),
+  }
+  const why: Column<Service> = { title: 'WHY', cell: ({ decision }) => clean(decision.summary) }
+  return [
+    [name, replicas, bounds, needed, faults, state, until, { ...why, least: 40 }],
+    [name, replicas, bounds, needed, faults, state, { ...why, least: 8 }],
+    [{ ...name, least: 7 }, replicas, bounds, { ...state, least: 8 }],
+  ]
+}
