@@ -1,0 +1,79 @@
+import type { ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard'
+import { MappingType } from '@grafana/grafana-foundation-sdk/dashboard'
+import {
+  type HoldReason,
+  holdReasons,
+  type RejectReason,
+  rejectReasons,
+  type ScaleReason,
+  scaleReasons,
+} from '../../src/domain/reason.ts'
+import { colours } from './colours.ts'
+import { own } from './query.ts'
+
+/** A service can be refused for these only: the other reasons to reject are those of single alerts. */
+const refusals = ['invalid_policy', 'not_replicated'] as const satisfies readonly RejectReason[]
+type StandingReason = ScaleReason | HoldReason | (typeof refusals)[number]
+
+/** Why a service can stand as it does; its number in a state timeline is its place here, from 1. */
+const reasons: readonly StandingReason[] = [...scaleReasons, ...holdReasons, ...refusals]
+
+/** Reasons that keep a service from the replicas that it needs, and that do not pass by themselves. */
+export const hurting = ['at_max', 'tasks_pending', 'rollout'] as const satisfies readonly HoldReason[]
+
+const refused = '#C4162A'
+
+const colourOf: Readonly<Record<StandingReason, string>> = {
+  signal: colours.desired,
+  below_min: colours.desired,
+  above_max: colours.desired,
+  redeploy_restored: colours.desired,
+  no_signal: colours.quiet,
+  already_there: colours.good,
+  at_min: colours.quiet,
+  stabilizing: colours.waiting,
+  cooldown: colours.waiting,
+  up_stands: colours.waiting,
+  tasks_starting: colours.waiting,
+  at_max: colours.bad,
+  rollout: colours.bad,
+  tasks_pending: colours.bad,
+  paused: colours.person,
+  dry_run: colours.person,
+  switched_off: colours.person,
+  invalid_policy: refused,
+  not_replicated: refused,
+}
+
+/** What most services stand as most of the time. */
+const frequent: readonly StandingReason[] = ['no_signal', 'already_there', 'at_min']
+
+/**
+ * The number of the reason for which each service stands as it does. A state timeline shows values and not labels, so the
+ * one series of each service has to bear its reason as a value. The frequent ones come last: `or` looks at all that stands
+ * to its left.
+ */
+export function standings(...matchers: readonly string[]): string {
+  const ordered = [...reasons.filter((reason) => !frequent.includes(reason)), ...frequent]
+  const terms = ordered.map(
+    (reason) =>
+      `${reasons.indexOf(reason) + 1} * ${own('service_standing_info', `reason="${reason}"`, ...matchers)}`,
+  )
+  return `max by (service) (\n  ${terms.join('\n  or\n  ')}\n)`
+}
+
+/** Turns the numbers of `standings` into the words of docs/reasons.md again. */
+export function standingMappings(): ValueMapping[] {
+  const options = reasons.map((reason, index) => [
+    String(index + 1),
+    { text: reason, color: colourOf[reason], index },
+  ])
+  return [{ type: MappingType.ValueToText, options: Object.fromEntries(options) }]
+}
+
+/** Series called `scale: signal`, `hold: cooldown` and so on, in the same colours; alerts of services unknown are refused. */
+export const decisionColours: Readonly<Record<string, string>> = Object.fromEntries([
+  ...scaleReasons.map((reason) => [`scale: ${reason}`, colourOf[reason]]),
+  ...holdReasons.map((reason) => [`hold: ${reason}`, colourOf[reason]]),
+  ...rejectReasons.map((reason) => [`reject: ${reason}`, refused]),
+])
