@@ -50,8 +50,10 @@ function loadOf(index: number): number {
   return tenth <= 2 ? 0.5 : 1
 }
 
+export const serviceName = (index: number) => `stack${index % 40}_service${index}`
+
 function aService(index: number, replicas: number): readonly Series[] {
-  const service = `stack${index % 40}_service${index}`
+  const service = serviceName(index)
   const own = (name: string, value: number, labels: Labels = {}) =>
     constant(`swarm_autoscaler_service_${name}`, { service, ...labels }, value)
   return [
@@ -63,8 +65,11 @@ function aService(index: number, replicas: number): readonly Series[] {
     own('max_replicas', 2 * replicas),
     own('needed_replicas', replicas),
     own('policy_valid', 1),
+    own('cost_per_hour', 0.05),
+    counter('swarm_autoscaler_replica_seconds_total', { service }, replicas),
     own('cpu_limit_cores', cpuLimit),
     own('memory_limit_bytes', memoryLimit),
+    own('forecast_look_ahead_seconds', 600, { period: 'daily', mode: 'act' }),
     ...Object.entries(targets).map(([signal, value]) => own('target', value, { signal })),
     ...['up', 'down'].flatMap((direction) => [
       own('paused', 0, { direction }),

@@ -5,7 +5,8 @@
 import { availableParallelism, loadavg } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Size, serveMadeUpSeries } from './made-up-exporter.ts'
-import { startPrometheus } from './running-prometheus.ts'
+import { measure } from './running-prometheus.ts'
+import { table } from './table.ts'
 
 const sizes: readonly Size[] = [
   { services: 50, replicas: 10 },
@@ -115,7 +116,7 @@ async function bench(size: Size): Promise<Result> {
   console.log(`${size.services} services with ${size.replicas} replicas each ...`)
   const exporter = await serveMadeUpSeries(size)
   try {
-    const prometheus = await startPrometheus(exporter)
+    const prometheus = await measure(exporter, size)
     try {
       await sleep(1_000 * settlingSeconds)
       const before = await ownMetrics(prometheus.url)
@@ -160,17 +161,6 @@ function row(group: Group, { size, series }: Result, smallest: Result): readonly
     `${group.missed}`,
     `${(time / mean(base?.evaluations ?? [])).toFixed(1)}`,
   ]
-}
-
-/** A table in Markdown, as the README holds it. */
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((cells) => cells[column]?.length ?? 0)),
-  )
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
-  const [head = [], ...body] = rows
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n')
 }
 
 const heads = [

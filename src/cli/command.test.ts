@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { asksNobody, checksNothing, noBacktestPorts } from '../../test/support/fakes/unused-ports.ts'
 import { SettingsError } from '../config/load.ts'
 import type { Settings } from '../config/settings.ts'
 import { runCommand } from './command.ts'
@@ -20,11 +21,9 @@ async function run(
       return { stop: async () => void done.push('stopped') }
     },
     untilAskedToStop: async () => 'SIGTERM',
-    check: {
-      connect: () => expect.fail('no engine is needed'),
-      queryPrometheus: () => Promise.reject(new Error('nobody asks')),
-      checkPolicyFile: async () => [],
-    },
+    check: checksNothing,
+    ask: asksNobody,
+    backtest: noBacktestPorts,
   })
   return { status, out: out.join('\n'), err: err.join('\n'), done, started }
 }
@@ -75,6 +74,9 @@ it.each([[[]], [['scale']]])('%j is wrong usage', async (args) => {
   expect(err).toContain('Usage: swarm-autoscaler <command>')
 })
 
-it('--help is good usage', async () => {
-  expect(await run(['--help'])).toMatchObject({ status: 0, err: '' })
+it('--help is good usage, and lists every command', async () => {
+  const { status, out, err } = await run(['--help'])
+  expect({ status, err }).toEqual({ status: 0, err: '' })
+  for (const command of ['serve', 'check', 'events', 'services', 'backtest', 'simulate', 'decide'])
+    expect(out).toMatch(new RegExp(`^  ${command} `, 'm'))
 })

@@ -1,19 +1,31 @@
+import type { AskContext } from './ask/ports.ts'
+import type { BacktestContext } from './backtest/run-command.ts'
+import { backtest } from './backtest.ts'
 import { type CheckContext, check } from './check.ts'
+import { decideLines } from './decide.ts'
+import { events } from './events.ts'
 import { type ServeOptions, serve } from './serve.ts'
+import { services } from './services.ts'
+import { simulate } from './simulate.ts'
 import { exitStatus } from './streams.ts'
 
 const usage = [
   'Usage: swarm-autoscaler <command> [options]',
   '',
   'Commands:',
-  '  serve    receive alerts and scale services; serve --help lists its settings',
-  '  check    say what would not work in labels, policy file, rules and routes; check --help says more',
+  '  serve     receive alerts and scale services; serve --help lists its settings',
+  '  check     say what would not work in labels, policy file, rules and routes; check --help says more',
+  '  events    print what was done with services and why, as it happens with --follow; events --help says more',
+  '  services  print how services stand and what holds them; services --help says more',
+  '  backtest  say what the autoscaler would have done with the load that there was; backtest --help says more',
+  '  simulate  do the same on a made-up load; simulate --help says more',
+  '  decide    decide line by line, for a simulator of your own; decide --help says more',
 ].join('\n')
 
 /** Runs the command that the arguments name. Resolves with the exit status of the process. */
 export async function runCommand(
   args: readonly string[],
-  options: ServeOptions & CheckContext,
+  options: ServeOptions & CheckContext & AskContext & BacktestContext,
 ): Promise<number> {
   const [command, ...rest] = args
   switch (command) {
@@ -21,6 +33,16 @@ export async function runCommand(
       return serve(rest, options)
     case 'check':
       return check(rest, options)
+    case 'events':
+      return events(rest, options)
+    case 'services':
+      return services(rest, options)
+    case 'backtest':
+      return backtest(rest, options)
+    case 'simulate':
+      return simulate(rest, options)
+    case 'decide':
+      return decideLines(rest, options)
     case '--help':
     case '-h':
     case 'help':

@@ -1,5 +1,11 @@
 import { type Amount, parseAmount, parseNumber } from '../domain/amount.ts'
-import { parseDurationMs } from '../domain/duration.ts'
+import { formatDuration, parseDurationMs } from '../domain/duration.ts'
+import {
+  type ForecastLookAheadMs,
+  type ForecastPeriod,
+  forecastLookAheadsMs,
+  forecastPeriods,
+} from '../domain/forecast.ts'
 import { type Pause, parsePause } from '../domain/pause.ts'
 import type { MaxStep } from '../domain/policy.ts'
 import { isCron, isTimezone } from '../domain/schedule.ts'
@@ -58,6 +64,20 @@ export const pause: ValueKind<Pause | null> = {
 export const onRedeploy: ValueKind<'restore' | 'accept'> = {
   allowed: 'restore or accept',
   parse: (text) => (text === 'restore' || text === 'accept' ? text : undefined),
+}
+
+export const forecastPeriod: ValueKind<ForecastPeriod> = {
+  allowed: forecastPeriods.join(' or '),
+  parse: (text) => forecastPeriods.find((period) => period === text),
+}
+
+/** In ms. */
+export const lookAhead: ValueKind<ForecastLookAheadMs> = {
+  allowed: `one of ${forecastLookAheadsMs.map(formatDuration).join(', ')}: the rules have a line for each`,
+  parse: (text) => {
+    const ms = parseDurationMs(text)
+    return forecastLookAheadsMs.find((allowedMs) => allowedMs === ms)
+  },
 }
 
 export const step: ValueKind<Amount> = {

@@ -1,4 +1,4 @@
-import { closest, distance } from 'fastest-levenshtein'
+import { nearest } from '../domain/nearest.ts'
 
 /** Every label that a user may write, without the prefix; `<…>` stands for a name of the user's. */
 export const labelKeys = [
@@ -26,6 +26,9 @@ export const labelKeys = [
   'schedule.<name>.timezone',
   'schedule.<name>.min',
   'schedule.<name>.max',
+  'forecast',
+  'forecast-only',
+  'forecast-look-ahead',
   'pause',
   'dry-run',
   'on-redeploy',
@@ -36,9 +39,6 @@ export const labelKeys = [
 export function nearestKey(key: string): string | undefined {
   const name = /^schedule\.([^.]+)\./.exec(key)?.[1]
   const keys = labelKeys.map((known) => (name === undefined ? known : known.replace('<name>', name)))
-  const nearest = closest(key, keys)
-  const most = key.length <= 4 ? 1 : key.length <= 8 ? 2 : 3
-  if (distance(key, nearest) <= most) return nearest
   // A key whose first part is missing: `cooldown` is both ways, and the first of them a hint.
-  return keys.find((known) => known.endsWith(`.${key}`))
+  return nearest(key, keys) ?? keys.find((known) => known.endsWith(`.${key}`))
 }

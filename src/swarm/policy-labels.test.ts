@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { faultInWords } from '../domain/fault-in-words.ts'
 import type { Labels } from './label-reader.ts'
 import { nearestKey } from './near-miss.ts'
 import { readPolicy } from './policy-labels.ts'
@@ -176,6 +177,88 @@ describe('windows, pause and the rest', () => {
   })
 })
 
+describe('a forecast', () => {
+  const forecastOf = (labels: Labels) => {
+    const reading = read({ ...enabled, 'autoscaler.target.requests': '20', ...labels })
+    if (reading.kind !== 'valid') throw new Error(JSON.stringify(reading))
+    return { forecast: reading.policy.forecast, warnings: reading.warnings.map(faultInWords) }
+  }
+
+  it.each([
+    [{}, undefined],
+    [{ forecast: 'daily' }, { period: 'daily', lookAheadMs: 600_000, isForecastOnly: false }],
+    [{ forecast: 'weekly' }, { period: 'weekly', lookAheadMs: 600_000, isForecastOnly: false }],
+    [
+      { forecast: 'daily', 'forecast-only': 'true', 'forecast-look-ahead': '1h' },
+      { period: 'daily', lookAheadMs: 3_600_000, isForecastOnly: true },
+    ],
+    [
+      { forecast: 'daily', 'forecast-only': 'false', 'forecast-look-ahead': '300s' },
+      { period: 'daily', lookAheadMs: 300_000, isForecastOnly: false },
+    ],
+  ])('is read of %j', (keys, forecast) => {
+    const labels = Object.fromEntries(Object.entries(keys).map(([key, text]) => [`autoscaler.${key}`, text]))
+    expect(forecastOf(labels)).toEqual({ forecast, warnings: [] })
+  })
+
+  it.each(['hourly', 'Daily', '', 'daily forecast-only'])('%j is none', (text) => {
+    expect(faultsOf({ 'autoscaler.forecast': text })).toEqual(['autoscaler.forecast must be daily or weekly'])
+  })
+
+  it.each(['15m', '0s', '10', '2h', '10m1s'])('looks ahead by what the rules can, and not by %j', (text) => {
+    expect(faultsOf({ 'autoscaler.forecast': 'daily', 'autoscaler.forecast-look-ahead': text })).toEqual([
+      'autoscaler.forecast-look-ahead must be one of 5m, 10m, 20m, 30m, 1h: the rules have a line for each',
+    ])
+  })
+
+  it('is forecast-only or not', () => {
+    expect(faultsOf({ 'autoscaler.forecast': 'daily', 'autoscaler.forecast-only': 'yes' })).toEqual([
+      'autoscaler.forecast-only must be true or false',
+    ])
+  })
+
+  it('is no target, and no signal of the user can be called so', () => {
+    expect(faultsOf({ 'autoscaler.target.forecast': '5' })).toEqual([
+      'autoscaler.target.forecast is taken: the forecast is a signal without a target; see autoscaler.forecast',
+    ])
+  })
+
+  it.each(['memory', 'latency', 'errors'])('has nothing to go by where there is only %s', (signal) => {
+    const target = { [`autoscaler.target.${signal}`]: signal === 'latency' ? '1s' : '5%' }
+    const reading = read({ ...enabled, ...target, 'autoscaler.forecast': 'daily' })
+    expect(reading).toMatchObject({
+      kind: 'valid',
+      warnings: [{ key: 'autoscaler.forecast', message: expect.stringMatching(/^has no target to go by/) }],
+    })
+  })
+
+  it('has something to go by in a signal of the user, beside others', () => {
+    const labels = { 'autoscaler.target.memory': '80%', 'autoscaler.target.sessions': '5' }
+    expect(read({ ...enabled, ...labels, 'autoscaler.forecast': 'daily' })).toMatchObject({ warnings: [] })
+  })
+
+  it('is warned of beside a pause after ups, for which all ups would wait', () => {
+    const beside = (cooldown: string) =>
+      forecastOf({ 'autoscaler.forecast': 'daily', 'autoscaler.up.cooldown': cooldown }).warnings
+    expect(beside('1m')).toEqual([
+      expect.stringMatching(/^autoscaler.forecast="daily" stands beside autoscaler.up.cooldown: /),
+    ])
+    expect(beside('0s')).toEqual([])
+  })
+
+  it('is missed by what goes with it', () => {
+    expect(
+      forecastOf({ 'autoscaler.forecast-only': 'true', 'autoscaler.forecast-look-ahead': '5m' }),
+    ).toEqual({
+      forecast: undefined,
+      warnings: [
+        'autoscaler.forecast-only="true" has no effect without autoscaler.forecast',
+        'autoscaler.forecast-look-ahead="5m" has no effect without autoscaler.forecast',
+      ],
+    })
+  })
+})
+
 describe('a near miss', () => {
   it.each([
     ['autoscaler.up.coolddown', 'autoscaler.up.cooldown'],
@@ -184,6 +267,9 @@ describe('a near miss', () => {
     ['autoscaler.cooldown', 'autoscaler.up.cooldown'],
     ['autoscaler.dryrun', 'autoscaler.dry-run'],
     ['autoscaler.maxx', 'autoscaler.max'],
+    ['autoscaler.forcast', 'autoscaler.forecast'],
+    ['autoscaler.forecast.only', 'autoscaler.forecast-only'],
+    ['autoscaler.forecast.look-ahead', 'autoscaler.forecast-look-ahead'],
     ['autoscaler.schedule.night.timezne', 'autoscaler.schedule.night.timezone'],
     ['autoscaler.Enable', 'autoscaler.enable'],
   ])('%s is told as %s', (key, meant) => {

@@ -11,6 +11,7 @@ import {
   defaultUpStabilizationMs,
   type PolicyReading,
 } from '../domain/policy.ts'
+import { readForecast } from './forecast-labels.ts'
 import { LabelReader, type Labels, prefix } from './label-reader.ts'
 import * as value from './label-values.ts'
 import { readSchedules } from './schedule-labels.ts'
@@ -44,6 +45,7 @@ export function readPolicy(labels: Labels, hasMemoryLimit: boolean): PolicyReadi
   const down = readDirection(reader, 'down')
   const targets = readTargets(reader)
   const schedules = readSchedules(reader, { min, max })
+  const forecast = readForecast(reader, { targets, upCooldownMs: up.cooldownMs })
   const pause = reader.optional('pause', value.pause)
   const isDryRun = reader.optional('dry-run', value.boolean) ?? false
   const onRedeploy = reader.optional('on-redeploy', value.onRedeploy) ?? 'restore'
@@ -74,7 +76,7 @@ export function readPolicy(labels: Labels, hasMemoryLimit: boolean): PolicyReadi
       schedules,
       isDryRun,
       onRedeploy,
-      ...defined({ pause: pause ?? undefined, costPerHour }),
+      ...defined({ forecast, pause: pause ?? undefined, costPerHour }),
     },
   }
 }
@@ -115,6 +117,10 @@ function readTargets(reader: LabelReader): Readonly<Record<string, number>> {
     const signal = key.slice('target.'.length)
     if (!/^[a-z][a-z0-9_-]*$/.test(signal)) {
       reader.refuse(key, 'is no name of a signal: small letters, digits, - and _, a letter first')
+      continue
+    }
+    if (signal === 'forecast') {
+      reader.refuse(key, `is taken: the forecast is a signal without a target; see ${prefix}forecast`)
       continue
     }
     const kind = Object.hasOwn(targetKinds, signal) ? targetKinds[signal] : undefined

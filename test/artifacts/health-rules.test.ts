@@ -82,6 +82,11 @@ const MUTATIONS: readonly (readonly [rule: string, was: string, becomes: string]
   ['SwarmAutoscalerReloadFailed', 'for: 1m', 'for: 75s'],
   ['SwarmAutoscalerReloadFailed', 'min(', 'max('],
   ['SwarmAutoscalerReloadFailed', 'min(', '('],
+  ['SwarmAutoscalerRecordFailing', 'for: 5m', 'for: 4m45s'],
+  ['SwarmAutoscalerRecordFailing', 'for: 5m', 'for: 5m15s'],
+  ['SwarmAutoscalerRecordFailing', 'min(', 'max('],
+  ['SwarmAutoscalerRecordFailing', 'min(', '('],
+  ['SwarmAutoscalerRecordFailing', '"max(', '"min('],
   ['SwarmAutoscalerSlow', 'for: 10m', 'for: 9m45s'],
   ['SwarmAutoscalerSlow', 'for: 10m', 'for: 10m15s'],
   ['SwarmAutoscalerSlow', '> 2.5', '>= 2.5'],
@@ -148,6 +153,9 @@ const MUTATIONS: readonly (readonly [rule: string, was: string, becomes: string]
   ['SwarmServiceFlapping', '[1h]', '[50m]'],
   ['SwarmServiceFlapping', '[1h]', '[2h]'],
   ['SwarmServiceFlapping', 'and on (service)', 'or on (service)'],
+  ['SwarmForecastSwitchedOff', '{mode="act"}', ''],
+  ['SwarmForecastSwitchedOff', '{mode="act"}', '{mode="forecast-only"}'],
+  ['SwarmForecastSwitchedOff', 'and on (service)\n          swarm_autoscaler:forecast_switched_off\n', ''],
 ]
 
 await describeWithTools('the tests of health.yml', ({ promtool }) => {

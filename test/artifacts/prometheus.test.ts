@@ -176,7 +176,8 @@ const MUTATIONS: readonly (readonly [tests: string, was: string, becomes: string
   ['surge.yml', 'vector(0.015)', 'vector(0.0152)'],
   ['surge.yml', 'vector(8 + 12)', 'vector(15)'],
   ['surge.yml', 'vector(2)', 'vector(3)'],
-  ['surge.yml', 'by_signal[20s]) /', 'by_signal[1m]) /'],
+  ['surge.yml', 'by_signal{signal!="forecast"}[20s])', 'by_signal{signal!="forecast"}[1m])'],
+  ['surge.yml', 'by_signal{signal!="forecast"}[20s])', 'by_signal[20s])'],
   ['surge.yml', 'by_signal[20s], scalar', 'by_signal[30s], scalar'],
   ['surge.yml', 'by_signal[30s]) >= 6', 'by_signal[30s]) >= 5'],
   ['surge.yml', 'by_signal[30s]) >= 6', 'by_signal[30s]) >= 8'],
@@ -202,7 +203,9 @@ const MUTATIONS: readonly (readonly [tests: string, was: string, becomes: string
   ['surge.yml', 'by_signal[15s])\n          and', 'by_signal[5s])\n          and'],
   ['surge.yml', 'by_signal[15s])\n          and', 'by_signal[30s])\n          and'],
   ['surge.yml', 'and on (service, signal)\n          swarm_autoscaler:replicas_needed:by_signal\n', ''],
-  ['surge.yml', 'vector(1.5)', 'vector(1.4)'],
+  ['surge.yml', 'vector(4)', 'vector(3.9)'],
+  ['surge.yml', 'vector(1)', 'vector(1.01)'],
+  ['surge.yml', 'vector(1)', 'vector(0.99)'],
   ['surge.yml', 'cpu"} < on (service)', 'cpu"} > on (service)'],
   ['surge.yml', 'container_spec_cpu_quota{', 'container_cpu_usage_seconds_total{'],
   [
@@ -215,19 +218,49 @@ const MUTATIONS: readonly (readonly [tests: string, was: string, becomes: string
     'max by (service) (swarm_autoscaler_service_cpu_limit_cores)\n            >= scalar',
     '(swarm_autoscaler_service_cpu_limit_cores)\n            >= scalar',
   ],
+  [
+    'beside-forecast.yml',
+    'or\n            (\n              swarm_autoscaler:replicas_without_forecast:ratio >',
+    'and\n            (\n              swarm_autoscaler:replicas_without_forecast:ratio >',
+  ],
+  [
+    'beside-forecast.yml',
+    '            and on (service)\n            (swarm_autoscaler:replicas_needed_for_up:measured > on (service) swarm_autoscaler:desired_replicas)\n',
+    '',
+  ],
+  [
+    'beside-forecast.yml',
+    'replicas_without_forecast < on (service) swarm_autoscaler:desired_replicas\n                or on (service)\n',
+    'desired_replicas\n                or on (service)\n',
+  ],
+  [
+    'beside-forecast.yml',
+    'ceil(swarm_autoscaler:replicas_needed_for_up:measured)',
+    'swarm_autoscaler:desired_replicas',
+  ],
+  ['beside-forecast.yml', 'without_forecast:ratio[2m]', 'without_forecast:ratio[1m]'],
+  ['beside-forecast.yml', 'without_forecast:ratio offset 2m', 'without_forecast:ratio offset 1m'],
+  ['beside-forecast.yml', 'measured offset 3m', 'measured offset 2m'],
+  ['beside-forecast.yml', '[150s]', '[30s]'],
+  [
+    'beside-forecast.yml',
+    '          and on (service)\n          swarm_autoscaler:replicas_needed:by_signal{signal="forecast"}\n\n      # One alert',
+    '\n      # One alert',
+  ],
   ['up.yml', 'vector(1.25)', 'vector(1.26)'],
   ['up.yml', 'vector(1.25)', 'vector(1.24)'],
-  ['up.yml', '> scalar(swarm_autoscaler:up_at', '>= scalar(swarm_autoscaler:up_at'],
+  ['up.yml', 'for_up:ratio > scalar(swarm_autoscaler:up_at', 'for_up:ratio >= scalar(swarm_autoscaler:up_at'],
   ['up.yml', 'vector(1.20)', 'vector(1.21)'],
-  ['up.yml', '> scalar(swarm_autoscaler:up_lasting', '>= scalar(swarm_autoscaler:up_lasting'],
-  ['up.yml', 'ratio[2m]', 'ratio[1m]'],
-  ['up.yml', 'ratio offset 2m', 'ratio'],
-  ['up.yml', 'ratio offset 2m', 'ratio offset 3m'],
+  ['up.yml', 'for_up:ratio_min2m > scalar', 'for_up:ratio_min2m >= scalar'],
+  ['up.yml', 'for_up:ratio[2m]', 'for_up:ratio[1m]'],
+  ['up.yml', 'for_up:ratio offset 2m', 'for_up:ratio'],
+  ['up.yml', 'for_up:ratio offset 2m', 'for_up:ratio offset 3m'],
   ['up.yml', ' >= 0 < Inf', ''],
   ['up.yml', 'max by (service) (swarm_autoscaler_service_desired', '(swarm_autoscaler_service_desired'],
   ['down.yml', '{signal!~"latency|errors"}', ''],
   ['down.yml', '{signal!~"latency|errors"}', '{signal="none"}'],
-  ['down.yml', '< scalar(swarm_autoscaler:down_ratio)', '<= scalar(swarm_autoscaler:down_ratio)'],
+  ['down.yml', 'replicas_needed:by_signal{signal!="forecast"}\n\n', 'replicas_needed:by_signal\n\n'],
+  ['down.yml', 'desired_replicas\n            < scalar', 'desired_replicas\n            <= scalar'],
   ['down.yml', 'vector(1.05)', 'vector(1.06)'],
   ['down.yml', 'desired_replicas - 1)', 'desired_replicas)'],
   ['down.yml', 'desired_replicas - 1)', 'desired_replicas - 2)'],
@@ -296,11 +329,38 @@ const MUTATIONS: readonly (readonly [tests: string, was: string, becomes: string
   ['steps.yml', 'http_server_requests_seconds_count', 'http_server_requests_count'],
   ['steps.yml', '"http_response_status_code"', '"http_status_code"'],
   ['steps.yml', 'rate(traefik_service_requests_total', 'rate(traefik_requests_total'],
+  ['dashboards.yml', '_total[65s])) * 60 / 65', '_total[1m]))'],
+  ['dashboards.yml', '_total[65s])) * 60 / 65', '_total[65s]))'],
+  ['dashboards.yml', 'max by (service) (increase', 'sum by (service) (increase'],
+  ['dashboards.yml', 'total offset 1m', 'total'],
+  [
+    'dashboards.yml',
+    'max by (service) (swarm_autoscaler:replicas_needed)',
+    'swarm_autoscaler:replicas_needed',
+  ],
+  [
+    'dashboards.yml',
+    'or\n          max by (service) (swarm_autoscaler_service_needed',
+    'or\n          sum by (service) (swarm_autoscaler_service_needed',
+  ],
+  [
+    'dashboards.yml',
+    'or\n          max by (service) (swarm_autoscaler_service_desired',
+    'and\n          max by (service) (swarm_autoscaler_service_desired',
+  ],
+  ['dashboards.yml', 'increase1m / 3600', 'increase1m / 60'],
+  [
+    'dashboards.yml',
+    'max by (service) (swarm_autoscaler_service_cost_per_hour)',
+    'swarm_autoscaler_service_cost_per_hour',
+  ],
+  ['dashboards.yml', 'max_over_time(swarm', 'last_over_time(swarm'],
+  ['dashboards.yml', 'max by (service) (max_over_time', 'sum by (service) (max_over_time'],
 ]
 
 /** The file of rules that a file of tests is about; those about scaling are several. */
 function rulesUnder(tests: string): string {
-  return tests === 'steps.yml' ? tests : 'scaling.yml'
+  return tests === 'steps.yml' || tests === 'dashboards.yml' ? tests : 'scaling.yml'
 }
 
 await describeWithTools('the shipped Prometheus files', ({ promtool }) => {
@@ -316,7 +376,9 @@ await describeWithTools('the shipped Prometheus files', ({ promtool }) => {
 
   it('are a configuration that Prometheus loads, rules included', async () => {
     const { exitCode, output } = await runTool(promtool, ['check', 'config', join(folder, 'prometheus.yml')])
-    expect(output).toMatch(/3 rule files found.*rules\/health\.yml.*rules\/scaling\.yml.*rules\/steps\.yml/s)
+    expect(output).toMatch(
+      /5 rule files found.*rules\/dashboards\.yml.*rules\/forecast\.yml.*rules\/health\.yml.*rules\/scaling\.yml.*rules\/steps\.yml/s,
+    )
     expect(exitCode, output).toBe(0)
   })
 

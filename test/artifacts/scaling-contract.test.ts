@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { scrapeSeconds } from '../../src/backtest/path/measuring.ts'
+import { evaluationSeconds, shippedNumbers } from '../../src/backtest/path/rules-model.ts'
+import { shippedPath } from '../../src/backtest/run.ts'
 import { readAlertmanagerConfig, readPrometheusConfig, readRules, readStepRules } from './shipped-files.ts'
 
 const rules = readRules().flatMap((group) => group.rules)
@@ -47,20 +50,27 @@ describe('the scaling alerts', () => {
     )
   })
 
-  it.each([
-    ['up_at_once_ratio', 1.25],
-    ['up_lasting_ratio', 1.2],
-    ['down_ratio', 0.95],
-    ['down_margin_ratio', 1.05],
-    ['surge_growth_ratio_per_second', 0.015],
-    ['surge_look_ahead_seconds', 20],
-    ['surge_cap_ratio', 2],
-    ['saturated_ratio', 0.95],
-    ['saturated_growth_ratio', 1.5],
-  ])('take the number %s from its one place', (name, value) => {
+  it.each(Object.entries(shippedNumbers))('take the number %s from its one place', (name, value) => {
     expect(numberOf(name)).toBe(value)
     const readers = rules.filter(({ expr }) => expr.includes(`scalar(swarm_autoscaler:${name})`))
     expect(readers.length).toBeGreaterThan(0)
+  })
+
+  it('have no number of which the backtest does not know', () => {
+    const named = rules.filter(({ expr }) => /^vector\([\d. +]+\)$/.test(expr)).map(({ record }) => record)
+    expect(named).toEqual(Object.keys(shippedNumbers).map((name) => `swarm_autoscaler:${name}`))
+  })
+})
+
+describe('the timings that the backtest takes for granted', () => {
+  it('are those of the shipped files', () => {
+    const timingOf = ({ group_wait, group_interval, repeat_interval }: typeof scaling) => ({
+      groupWait: group_wait,
+      groupInterval: group_interval,
+      repeatInterval: repeat_interval,
+    })
+    expect(shippedPath).toEqual({ up: timingOf(scaling), down: timingOf(down as typeof scaling) })
+    expect([scrapeSeconds, evaluationSeconds]).toEqual([global.scrape_interval, global.evaluation_interval])
   })
 })
 

@@ -7,7 +7,10 @@ const ROOT = join(import.meta.dirname, '../..')
 
 export const PROMETHEUS_CONFIG = join(ROOT, 'prometheus/prometheus.yml')
 export const RULES = join(ROOT, 'prometheus/rules')
-export const RULE_FILES = ['health.yml', 'scaling.yml', 'steps.yml'].map((name) => join(RULES, name))
+export const RULE_FILES = ['dashboards.yml', 'forecast.yml', 'health.yml', 'scaling.yml', 'steps.yml'].map(
+  (name) => join(RULES, name),
+)
+export const FORECAST_RULES = join(RULES, 'forecast.yml')
 export const HEALTH_RULES = join(RULES, 'health.yml')
 export const SCALING_RULES = join(RULES, 'scaling.yml')
 const STEP_RULES = join(RULES, 'steps.yml')

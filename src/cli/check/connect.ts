@@ -7,6 +7,7 @@ import { connectDocker } from '../../swarm/docker-client.ts'
 import { DockerSwarm } from '../../swarm/docker-swarm.ts'
 import { faultsBeneath } from '../../swarm/label-layers.ts'
 import { listLabelled } from '../../swarm/labelled-services.ts'
+import { askRetentionMs } from './ask-retention.ts'
 import type { CheckPorts, Engine, PolicyFileFault } from './ports.ts'
 import { queryPrometheus } from './query-prometheus.ts'
 
@@ -14,7 +15,7 @@ import { queryPrometheus } from './query-prometheus.ts'
 const timeoutMs = 5_000
 
 /** The real things that `check` looks at: services and policy file are read as `serve` reads them. */
-export const checkPorts: CheckPorts = { connect, checkPolicyFile, queryPrometheus }
+export const checkPorts: CheckPorts = { connect, checkPolicyFile, queryPrometheus, askRetentionMs }
 
 function connect(settings: Settings): Engine {
   const { DOCKER_HOST: host, DOCKER_TLS_VERIFY: tlsVerify, DOCKER_CERT_PATH: certPath } = settings

@@ -20,6 +20,7 @@ export const findingRules = [
   'replicas-no-number',
   'step-no-amount',
   'target-without-rule',
+  'forecast-without-rule',
   'alert-not-routed',
   'group-by-without-service',
   'signal-forgotten',
@@ -38,6 +39,7 @@ export const findingRules = [
   'prometheus-not-seen',
   'receiver-not-scraped',
   'target-without-data',
+  'short-retention',
 ] as const
 export type FindingRule = (typeof findingRules)[number]
 

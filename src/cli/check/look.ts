@@ -5,6 +5,7 @@ import { arriving, checkDelivery } from './alertmanager.ts'
 import { AlertmanagerConfig } from './alertmanager-file.ts'
 import { followAlerts } from './deliveries.ts'
 import type { Finding } from './findings.ts'
+import { checkForecasts, checkRetention } from './forecasts.ts'
 import { lookAtServices, type ServicesSeen } from './look-at-services.ts'
 import { checkMeasured } from './measured.ts'
 import type { CheckOptions } from './options.ts'
@@ -12,7 +13,7 @@ import type { CheckPorts } from './ports.ts'
 import { resolveRoutes } from './routes.ts'
 import { checkRules } from './rules.ts'
 import { type Rule, RulesFile, rulesOf } from './rules-file.ts'
-import { checkServices, validPolicies } from './services.ts'
+import { checkServices, type PolicyOf, validPolicies } from './services.ts'
 import { checkTargets } from './targets.ts'
 import { checkCooldowns, checkTiming } from './timing.ts'
 import { readYamlFile, unreadable } from './yaml-file.ts'
@@ -40,11 +41,22 @@ export async function lookAtAll(options: CheckOptions, ports: CheckPorts): Promi
       ...lookAtAlertmanager(options, allRules, engine.services),
       ...engine.findings,
       ...checkServices(engine.services, options.alertmanager !== undefined),
-      ...(areRulesKnown ? checkTargets(allRules, policies) : []),
-      ...(prometheus === undefined ? [] : await checkMeasured(prometheus, policies, ports.queryPrometheus)),
+      ...(areRulesKnown ? [...checkTargets(allRules, policies), ...checkForecasts(allRules, policies)] : []),
+      ...(prometheus === undefined ? [] : await lookAtPrometheus(prometheus, policies, ports)),
     ],
     ...defined({ services: engine.count }),
   }
+}
+
+async function lookAtPrometheus(
+  address: string,
+  policies: readonly PolicyOf[],
+  { queryPrometheus, askRetentionMs }: CheckPorts,
+): Promise<readonly Finding[]> {
+  return [
+    ...(await checkMeasured(address, policies, queryPrometheus)),
+    ...(await checkRetention(address, policies, askRetentionMs)),
+  ]
 }
 
 /** What stands beneath the labels is not known, so nothing true can be said of the services. */

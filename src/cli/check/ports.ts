@@ -24,6 +24,8 @@ export interface CheckPorts {
   readonly connect: (settings: Settings) => Engine
   /** What a query gives now. Rejects with a message for the user where Prometheus cannot be asked. */
   readonly queryPrometheus: (address: string, query: string) => Promise<readonly Sample[]>
+  /** How long Prometheus remembers, in ms. Absent where it does not tell. */
+  readonly askRetentionMs: (address: string) => Promise<number | undefined>
   /** All that is wrong with a policy file. The file is there and is YAML. */
   readonly checkPolicyFile: (path: string) => Promise<readonly PolicyFileFault[]>
 }

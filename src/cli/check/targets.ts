@@ -22,7 +22,8 @@ export function checkTargets(rules: readonly Rule[], policies: readonly PolicyOf
   )
 }
 
-function isSupplied(rules: readonly Rule[], signal: string): boolean {
+/** Whether a rule records this signal, or asks for a step by it. */
+export function isSupplied(rules: readonly Rule[], signal: string): boolean {
   if (stepSignals.has(signal)) return rules.some(({ expr }) => readsTarget(expr, signal))
   return rules.some(({ record, labels }) => {
     if (record !== recorded) return false

@@ -1,0 +1,30 @@
+import type { Forecast } from '../../domain/forecast.ts'
+import { ForecastModel } from './forecast-model.ts'
+
+/** Seconds between two evaluations of the rules of the forecast, and what the mean of a minute looks back. */
+const intervalSeconds = 60
+const meanSeconds = 55
+
+/**
+ * The signal `forecast` of one service: at each evaluation of the scaling rules it hears what was needed by measurement, and
+ * says what is asked for. Seconds count from the beginning of its history, and never go back.
+ */
+export function forecastSignal(
+  forecast: Forecast,
+): (second: number, needed: number | undefined) => number | undefined {
+  const model = new ForecastModel(forecast)
+  let heard: { readonly at: number; readonly needed: number }[] = []
+  let evaluateAt = intervalSeconds
+  let signal: number | undefined
+  return (second, needed) => {
+    if (needed !== undefined) heard.push({ at: second, needed })
+    for (; second >= evaluateAt; evaluateAt += intervalSeconds) {
+      const evaluatedAt = evaluateAt
+      const inMinute = heard.filter(({ at }) => at > evaluatedAt - meanSeconds && at <= evaluatedAt)
+      const sum = inMinute.reduce((all, one) => all + one.needed, 0)
+      signal = model.evaluate(inMinute.length === 0 ? undefined : sum / inMinute.length).signal
+      heard = heard.filter(({ at }) => at > evaluatedAt)
+    }
+    return signal
+  }
+}

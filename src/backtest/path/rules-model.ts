@@ -1,0 +1,140 @@
+import type { PrometheusVersion } from './prometheus-rate.ts'
+import { Window } from './window.ts'
+import { WithoutForecast } from './without-forecast.ts'
+
+/** What the rules see at one evaluation. */
+export interface RulesInput {
+  /** Replicas that bring the signal to its target. Absent: nothing was measured. */
+  readonly needed?: number
+  /** Replicas of which a measurement was had. Absent: they are not measured one by one. */
+  readonly reporting?: number
+  /** Cores in use by one replica as a share of its limit. Absent: not measured, or there is no limit. */
+  readonly useOfLimit?: number
+  /** Replicas that the signal `forecast` asks for. Absent: it does not act. */
+  readonly alsoNeeded?: number
+  /** Replicas in the specification, as the receiver told when it was scraped last. */
+  readonly desired: number
+  /** The minimum in force then. */
+  readonly min: number
+}
+
+/** The numbers that the two alerts carry. Absent: the alert does not fire. */
+export interface Firing {
+  readonly up?: number
+  readonly down?: number
+}
+
+/** The numbers of prometheus/rules/scaling.yml; a test holds them against the file. */
+export const shippedNumbers = {
+  up_at_once_ratio: 1.25,
+  up_lasting_ratio: 1.2,
+  down_ratio: 0.95,
+  down_margin_ratio: 1.05,
+  surge_from_ratio: 1,
+  surge_growth_ratio_per_second: 0.015,
+  surge_look_ahead_seconds: 20,
+  surge_cap_ratio: 2,
+  saturated_ratio: 0.95,
+  saturated_growth_ratio: 4,
+} as const
+export type RuleNumbers = Readonly<Record<keyof typeof shippedNumbers, number>>
+
+/** Seconds between two evaluations: the shipped setting, which the windows of the rules are made for. */
+export const evaluationSeconds = 5
+
+export interface RulesOptions {
+  readonly numbers?: RuleNumbers
+  /** Default 3, which is shipped. In 2 a range holds a sample that is exactly as old as the range. */
+  readonly version?: PrometheusVersion
+}
+
+/** The rules of prometheus/rules/scaling.yml for one service and one signal, evaluated again and again. */
+export class RulesModel {
+  readonly #numbers: RuleNumbers
+  readonly #extra: number
+  readonly #needed = new Window(16)
+  readonly #reporting = new Window(16)
+  readonly #ratio = new Window(32)
+  readonly #neededForDown = new Window(16)
+  readonly #withoutForecast: WithoutForecast
+
+  constructor({ numbers = shippedNumbers, version = 3 }: RulesOptions = {}) {
+    this.#numbers = numbers
+    this.#extra = version === 2 ? 1 : 0
+    this.#withoutForecast = new WithoutForecast(numbers, (seconds) => this.#in(seconds))
+  }
+
+  evaluate(input: RulesInput): Firing {
+    this.#needed.push(input.needed ?? Number.NaN)
+    this.#reporting.push(input.reporting ?? Number.NaN)
+    const up = this.#up(input)
+    const down = this.#down(input)
+    return { ...(up === undefined ? {} : { up }), ...(down === undefined ? {} : { down }) }
+  }
+
+  /** Values of a recorded series in a range of so many seconds. */
+  #in(seconds: number): number {
+    return seconds / evaluationSeconds + this.#extra
+  }
+
+  #up(input: RulesInput): number | undefined {
+    const { up_at_once_ratio, up_lasting_ratio } = this.#numbers
+    const { alsoNeeded, desired, needed = Number.NaN } = input
+    const asked = largest(this.#measured(), this.#surge(input), this.#saturated(input))
+    const forUp = largest(asked, alsoNeeded)
+    const goesUpAnyway = this.#withoutForecast.evaluate(alsoNeeded !== undefined, { asked, needed, desired })
+    const ratio = this.#ratio
+    ratio.push(forUp / desired)
+    const now = ratio.at(0)
+    const lasting = Number.isNaN(ratio.at(24)) ? Number.NaN : ratio.min(this.#in(120))
+    return now > up_at_once_ratio || lasting > up_lasting_ratio || goesUpAnyway ? forUp : undefined
+  }
+
+  #isArriving(): boolean {
+    const reporting = this.#reporting
+    return reporting.at(0) > reporting.min(this.#in(35))
+  }
+
+  #measured(): number {
+    const needed = this.#needed
+    const now = needed.at(0)
+    return Number.isNaN(now) || !this.#isArriving() ? now : needed.min(this.#in(15))
+  }
+
+  #surge({ desired }: RulesInput): number {
+    const { surge_from_ratio, surge_growth_ratio_per_second, surge_look_ahead_seconds, surge_cap_ratio } =
+      this.#numbers
+    const needed = this.#needed
+    const now = needed.at(0)
+    const fewest = this.#withoutForecast.fewest(desired)
+    if (!(now > surge_from_ratio * fewest) || needed.count(this.#in(30)) < 6) return Number.NaN
+    const line = needed.line(this.#in(20))
+    const perSecond = line.slope / evaluationSeconds
+    if (!(perSecond / now >= surge_growth_ratio_per_second)) return Number.NaN
+    const hasOutgrown = () => needed.min(this.#in(15)) > needed.max(this.#in(15), 4)
+    if (this.#isArriving() && !hasOutgrown()) return Number.NaN
+    return Math.min(line.now + perSecond * surge_look_ahead_seconds, surge_cap_ratio * now)
+  }
+
+  #saturated({ useOfLimit = 0, reporting = 0, desired }: RulesInput): number {
+    const { saturated_ratio, saturated_growth_ratio } = this.#numbers
+    return useOfLimit >= saturated_ratio ? saturated_growth_ratio * Math.min(reporting, desired) : Number.NaN
+  }
+
+  #down({ needed, reporting, alsoNeeded, desired, min }: RulesInput): number | undefined {
+    const { down_ratio, down_margin_ratio } = this.#numbers
+    const missing = reporting === undefined ? 0 : Math.max(0, desired - reporting)
+    const forDown = this.#neededForDown
+    forDown.push(needed === undefined ? Number.NaN : largest(needed + missing, alsoNeeded))
+    if (Number.isNaN(forDown.at(0)) || Number.isNaN(forDown.at(6))) return undefined
+    const most = forDown.max(this.#in(30))
+    const to = down_margin_ratio * most
+    return most / desired < down_ratio && to <= desired - 1 && desired > min ? to : undefined
+  }
+}
+
+/** NaN where there is none. */
+function largest(...numbers: readonly (number | undefined)[]): number {
+  const known = numbers.filter((number) => number !== undefined && !Number.isNaN(number)) as number[]
+  return known.length === 0 ? Number.NaN : Math.max(...known)
+}

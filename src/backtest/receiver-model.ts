@@ -1,0 +1,122 @@
+import { boundsAt } from '../decide/bounds.ts'
+import { decide } from '../decide/decide.ts'
+import type { Decision } from '../domain/decision.ts'
+import type { Direction } from '../domain/direction.ts'
+import type { Policy } from '../domain/policy.ts'
+import type { ScalingState, Service } from '../domain/service.ts'
+import type { Signal } from '../domain/signal.ts'
+import { SignalStore } from '../reconcile/signal-store.ts'
+import type { Post } from './path/alertmanager-model.ts'
+import type { Plant } from './plant.ts'
+
+export interface ReceiverOptions {
+  readonly plant: Plant
+  readonly policy: Policy
+  /** What second 0 is, in ms since the epoch. */
+  readonly startMs: number
+  /** A signal not heard of for so long is forgotten, in ms. Default: that of the receiver's settings. */
+  readonly signalTtlMs?: number
+}
+
+const serviceName = 'service'
+const defaultSignalTtlMs = 120_000
+/** The receiver looks at every service so often without any news, in seconds: the default of its settings. */
+const resyncSeconds = 15
+
+/** The receiver on virtual time: the real memory of signals and the real decision, on a service that is made up. */
+export class ReceiverModel {
+  readonly #options: ReceiverOptions
+  readonly #signals: SignalStore
+  #state: ScalingState = {}
+  #lookAt = 0
+  #signalCount = 0
+
+  constructor(options: ReceiverOptions) {
+    this.#options = options
+    this.#signals = new SignalStore(options.signalTtlMs ?? defaultSignalTtlMs)
+  }
+
+  /** When it looks again without any news, in seconds. */
+  get nextLookAt(): number {
+    return this.#lookAt
+  }
+
+  /** The minimum in force. */
+  minAt(second: number): number {
+    return boundsAt(this.#options.policy, this.#ms(second)).min
+  }
+
+  /** Takes in a post, and does what is due. */
+  receive(direction: Direction, post: Post, now: number): Decision {
+    const nowMs = this.#ms(now)
+    if (post.kind === 'firing') this.#signals.hear(serviceName, this.#signalOf(direction, post), nowMs)
+    else this.#signals.withdraw(serviceName, direction, this.#ms(post.endedAt), nowMs)
+    return this.look(now)
+  }
+
+  /** Does what is due. */
+  look(now: number): Decision {
+    const nowMs = this.#ms(now)
+    const signals = this.#signals.standing(serviceName, nowMs)
+    this.#signalCount = signals.length
+    const decideNow = () => decide({ service: this.#service(), signals, nowMs })
+    let decision = decideNow()
+    // A correction says nothing of what the signals ask for: they speak next. A signal acts once with each look.
+    while (decision.kind === 'scale') {
+      this.#apply(decision, nowMs)
+      const { reason } = decision
+      decision = decideNow()
+      if (reason === 'signal') break
+    }
+    this.#lookAt = this.#nextLook(decision, now)
+    return decision
+  }
+
+  #apply({ from, to }: Extract<Decision, { kind: 'scale' }>, nowMs: number): void {
+    this.#options.plant.scale(to)
+    this.#state = { ...this.#state, [to > from ? 'lastUpMs' : 'lastDownMs']: nowMs, replicas: to }
+  }
+
+  /** Where a hold ends by time, when replicas that start have started, and at the resync while signals stand. */
+  #nextLook(decision: Decision, now: number): number {
+    const untilMs = decision.kind === 'hold' ? decision.untilMs : undefined
+    const byTime = untilMs === undefined ? Number.POSITIVE_INFINITY : this.#seconds(untilMs)
+    const isHeldByTasks = decision.kind === 'hold' && decision.reason === 'tasks_starting'
+    const byTasks = isHeldByTasks ? this.#options.plant.nextReadyAt + 1 : Number.POSITIVE_INFINITY
+    const byResync = this.#signalCount > 0 ? now + resyncSeconds : Number.POSITIVE_INFINITY
+    return Math.max(now + 1, Math.min(byTime, byTasks, byResync))
+  }
+
+  #service(): Service {
+    const { plant, policy } = this.#options
+    return {
+      id: serviceName,
+      name: serviceName,
+      mode: 'replicated',
+      desiredReplicas: plant.desired,
+      runningReplicas: plant.running,
+      tasks: { running: plant.running, starting: plant.starting, pending: 0, failing: 0 },
+      policy: { kind: 'valid', policy, warnings: [] },
+      state: this.#state,
+      cpuLimitCores: 1,
+    }
+  }
+
+  #signalOf(direction: Direction, post: Extract<Post, { kind: 'firing' }>): Signal {
+    return {
+      fingerprint: direction,
+      scale: direction,
+      demand: { kind: 'replicas', replicas: post.replicas },
+      startsAtMs: this.#ms(post.startsAt),
+      alertName: direction === 'up' ? 'SwarmServiceNeedsMoreReplicas' : 'SwarmServiceNeedsFewerReplicas',
+    }
+  }
+
+  #ms(second: number): number {
+    return this.#options.startMs + second * 1_000
+  }
+
+  #seconds(ms: number): number {
+    return Math.ceil((ms - this.#options.startMs) / 1_000)
+  }
+}
