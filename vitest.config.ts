@@ -1,8 +1,24 @@
 import { defineConfig } from 'vitest/config'
 
 /**
- * Fast tests need nothing but Node; `engine` needs the test bed, which brings its own engine where none is reachable; `cluster`
- * needs three of them, and is no part of `npm test`.
+ * The stack as it ships is tested beside the rest, on an engine of its own: both wait more than they work. What they print is
+ * printed as it is, without a line before each that says which test it is of.
+ */
+const onEngines = {
+  globalSetup: ['test/support/testbed/global-setup.ts'],
+  sequence: { groupOrder: 1 },
+  maxWorkers: 2,
+  disableConsoleIntercept: true,
+  testTimeout: 120_000,
+  hookTimeout: 600_000,
+}
+
+/** What changes the rules in hundreds of places, and looks whether promtool notices. */
+const rules = ['test/artifacts/{prometheus,forecast-rules,health-rules}.test.ts']
+
+/**
+ * Fast tests need nothing but Node; `browser` needs Chromium, which is installed where it is missing; `deployed` and `engine` need the
+ * test bed, which brings its own engines where none is reachable; `cluster` needs three of them, and is no part of `npm test`.
  */
 export default defineConfig({
   test: {
@@ -10,25 +26,52 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          maxWorkers: '100%',
           // Properties try thousands of cases, on whatever machine.
           testTimeout: 60_000,
+          exclude: rules,
           include: [
             'src/**/*.test.ts',
-            'test/{receiver,artifacts,support}/**/*.test.ts',
-            'test/contract/fake-*.test.ts',
+            'test/{receiver,record,artifacts,support}/**/*.test.ts',
+            'test/contract/{fake,sqlite,postgres}-*.test.ts',
           ],
+        },
+      },
+      {
+        test: {
+          // Begun after the others of its group, by its name: it works while the stack waits.
+          name: 'rules',
+          include: rules,
+          sequence: { groupOrder: 1 },
+          maxWorkers: 2,
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          maxWorkers: '100%',
+          include: ['test/page/**/*.test.ts'],
+          globalSetup: ['test/support/browser/global-setup.ts'],
+          disableConsoleIntercept: true,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          // Begun before the others of its group, by its name: it takes longest.
+          name: 'deployed',
+          include: ['test/e2e/stack.test.ts'],
+          ...onEngines,
         },
       },
       {
         test: {
           name: 'engine',
           include: ['test/contract/docker-*.test.ts', 'test/e2e/**/*.test.ts'],
-          globalSetup: ['test/support/testbed/global-setup.ts'],
-          fileParallelism: false,
-          // Progress as it is, without a line before each that says which test it is of.
-          disableConsoleIntercept: true,
-          testTimeout: 120_000,
-          hookTimeout: 600_000,
+          exclude: ['test/e2e/stack.test.ts'],
+          ...onEngines,
         },
       },
       {

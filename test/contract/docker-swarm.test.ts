@@ -2,6 +2,8 @@ import type Docker from 'dockerode'
 import { afterAll, expect, it } from 'vitest'
 import { connectDocker } from '../../src/swarm/docker-client.ts'
 import { DockerSwarm } from '../../src/swarm/docker-swarm.ts'
+import { hang } from '../support/faults/faults.ts'
+import { aFaultProxy } from '../support/faults/fixtures.ts'
 import { describeWithEngine, engine } from '../support/testbed/describe-with-engine.ts'
 import { waitFor } from '../support/testbed/wait.ts'
 import { aSleeper } from './sleeper.ts'
@@ -97,8 +99,16 @@ describeWithEngine('the engine', () => {
   })
 
   it('that does not answer in time is given up', async () => {
-    const hurried = new DockerSwarm({ docker, host: dockerHost, timeoutMs: 0, onCall: () => {} })
-    await expect(hurried.list()).rejects.toMatchObject({ code: 'timeout', outcomeUnknown: true })
+    const proxy = await aFaultProxy()
+    proxy.strike(hang)
+    const { dockerHost: host } = proxy
+    const asks = new DockerSwarm({
+      docker: connectDocker({ host, tlsVerify: false }),
+      host,
+      timeoutMs: 100,
+      onCall: () => {},
+    })
+    await expect(asks.list()).rejects.toMatchObject({ code: 'timeout', outcomeUnknown: true })
   })
 })
 

@@ -105,7 +105,7 @@ describeWithEngine('docker stack deploy', () => {
     await using live = await aLiveLoop()
     await live.post(stack.service, aSignal('up', 2))
     await stack.deploy({ labels, replicas: 4 })
-    await waitFor(async () => live.observer.of('changed-by-others')[0], {
+    await waitFor(async () => live.observer.of('redeployed')[0], {
       for: 'the event',
       timeoutMs: soonMs,
     })

@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest'
 import { Observation, type Scaled } from '../support/demo/observe.ts'
 import { measureUsage } from '../support/signals/usage.ts'
-import { describeWithEngine, engine } from '../support/testbed/describe-with-engine.ts'
+import { describeWithEngine, stackEngine as engine } from '../support/testbed/describe-with-engine.ts'
 import type { Stack } from '../support/testbed/stack.ts'
 import { waitFor } from '../support/testbed/wait.ts'
 
@@ -32,9 +32,11 @@ let observation: Observation
  */
 export function describeSignals(getStack: () => Stack): void {
   describeWithEngine('the demo service', () => {
-    beforeAll(() => {
+    beforeAll(async () => {
       stack = getStack()
       observation = new Observation(engine, stack)
+      // What was there before may be on its way down.
+      await until('one replica', 180, async () => (await observation.replicas()).desired === 1)
     })
     tellStory()
   })

@@ -1,14 +1,18 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { enoughAtHighLoad, hurriedDown, runLoop } from '../support/demo/loop.ts'
+import { enoughAtHighLoad, hurriedDown, type LoopReport, runLoop } from '../support/demo/loop.ts'
 import { summaryLines } from '../support/demo/print.ts'
 import { aMessage, anAlert } from '../support/fakes/alertmanager-message.ts'
 import { aSleepingService } from '../support/sleeping-service.ts'
-import { describeWithEngine, engine } from '../support/testbed/describe-with-engine.ts'
+import { describeWithEngine, stackEngine as engine } from '../support/testbed/describe-with-engine.ts'
 import { deployStack, type Stack } from '../support/testbed/stack.ts'
 import { waitFor } from '../support/testbed/wait.ts'
+import { describeBacktest } from './backtested.ts'
+import { describeDashboards } from './dashboards.ts'
+import { describeKnownEvent } from './known-event.ts'
 import { describeSignals, slowRequests } from './signals.ts'
 
 let stack: Stack
+let report: LoopReport
 
 beforeAll(async () => {
   const { web } = hurriedDown.services
@@ -22,7 +26,7 @@ afterAll(async () => {
 
 describeWithEngine('the stack, deployed as it ships', () => {
   it('closes the loop: load goes up and replicas follow, load stops and they go again', async () => {
-    const report = await runLoop(engine, stack, { onMoment: () => {}, onPhase: console.log })
+    report = await runLoop(engine, stack, { onMoment: () => {}, onPhase: console.log })
     console.log(summaryLines(report).join('\n'))
     expect(report.highest).toBeGreaterThanOrEqual(enoughAtHighLoad)
     expect(report.highest).toBeLessThanOrEqual(10)
@@ -43,6 +47,14 @@ describeWithEngine('the stack, deployed as it ships', () => {
     const rules: { health: string; name: string }[] = groups.flatMap((group: { rules: [] }) => group.rules)
     expect(rules.length).toBeGreaterThan(5)
     expect(rules.filter(({ health }) => health !== 'ok')).toEqual([])
+  })
+
+  it('keeps the record of it on its volume', async () => {
+    const text = "SELECT count(*) AS scaled FROM events WHERE kind = 'scaled'"
+    const open = "new (require('node:sqlite').DatabaseSync)('/data/record.db', { readOnly: true })"
+    expect(
+      Number(await insideReceiver(`console.log(${open}.prepare("${text}").get().scaled)`)),
+    ).toBeGreaterThan(1)
   })
 
   it('lets the receiver do to Docker what it needs, and nothing else', async () => {
@@ -67,6 +79,12 @@ describeWithEngine('the stack, deployed as it ships', () => {
     expect(await insideReceiver(discovery)).toBe('out of reach')
   })
 })
+
+describeDashboards(() => ({ stack, report }))
+
+describeBacktest(() => report)
+
+describeKnownEvent(() => stack)
 
 describeWithEngine('one step', () => {
   it('comes of ten alerts at once, delivered five times at once', async () => {

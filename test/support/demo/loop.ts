@@ -7,8 +7,8 @@ import { Observation, type Replicas, type Scaled } from './observe.ts'
  * Requests per second: what one replica carries with ease, and fifteen times that. Where a load begins, its need surges, and up
  * to twice as much is asked for at once: the calm one must leave room for that.
  */
-const calmLoad = 10
-const highLoad = 150
+export const calmLoad = 10
+export const highLoad = 150
 
 /**
  * Fewest replicas with which the shipped rules are content at the high load: it needs 7.5, at 20 requests per second and
@@ -151,7 +151,7 @@ class Watch {
     times: Pick<LoopReport, 'loadAtMs' | 'convergedAtMs' | 'loadStoppedAtMs' | 'backAtMs' | 'final'>,
   ): Promise<LoopReport> {
     const up = this.#scalings.find(({ from, to, atMs }) => to > from && atMs >= times.loadAtMs)
-    if (up === undefined) throw new Error('the log of the receiver tells of no change after the load rose')
+    if (up === undefined) throw new Error('the record tells of no change after the load rose')
     const webhook = 'swarm_autoscaler_http_request_duration_seconds'
     const posts = '{route="/webhook",code="200"}'
     return {

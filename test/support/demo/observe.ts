@@ -1,7 +1,7 @@
 import type { JoinedEngine } from '../testbed/engine.ts'
 import type { Stack } from '../testbed/stack.ts'
 
-/** What the receiver's log says of one applied change. */
+/** What the receiver's record says of one applied change. */
 export interface Scaled {
   readonly atMs: number
   readonly from: number
@@ -56,13 +56,18 @@ export class Observation {
     return new Map([...sums].sort(([a], [b]) => a - b))
   }
 
-  /** Every change of the service that the receiver's log tells, the first one first. */
+  /** Every change of the service that the receiver made, as its record tells it, the first one first. */
   async scalings(): Promise<readonly Scaled[]> {
-    const log = await this.#engine.docker(['service', 'logs', '--raw', `${this.#stack.name}_receiver`])
-    return log
-      .split('\n')
-      .filter((line) => line.includes('"msg":"scaled"'))
-      .map((line) => readScaled(JSON.parse(line)))
+    const url = new URL('/api/v1/events', this.#stack.urls.receiver)
+    url.search = new URLSearchParams({
+      service: this.#stack.webService,
+      kind: 'scaled',
+      limit: '1000',
+    }).toString()
+    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) })
+    if (!response.ok) throw new Error(`the receiver: ${response.status} ${await response.text()}`)
+    const { events } = (await response.json()) as { events: readonly ScaledEvent[] }
+    return events.map(readScaled).toReversed()
   }
 
   async #query(expression: string): Promise<readonly PrometheusSeries[]> {
@@ -80,17 +85,17 @@ interface PrometheusSeries {
   readonly values?: readonly (readonly [number, string])[]
 }
 
-interface ScaledLine {
-  readonly time: string
+interface ScaledEvent {
+  readonly at: string
   readonly from: number
   readonly to: number
   readonly reason: string
-  readonly alert?: { readonly name: string; readonly startsAt: string }
+  readonly alerts: readonly { readonly name: string; readonly startsAt?: string }[]
 }
 
-function readScaled({ time, from, to, reason, alert }: ScaledLine): Scaled {
+function readScaled({ at, from, to, reason, alerts: [alert] }: ScaledEvent): Scaled {
   return {
-    atMs: Date.parse(time),
+    atMs: Date.parse(at),
     from,
     to,
     reason,

@@ -7,6 +7,7 @@ import type { Sample } from '../../../src/cli/check/query-prometheus.ts'
 import { runCommand } from '../../../src/cli/command.ts'
 import type { Service } from '../../../src/domain/service.ts'
 import type { LabelledService } from '../../../src/swarm/labelled-services.ts'
+import { asksNobody, noBacktestPorts } from './unused-ports.ts'
 
 /** What there is to check; all of it is optional. */
 export interface CheckWorld {
@@ -15,6 +16,8 @@ export interface CheckWorld {
   readonly services?: readonly Service[]
   readonly labelled?: readonly LabelledService[]
   readonly policyFaults?: readonly PolicyFileFault[]
+  /** How long Prometheus remembers. Absent: it does not tell. */
+  readonly retentionMs?: number
   /** What Prometheus answers to each query. Absent: it cannot be asked. */
   readonly prometheus?: (query: string) => readonly Sample[]
 }
@@ -46,8 +49,11 @@ export async function runCheck(args: readonly string[], world: CheckWorld = {}) 
         if (world.prometheus === undefined) throw new Error(`${address} answers nothing`)
         return world.prometheus(query)
       },
+      askRetentionMs: async () => world.retentionMs,
       checkPolicyFile: async () => world.policyFaults ?? [],
     },
+    ask: asksNobody,
+    backtest: noBacktestPorts,
   })
   return { status, out, err }
 }

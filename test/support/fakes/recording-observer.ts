@@ -1,21 +1,27 @@
 import type { Decision } from '../../../src/domain/decision.ts'
+import type { Service } from '../../../src/domain/service.ts'
+import type { Signal } from '../../../src/domain/signal.ts'
 import type { Observer } from '../../../src/reconcile/ports.ts'
 
 /** Keeps what it was told, in short words. */
 export class RecordingObserver implements Observer {
   readonly told: string[] = []
   readonly decisions: Decision[] = []
+  readonly standings: { service: Service; decision: Decision; signals: readonly Signal[]; atMs: number }[] =
+    []
 
   readonly seen = () => {}
   readonly onlyLeft = () => {}
+  readonly stands: Observer['stands'] = (service, decision, signals, atMs) =>
+    this.standings.push({ service, decision, signals, atMs })
   readonly decided: Observer['decided'] = (_service, decision) => this.decisions.push(decision)
   readonly applied: Observer['applied'] = (service, { from, to }) =>
     this.#tell('applied', service.name, from, to)
   readonly failed: Observer['failed'] = (name, { code }) => this.#tell('failed', name, code)
   readonly converged: Observer['converged'] = ({ name }, { to }, ms) => this.#tell('converged', name, to, ms)
   readonly crashLooped: Observer['crashLooped'] = ({ name }, { to }) => this.#tell('crash-looped', name, to)
-  readonly changedByOthers: Observer['changedByOthers'] = ({ name, desiredReplicas }, from) =>
-    this.#tell('changed-by-others', name, from, desiredReplicas)
+  readonly changedByOthers: Observer['changedByOthers'] = ({ name, desiredReplicas }, from, by) =>
+    this.#tell(by === 'person' ? 'changed-by-others' : 'redeployed', name, from, desiredReplicas)
   readonly blocked: Observer['blocked'] = ({ name }, { reason }, sinceMs) =>
     this.#tell('blocked', name, reason, sinceMs)
   readonly listening: Observer['listening'] = (error) => this.#tell('listening', error?.code ?? 'ok')

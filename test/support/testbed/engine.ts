@@ -1,6 +1,7 @@
 import { makeBed, planPrivate, sweep } from './bed.ts'
 import { type Docker, dockerOn } from './docker.ts'
-import { getImages } from './images.ts'
+import { foreignImages } from './image-names.ts'
+import { copyImages, getImages } from './images.ts'
 import { newDirectory, type Plan } from './plan.ts'
 import { requirePrivateEngine, startPrivateEngines } from './private-engine.ts'
 import { findReachableEngine } from './reachable-engine.ts'
@@ -46,7 +47,8 @@ async function choosePlan(work: Work): Promise<Plan> {
   return planPrivate(1)
 }
 
-async function start(plan: Plan, work: Work): Promise<EngineAddress> {
+/** `fill` has a private engine get its images. Default: as the machine can. */
+async function start(plan: Plan, work: Work, fill?: () => Promise<void>): Promise<EngineAddress> {
   const at =
     plan.kind === 'private'
       ? { dockerHost: plan.nodes[0].dockerHost, host: plan.nodes[0].address }
@@ -55,7 +57,7 @@ async function start(plan: Plan, work: Work): Promise<EngineAddress> {
   const { docker } = joinEngine(address)
   if (plan.kind === 'private') {
     await startPrivateEngines(plan, work)
-    await getImages(docker, plan.directory, work)
+    await (fill?.() ?? getImages(docker, plan.directory, work))
   }
   return { ...address, nodeId: (await docker(['info', '--format', '{{.Swarm.NodeID}}'])).trim() }
 }
@@ -74,5 +76,24 @@ export async function openEngine(options: {
   await sweep(work)
   const plan = await choosePlan(work)
   const { made, close } = await makeBed(plan, work, () => start(plan, work))
+  return { ...joinEngine(made), address: made, close }
+}
+
+/**
+ * Another engine with the same images, so that what runs on the one is not seen by the other. Beside one that is not ours there
+ * is none: it is that same one, and whoever uses it must take turns.
+ */
+export async function openEngineBeside(
+  first: Engine,
+  options: { readonly log: Log; readonly signal?: AbortSignal },
+): Promise<Engine> {
+  if (first.address.kind === 'reachable') return { ...first, close: async () => {} }
+  const work = newWork(options.log, options.signal)
+  const plan = planPrivate(1)
+  const { made, close } = await makeBed(plan, work, async () => {
+    const copy = () =>
+      copyImages(first.dockerHost, plan.nodes[0].dockerHost, [...foreignImages().values()], work)
+    return start(plan, work, () => work.step('images: copied from the other engine', copy))
+  })
   return { ...joinEngine(made), address: made, close }
 }

@@ -9,6 +9,8 @@ const packageOf = {
   iptables: 'iptables',
   ip: 'iproute2',
   debootstrap: 'debootstrap',
+  postgres: 'postgresql',
+  chromium: 'chromium',
 } as const
 
 type Program = keyof typeof packageOf
@@ -66,7 +68,7 @@ export async function ensurePrograms(programs: readonly Program[], work: Work): 
   }
   await updateLists(work)
   await work.step(
-    `engine: installing ${packages.join(', ')} (Debian ${packages.length > 1 ? 'packages' : 'package'})`,
+    `packages: installing ${packages.join(', ')} (Debian ${packages.length > 1 ? 'packages' : 'package'})`,
     async () => {
       forbidServices()
       try {

@@ -1,0 +1,98 @@
+import request from 'supertest'
+import { createApp } from '../../../src/receiver/app.ts'
+import type { RecordReader } from '../../../src/receiver/ports.ts'
+import { Reconciler } from '../../../src/reconcile/reconciler.ts'
+import { SwarmError } from '../../../src/reconcile/swarm-error.ts'
+import { tellAll } from '../../../src/reconcile/tell-all.ts'
+import { EventRecord } from '../../../src/record/event-record.ts'
+import { createRegistry, expose, expositionTypes } from '../../../src/telemetry/exposition.ts'
+import { createLogger } from '../../../src/telemetry/logger.ts'
+import { Metrics } from '../../../src/telemetry/metrics.ts'
+import { TelemetryObserver } from '../../../src/telemetry/observer.ts'
+import { aMessage } from './alertmanager-message.ts'
+import { aService } from './builders.ts'
+import { FakeClock } from './fake-clock.ts'
+import { FakeStore } from './fake-store.ts'
+import { FakeSwarm } from './fake-swarm.ts'
+
+/**
+ * The built application over a Swarm and a record in memory: all that a caller can see, without a socket to Docker. `reader` takes
+ * the place of what is read of the record.
+ */
+export async function anApp({
+  services = [aService()],
+  tokens = [] as string[],
+  readTokens = [] as string[],
+  isReady = true,
+  faults = [] as string[],
+  isDryRun = false,
+  currency = '',
+  nowMs = Date.now(),
+  log = createLogger('silent'),
+  reader = {} as Partial<RecordReader>,
+} = {}) {
+  const swarm = new FakeSwarm(...services)
+  const registry = createRegistry()
+  const telemetry = new TelemetryObserver(new Metrics(registry, '1.2.3'), log)
+  const clock = new FakeClock(nowMs)
+  const store = new FakeStore()
+  const record = new EventRecord({
+    store,
+    clock,
+    observer: telemetry,
+    version: '1.2.3',
+    receiver: '00000001',
+    resyncIntervalMs: 15_000,
+    retention: { maxAgeMs: 86_400_000, maxRows: 1_000 },
+  })
+  const observer = tellAll(telemetry, record.recorder)
+  const loop = new Reconciler({
+    swarm,
+    clock,
+    observer,
+    resyncIntervalMs: 15_000,
+    signalTtlMs: 120_000,
+    isDryRun,
+  })
+  await loop.start()
+  const app = createApp({
+    loop,
+    services: loop,
+    record: {
+      events: (query) => record.events(query),
+      cost: (query) => record.cost(query),
+      counts: (query) => record.counts(query),
+      status: () => record.status(),
+      settled: () => record.settled(),
+      ...reader,
+    },
+    observer: {
+      heard: (...news) => telemetry.heard(...news),
+      decided: (...news) => telemetry.decided(...news),
+      refused: (refused) => {
+        telemetry.refused(refused)
+        record.recorder.refused(refused)
+      },
+      answered: (...news) => telemetry.answered(...news),
+      broke: (error) => telemetry.broke(error),
+    },
+    checkReady: async () => {
+      if (!isReady) throw new SwarmError('not_manager', 'this node is a worker')
+    },
+    metricsTypes: expositionTypes,
+    expose: (contentType) => expose(registry, contentType),
+    reload: () => faults,
+    webhookTokens: tokens,
+    readTokens,
+    isDryRun,
+    currency,
+    version: '1.2.3',
+    nowMs: clock.nowMs,
+  })
+  const post = (...alerts: unknown[]) =>
+    request(app)
+      .post('/webhook')
+      .send(aMessage(...alerts))
+  const metrics = async () => (await request(app).get('/metrics')).text
+  return { app, swarm, clock, loop, record, store, post, metrics }
+}

@@ -1,0 +1,136 @@
+import type { RecordedEvent } from '../../../src/domain/event.ts'
+import type { ReplicaCount, Watch } from '../../../src/domain/replica-count.ts'
+import { startOf } from '../../../src/record/event-ids.ts'
+import { RecordError } from '../../../src/record/record-error.ts'
+import type { CountQuery, Entry, EventQuery, RecordStore, Retention } from '../../../src/record/store.ts'
+
+/** Rows of each kind that go in one call. */
+const portion = 1_000
+
+/** A store in memory. Set what it throws, read what it was given. */
+export class FakeStore implements RecordStore {
+  /** Thrown by every call while it is set. */
+  fault: Error | undefined
+  /** What a write of these entries throws. */
+  faultOf: (entries: readonly Entry[]) => Error | undefined = () => undefined
+  /** Every write that was tried, whether or not it failed. */
+  readonly writes: (readonly Entry[])[] = []
+  isClosed = false
+
+  readonly #events = new Map<string, RecordedEvent>()
+  readonly #counts = new Map<string, ReplicaCount>()
+  readonly #watches = new Map<string, Watch>()
+
+  #held: Promise<void> | undefined
+
+  /** Lets every call wait, until what it answers is called. */
+  hold(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#held = promise
+    return resolve
+  }
+
+  readonly write = async (entries: readonly Entry[]): Promise<void> => {
+    this.writes.push(entries)
+    await this.#held
+    this.#throwIfFaulty()
+    const fault = this.faultOf(entries)
+    if (fault !== undefined) throw fault
+    for (const entry of entries) this.#put(entry)
+  }
+
+  readonly events = async (query: EventQuery): Promise<readonly RecordedEvent[]> => {
+    this.#throwIfFaulty()
+    const { service, kinds, sinceMs = 0, untilMs, beforeId, afterId, limit } = query
+    const found = [...this.#events.values()].filter(
+      (event) =>
+        (service === undefined || event.service === service) &&
+        (kinds === undefined || kinds.includes(event.kind)) &&
+        event.id >= startOf(sinceMs) &&
+        (untilMs === undefined || event.id < startOf(untilMs)) &&
+        (beforeId === undefined || event.id < beforeId) &&
+        (afterId === undefined || event.id > afterId),
+    )
+    found.sort((a, b) => (a.id < b.id ? 1 : -1))
+    return afterId === undefined ? found.slice(0, limit) : found.slice(-limit)
+  }
+
+  readonly services = async ({ untilMs }: { untilMs: number }): Promise<readonly string[]> => {
+    this.#throwIfFaulty()
+    const before = [...this.#counts.values()].filter(({ atMs }) => atMs < untilMs)
+    return [...new Set(before.map(({ service }) => service))].sort()
+  }
+
+  readonly counts = async ({ service, sinceMs, untilMs }: CountQuery): Promise<readonly ReplicaCount[]> => {
+    this.#throwIfFaulty()
+    const before = [...this.#counts.values()]
+      .filter((count) => (service === undefined || count.service === service) && count.atMs < untilMs)
+      .sort((a, b) => (a.service === b.service ? a.atMs - b.atMs : a.service < b.service ? -1 : 1))
+    return before.filter((count, index) => {
+      const next = before[index + 1]
+      return count.atMs >= sinceMs || next?.service !== count.service || next.atMs > sinceMs
+    })
+  }
+
+  readonly watches = async ({ sinceMs, untilMs }: { sinceMs: number; untilMs: number }) => {
+    this.#throwIfFaulty()
+    return [...this.#watches.values()]
+      .filter((watch) => watch.untilMs > sinceMs && watch.fromMs < untilMs)
+      .sort((a, b) => a.fromMs - b.fromMs || (a.receiver < b.receiver ? -1 : 1))
+  }
+
+  readonly prune = async ({ beforeMs, mostRows }: Retention): Promise<number> => {
+    this.#throwIfFaulty()
+    const ids = [...this.#events.keys()].sort()
+    const oldEvents = ids
+      .filter((id, index) => index < ids.length - mostRows || id < startOf(beforeMs))
+      .slice(0, portion)
+    for (const id of oldEvents) this.#events.delete(id)
+    const oldCounts = this.#oldCounts(beforeMs, mostRows).slice(0, portion)
+    for (const key of oldCounts) this.#counts.delete(key)
+    const oldWatches = [...this.#watches].filter(([, { untilMs }]) => untilMs < beforeMs)
+    for (const [key] of oldWatches) this.#watches.delete(key)
+    return oldEvents.length + oldCounts.length + oldWatches.length
+  }
+
+  readonly close = async (): Promise<void> => {
+    this.isClosed = true
+  }
+
+  #put(entry: Entry): void {
+    switch (entry.kind) {
+      case 'event':
+        if (!this.#events.has(entry.event.id)) this.#events.set(entry.event.id, entry.event)
+        break
+      case 'count':
+        this.#counts.set(`${entry.count.service} ${entry.count.atMs}`, entry.count)
+        break
+      case 'watch': {
+        const { receiver, fromMs, untilMs } = entry.watch
+        const key = `${receiver} ${fromMs}`
+        const lastMs = this.#watches.get(key)?.untilMs ?? untilMs
+        this.#watches.set(key, { receiver, fromMs, untilMs: Math.max(lastMs, untilMs) })
+        break
+      }
+      default: {
+        const { kind: _, ...more } = entry
+        const event = this.#events.get(entry.id)
+        if (event !== undefined) this.#events.set(entry.id, { ...event, ...more })
+      }
+    }
+  }
+
+  /** Keys of the counts that may go: not the last one of a service that is still there. */
+  #oldCounts(beforeMs: number, mostRows: number): readonly string[] {
+    const all = [...this.#counts].sort(([, a], [, b]) => a.atMs - b.atMs)
+    const firstMs = Math.max(beforeMs, all[Math.max(0, all.length - mostRows)]?.[1].atMs ?? 0)
+    const old = all.filter(([, { atMs }]) => atMs < firstMs)
+    const last = new Map(old.map(([key, { service }]) => [service, key]))
+    return old.filter(([key, { service, isGone }]) => isGone || last.get(service) !== key).map(([key]) => key)
+  }
+
+  #throwIfFaulty(): void {
+    if (this.isClosed) throw new RecordError('store', 'the record is closed')
+    if (this.fault !== undefined) throw this.fault
+  }
+}
