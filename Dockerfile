@@ -13,6 +13,9 @@ WORKDIR /app
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json ./
 COPY src ./src
+# A new volume takes its owner from here.
+RUN mkdir /data && chown node:node /data
+ENV AUTOSCALER_DATA_DIR=/data
 USER node
 EXPOSE 9095
 STOPSIGNAL SIGTERM

@@ -24,7 +24,13 @@ describe('settings', () => {
     expect(loadSettings({}, {})).toEqual({
       AUTOSCALER_LISTEN: { host: '0.0.0.0', port: 9095 },
       AUTOSCALER_WEBHOOK_TOKEN: [],
+      AUTOSCALER_READ_TOKEN: [],
       AUTOSCALER_POLICY_FILE: '',
+      AUTOSCALER_DATA_DIR: './data',
+      AUTOSCALER_DATABASE_URL: '',
+      AUTOSCALER_RECORD_MAX_AGE: 90 * 86_400_000,
+      AUTOSCALER_RECORD_MAX_ROWS: 1_000_000,
+      AUTOSCALER_CURRENCY: '',
       AUTOSCALER_RESYNC_INTERVAL: 15_000,
       AUTOSCALER_SIGNAL_TTL: 120_000,
       AUTOSCALER_DRY_RUN: false,

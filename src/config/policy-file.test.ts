@@ -43,6 +43,22 @@ services:
     })
   })
 
+  it('has a forecast beside the words that go with it, and takes defaults for whoever has one', () => {
+    const layers = layersOf(`
+defaults: {forecast-look-ahead: 30m, forecast-only: true}
+services: {web: {forecast: weekly}}
+`)
+    expect(labelsBeneath(layers, 'web')).toEqual({
+      'forecast-look-ahead': '30m',
+      'forecast-only': 'true',
+      forecast: 'weekly',
+    })
+    expect(faultsOf('services: {web: {forecast: hourly, forecast.only: true}}')).toEqual([
+      'f:1:18: services.web.forecast="hourly" must be daily or weekly',
+      'f:1:36: services.web.forecast.only="true" is no label; did you mean autoscaler.forecast-only?',
+    ])
+  })
+
   it.each([
     ['nested', 'up: {cooldown: 30s}'],
     ['dotted', 'up.cooldown: 30s'],

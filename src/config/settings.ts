@@ -39,6 +39,23 @@ const tokens = z.string().transform((text, context): readonly string[] => {
   return text === '' ? [] : all
 })
 
+const wholeNumberBetween = (least: number, most: number) =>
+  z.string().transform((text, context): number => {
+    const value = Number(text)
+    if (!/^\d+$/.test(text) || value < least || value > most) {
+      context.addIssue(`must be a whole number from ${least} to ${most}`)
+      return z.NEVER
+    }
+    return value
+  })
+
+const postgresUrl = z
+  .string()
+  .refine(
+    (text) => text === '' || ['postgres:', 'postgresql:'].includes(URL.parse(text)?.protocol ?? ''),
+    'must be the address of a PostgreSQL database, such as postgres://user:password@host/database',
+  )
+
 const httpUrl = z
   .string()
   .refine(
@@ -69,10 +86,42 @@ export const settings = {
     help: 'Bearer token that the webhook and the reload ask for; several separated by commas, for rotation',
     isSecret: true,
   },
+  AUTOSCALER_READ_TOKEN: {
+    schema: tokens,
+    default: '',
+    help: 'token that the API and the page ask for, as Bearer or as the password of any user; several separated by commas',
+    isSecret: true,
+  },
   AUTOSCALER_POLICY_FILE: {
     schema: z.string(),
     default: '',
     help: 'path of a YAML file with policies that stand beneath the labels of the services',
+  },
+  AUTOSCALER_DATA_DIR: {
+    schema: z.string().min(1),
+    default: './data',
+    help: 'folder of the record of all changes; it is made where it is missing',
+  },
+  AUTOSCALER_DATABASE_URL: {
+    schema: postgresUrl,
+    default: '',
+    help: 'keep the record in this PostgreSQL instead, as in postgres://user:password@host/database',
+    isSecret: true,
+  },
+  AUTOSCALER_RECORD_MAX_AGE: {
+    schema: durationBetween(3_600_000, 10 * 365 * 86_400_000),
+    default: '90d',
+    help: 'what is older is removed from the record',
+  },
+  AUTOSCALER_RECORD_MAX_ROWS: {
+    schema: wholeNumberBetween(1_000, 100_000_000),
+    default: '1000000',
+    help: 'most events in the record; the oldest are removed first',
+  },
+  AUTOSCALER_CURRENCY: {
+    schema: z.string().regex(/^[^\p{Cc}]{0,16}$/u, 'must be a short name such as EUR'),
+    default: '',
+    help: 'currency of all autoscaler.cost labels, as API, page and terminal show it',
   },
   AUTOSCALER_RESYNC_INTERVAL: {
     schema: durationBetween(1_000, 3_600_000),
