@@ -74,7 +74,7 @@ export function table(heads: readonly string[], rows: readonly (readonly string[
   const line = (cells: readonly string[]) =>
     widths
       .map((width, column) => aligned(cells[column] ?? '', width, column))
-      .join('  ')
+      .join('   ')
       .trimEnd()
   return [heads, ...rows].map(line).join('\n')
 }
