@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest'
 import type { Docker } from './testbed/docker.ts'
 import { foreignImages } from './testbed/image-names.ts'
+import { waitFor } from './testbed/wait.ts'
 
 export interface SleepingServiceOptions {
   readonly name: string
@@ -40,14 +41,25 @@ export async function aSleepingService(
     ...['--replicas', `${replicas}`, '--stop-grace-period', '0s', '--restart-delay', '300ms', ...flags],
     ...[foreignImages().get('node') ?? '', ...command],
   ])
-  onTestFinished(async () => void (await docker(['service', 'rm', name])))
   const inspect = async (format: string) =>
     (await docker(['service', 'inspect', name, '--format', format])).trim()
+  const desired = async () => Number(await inspect('{{.Spec.Mode.Replicated.Replicas}}'))
+  onTestFinished(async () => {
+    // Engine 20.10 can crash where a service is removed while its last tasks are going.
+    if ((await desired()) === 0) await untilNoTasks(docker, name).catch(() => {})
+    await docker(['service', 'rm', name])
+  })
   return {
     id: created.trim(),
     name,
-    replicas: async () => Number(await inspect('{{.Spec.Mode.Replicated.Replicas}}')),
+    replicas: desired,
     lastUp: () => inspect('{{index .Spec.Labels "autoscaler.state.last-up"}}'),
     update: (...more) => docker(['service', 'update', '--quiet', '--detach', ...more, name]),
   }
+}
+
+async function untilNoTasks(docker: Docker, service: string): Promise<void> {
+  const isEmpty = async () =>
+    (await docker(['service', 'ps', '--quiet', service])).trim() === '' ? true : undefined
+  await waitFor(isEmpty, { for: `the tasks of ${service} to go`, timeoutMs: 5_000 })
 }
