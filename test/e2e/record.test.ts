@@ -1,21 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
 import { anAlert } from '../support/fakes/alertmanager-message.ts'
-import { aReceiver, aService, reaches, startReceiver, stepMade } from '../support/faults/fixtures.ts'
+import { aFolder, aReceiver, aService, reaches, startReceiver, stepMade } from '../support/faults/fixtures.ts'
 import { askApi, eventsOf, untilRecorded } from '../support/live/recorded.ts'
 import { SleepingStack } from '../support/live/sleeping-stack.ts'
 import type { ReceiverProcess } from '../support/receiver-process.ts'
 import { describeWithEngine, engine } from '../support/testbed/describe-with-engine.ts'
 import { waitFor } from '../support/testbed/wait.ts'
-
-/** A folder that outlives the receivers that keep their record in it. */
-function aFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'record-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
 
 describeWithEngine('the record', () => {
   it('tells of a change why it was made, for how many, and how long it took', async () => {

@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
 import { anAlert } from '../support/fakes/alertmanager-message.ts'
 import {
   after,
@@ -15,6 +12,7 @@ import {
 } from '../support/faults/faults.ts'
 import {
   aFaultProxy,
+  aFolder,
   aReceiver,
   aService,
   reaches,
@@ -25,13 +23,6 @@ import {
 import { replicaHistoryOf } from '../support/faults/replica-history.ts'
 import type { Answer } from '../support/receiver-process.ts'
 import { describeWithEngine } from '../support/testbed/describe-with-engine.ts'
-
-/** A folder that outlives the receivers that keep their files in it. */
-function aFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'receivers-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
 
 /** A receiver that was killed when `fault` had struck, after it had been posted a step. */
 async function aKilledReceiver(fault: Fault, filter: Filter) {

@@ -1,10 +1,20 @@
 import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { type ReceiverOptions, ReceiverProcess } from '../receiver-process.ts'
 import { aSleepingService, type SleepingService } from '../sleeping-service.ts'
 import { engine } from '../testbed/describe-with-engine.ts'
 import { waitFor } from '../testbed/wait.ts'
 import { FaultProxy } from './fault-proxy.ts'
+
+/** A folder that outlives the receivers that keep their files in it, for as long as the test runs. */
+export function aFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'receivers-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
 
 /** A proxy before the engine, for as long as the test runs. */
 export async function aFaultProxy(options?: { readonly isAway?: boolean }): Promise<FaultProxy> {
