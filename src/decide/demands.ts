@@ -47,7 +47,8 @@ function windowOf(
   { heard = [] }: Signal,
   sinceMs: number,
 ): { numbers: readonly number[]; leavesMs: number | undefined } {
-  const first = heard.findIndex((_, index) => (heard[index + 1]?.atMs ?? Number.POSITIVE_INFINITY) > sinceMs)
-  const inWindow = first === -1 ? [] : heard.slice(first)
+  // From the end: the window is short, and what was heard before it can be much.
+  const atItsStart = heard.findLastIndex(({ atMs }) => atMs <= sinceMs)
+  const inWindow = heard.slice(Math.max(0, atItsStart))
   return { numbers: inWindow.map(({ replicas }) => replicas), leavesMs: inWindow[1]?.atMs }
 }

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit'
 import { decide } from '../decide/decide.ts'
 import { type Outlook, outlook } from '../decide/outlook.ts'
 import type { Decision } from '../domain/decision.ts'
@@ -6,17 +7,18 @@ import type { Signal } from '../domain/signal.ts'
 import { Alarms } from './alarms.ts'
 import { type Considered, type Outcome, readDecideWrite } from './apply.ts'
 import { Convergence } from './convergence.ts'
-import { GateWatch } from './gate-watch.ts'
+import { GateWatch, isAtGate } from './gate-watch.ts'
 import { Lane } from './lane.ts'
 import { Memory } from './memory.ts'
-import type { Clock, Observer, Swarm } from './ports.ts'
+import type { Clock, Observer } from './ports.ts'
 import { Rest } from './rest.ts'
+import type { Sight } from './sight.ts'
 import type { SignalStore } from './signal-store.ts'
 import { type Standing, Standings } from './standings.ts'
 import { toSwarmError } from './swarm-error.ts'
 
 export interface ConsideringOptions {
-  readonly swarm: Swarm
+  readonly swarm: Sight
   readonly clock: Clock
   readonly observer: Observer
   readonly signals: SignalStore
@@ -27,6 +29,12 @@ export interface ConsideringOptions {
   /** A service could not be read when its time had come. */
   readonly onMissed: () => void
 }
+
+/**
+ * Most readings at the same time that only follow what was done or what others did. After a burst of changes there are many, and
+ * what is due must not wait behind them where the engine is slow.
+ */
+const mostLooks = 16
 
 /** How a service stands, and what the next alert would come to. */
 export interface ServiceOutlook extends Standing {
@@ -46,6 +54,7 @@ export class Considering {
   readonly #standings = new Standings()
   readonly #alarms: Alarms
   readonly #lanes = new Map<string, Lane<Outcome>>()
+  readonly #readInTurn = pLimit(mostLooks)
   /** Looks under way, by name or ID. */
   readonly #looks = new Map<string, Lane<void>>()
   /** What was told last of each service's held change, see `inWords`. */
@@ -68,6 +77,31 @@ export class Considering {
     const lane = this.#lanes.get(name) ?? new Lane(() => this.#considerNow(name))
     this.#lanes.set(name, lane)
     return lane.run()
+  }
+
+  /**
+   * What holds a service, or refuses it, by its last reading. Absent where that may not hold any more, or where something is
+   * due: what is written is always read first.
+   */
+  considerUnread(name: string): Outcome | undefined {
+    const { swarm, observer, clock, signals } = this.#options
+    const read = swarm.of(name)
+    if (read === undefined || this.#lanes.get(name)?.isIdle === false) return undefined
+    const nowMs = clock.nowMs()
+    const service = this.#memory.settle(read, nowMs)
+    const considered = this.#decide(service)
+    const { decision } = considered
+    if (service === undefined || decision.kind === 'scale' || isAtGate(decision)) return undefined
+    observer.decided(service, decision)
+    this.#lastHeld.set(name, inWords(decision))
+    if (decision.kind === 'reject') this.#forget(name, signals.mark())
+    if (this.#isStranger(service)) return { decision, service }
+    this.#memory.decided(service, decision)
+    this.#tellStanding(service, considered, nowMs)
+    if (decision.kind === 'hold' && decision.untilMs !== undefined) {
+      this.#alarms.bringForward(name, decision.untilMs - nowMs, () => this.lookAgain(name))
+    }
+    return { decision, service }
   }
 
   /**
@@ -148,7 +182,7 @@ export class Considering {
     observer.decided(service, decision)
     this.#lastHeld.set(name, inWords(decision))
     if (service === undefined || decision.kind === 'reject') this.#forget(name, mark)
-    if (service === undefined) return outcome
+    if (service === undefined || this.#isStranger(service)) return outcome
     if (decision.kind === 'scale') this.#convergence.begin(name, decision, clock.nowMs())
     else memory.decided(service, decision)
     // A correction says nothing of what the signals ask for: they speak next, on the corrected service.
@@ -161,8 +195,8 @@ export class Considering {
   }
 
   async #readAndLook(reference: string): Promise<void> {
-    const found = await this.#options.swarm.find(reference)
-    if (found === undefined) return
+    const found = await this.#readInTurn(() => this.#options.swarm.find(reference))
+    if (found === undefined || this.#stopped) return
     const { name, policy } = found.service
     // Of a service that says nothing of the autoscaler nothing is kept.
     if (policy.kind !== 'not_enabled' || this.#memory.has(name)) await this.look(found.service, true)
@@ -186,6 +220,11 @@ export class Considering {
   async #considerAlone(name: string): Promise<void> {
     if (this.#stopped) return
     await this.consider(name).catch(() => {})
+  }
+
+  /** Whether a service says nothing of the autoscaler, and is known by an alert alone: of such nothing is shown. */
+  #isStranger({ name, policy }: Service): boolean {
+    return policy.kind === 'not_enabled' && !this.#standings.has(name)
   }
 
   /** What is due for the service by the signals that stand for it now. */
@@ -214,11 +253,10 @@ export class Considering {
    * Sets the alarm for the next look at a service: when a hold ends by time, so that nobody has to post the alert again, and
    * again and again while its tasks are on their way or its state holds a change.
    */
-  #follow(service: Service, { decision, signals }: Considered): void {
-    const { clock, observer } = this.#options
-    const nowMs = clock.nowMs()
-    this.#standings.see(service, decision, signals, nowMs)
-    observer.stands(service, decision, signals, nowMs)
+  #follow(service: Service, considered: Considered): void {
+    const nowMs = this.#options.clock.nowMs()
+    this.#tellStanding(service, considered, nowMs)
+    const { decision } = considered
     const untilMs = decision.kind === 'hold' ? decision.untilMs : undefined
     const delays = [
       untilMs === undefined ? undefined : untilMs - nowMs,
@@ -227,6 +265,11 @@ export class Considering {
     ].filter((delayMs) => delayMs !== undefined)
     if (delays.length === 0 || this.#stopped) this.#alarms.cancel(service.name)
     else this.#alarms.set(service.name, Math.min(...delays), () => this.lookAgain(service.name))
+  }
+
+  #tellStanding(service: Service, { decision, signals }: Considered, nowMs: number): void {
+    this.#standings.see(service, decision, signals, nowMs)
+    this.#options.observer.stands(service, decision, signals, nowMs)
   }
 
   #forget(name: string, mark: number): void {

@@ -31,6 +31,12 @@ describe('a change', () => {
     expect(observer.told).toEqual(['converged web 6 1234'])
   })
 
+  it('of very many is looked at less often, so that they do not keep the engine busy', () => {
+    for (let n = 1; n <= 250; n++) convergence.begin(`service-${n}`, toSix, noon)
+    expect(convergence.see({ ...onItsWay, name: 'service-1' }, noon)).toBe(2_500)
+    expect(convergence.see({ ...onItsWay, name: 'service-1' }, noon + 1_800_000)).toBe(50_000)
+  })
+
   it('may have been waited for before it was begun anew: the last one counts', () => {
     convergence.begin('web', { ...toSix, to: 5 }, noon)
     convergence.begin('web', toSix, noon + 1_000)

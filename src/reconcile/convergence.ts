@@ -12,6 +12,9 @@ interface Watched {
 /** A change whose tasks do not all run by then is no longer watched, in ms. */
 const mostMs = 3_600_000
 
+/** So many are looked at as often as can be; of more, each the less often. The resync looks at all of them with one call. */
+const fewMost = 25
+
 /** Tasks that ran once may yet turn out to fail again and again: they are watched for so long after, in ms. */
 const aftermathMs = 120_000
 
@@ -46,7 +49,12 @@ export class Convergence {
       watched.hasLooped = true
       this.#observer.crashLooped(service, watched.scaling)
     }
-    return paceMs(sinceMs, { leastMs: 250, mostMs: 5_000 })
+    return paceMs(sinceMs, { leastMs: 250 * this.#crowd, mostMs: 5_000 * this.#crowd })
+  }
+
+  /** How much less often to look at each, so that after a burst of changes the engine is not kept busy with them: see `fewMost`. */
+  get #crowd(): number {
+    return Math.max(1, this.#watched.size / fewMost)
   }
 
   /** Follows no service but these. */

@@ -7,6 +7,11 @@ import type { Observer } from './ports.ts'
 /** What only Swarm can end: neither time nor a person's label does. */
 const gates: readonly HoldReason[] = ['rollout', 'tasks_pending', 'tasks_starting']
 
+/** Whether a change is due that waits for Swarm, which tells of no task that gets further. */
+export function isAtGate(decision: Decision): boolean {
+  return decision.kind === 'hold' && decision.wouldBe !== undefined && gates.includes(decision.reason)
+}
+
 /** An up that is held for longer is told as a warning, in ms. */
 const longMs = 60_000
 

@@ -34,6 +34,8 @@ export interface Swarm {
   readonly find: (nameOrId: string) => Promise<Found | undefined>
   /** The services of which their own labels or the policy file say `enable`, whatever the value. */
   readonly list: () => Promise<readonly Service[]>
+  /** The names and IDs of all services that there are, whatever they say of the autoscaler. */
+  readonly references: () => Promise<ReadonlySet<string>>
   /** Tells of changes until the answer is called. */
   readonly watch: (listener: SwarmListener) => () => void
 }
@@ -63,6 +65,8 @@ export interface Observer {
   readonly onlyLeft: (services: readonly Service[]) => void
   /** `service` is absent where none was found: callers cannot create names. */
   readonly decided: (service: Service | undefined, decision: Decision) => void
+  /** More signals stand for a service than are kept: so many, the oldest, were dropped. */
+  readonly dropped: (serviceName: string, signals: number) => void
   /** How a service stands after each look at it, with the signals that stand for it: what is due next, and what holds it. */
   readonly stands: (service: Service, decision: Decision, signals: readonly Signal[], atMs: number) => void
   /** `signals` are those that stood when it was decided. */

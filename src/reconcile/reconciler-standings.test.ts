@@ -47,6 +47,22 @@ describe('how a service stands, as the loop tells it', () => {
     expect(loop.standing('web')?.outlook.up.decision).toMatchObject({ kind: 'scale' })
   })
 
+  it.each([
+    ['that says nothing of the autoscaler is not told, although an alert names it', 15_000 - 1, ['web']],
+    ['that has not opted in is told where its labels say so', 15_000, ['other', 'web']],
+  ])('of a service %s', async (_, afterMs, names) => {
+    const { loop, swarm, clock, hear } = await aRecordedLoop()
+    swarm.put({ ...aService({ name: 'other', id: 'o' }), policy: { kind: 'not_enabled' } })
+    await clock.advance(afterMs)
+    for (let n = 0; n < 2; n++) {
+      expect(await loop.receive('other', [{ kind: 'firing', signal: aSignal('up', 9) }])).toMatchObject({
+        decision: { reason: 'not_enabled' },
+      })
+    }
+    await hear(aSignal('up', 4))
+    expect(loop.standings().map(({ service }) => service.name)).toEqual(names)
+  })
+
   it('ends with the service', async () => {
     const { loop, swarm, clock } = await aRecordedLoop()
     swarm.remove('web')

@@ -85,6 +85,7 @@ describe('a redeploy that an event tells of', () => {
   it('is restored to what this very receiver had scaled to', async () => {
     const { swarm, changed, post, replicas } = await aLoop(aService())
     await post(aSignal('up', 7))
+    await changed()
     swarm.redeploy('web', 1)
     await changed()
     expect(replicas()).toBe(7)
@@ -206,6 +207,7 @@ describe('a signal without a cooldown', () => {
   it('does not keep a correction from being made', async () => {
     const { swarm, post, changed } = await aLoop(byTwo)
     await post(aSignal('up', 6))
+    await changed()
     swarm.update('web', { desiredReplicas: 200 })
     await changed()
     expect(swarm.updates[1]).toMatchObject({ replicas: 100 })
@@ -413,6 +415,7 @@ describe('tasks', () => {
   it('that all run are told at once where an event tells of it', async () => {
     const { swarm, clock, observer, changed, post } = await aLoop(aService())
     await post(aSignal('up', 6))
+    await changed()
     await clock.advance(100)
     swarm.put({ ...swarm.get('web'), tasks: { ...tasks, running: 6 } })
     await changed()
@@ -572,5 +575,30 @@ describe('two loops on one Swarm', () => {
     for (const { observer } of [one, other]) {
       expect(observer.of('changed-by-others')).toEqual(['changed-by-others web 6 8'])
     }
+  })
+})
+
+describe('many services that were changed at once', () => {
+  it('are looked at in turn, and what an alert asks for meanwhile does not wait behind them', async () => {
+    const others = Array.from({ length: 100 }, (_, n) =>
+      aService({ name: `other-${n}`, id: `id-of-other-${n}` }),
+    )
+    const { swarm, listener, post, replicas } = await aLoop(aService(), ...others)
+    const answer = Promise.withResolvers<void>()
+    swarm.beforeAnswer = () => answer.promise
+    swarm.finds = 0
+    for (const { id: changed } of others) listener?.changed(changed)
+    await settle()
+    const lookedAt = swarm.finds
+    expect(lookedAt).toBeGreaterThan(1)
+    expect(lookedAt).toBeLessThanOrEqual(16)
+    swarm.beforeAnswer = async () => {}
+    expect(await post(oneUp)).toMatchObject({ kind: 'scale' })
+    expect(swarm.finds).toBe(lookedAt + 1)
+    answer.resolve()
+    await settle()
+    await settle()
+    expect(swarm.finds).toBeGreaterThanOrEqual(others.length + 1)
+    expect(replicas()).toBe(aService().desiredReplicas + 1)
   })
 })

@@ -2,6 +2,7 @@ import type { Signal } from '../domain/signal.ts'
 import type { Outcome } from './apply.ts'
 import { Considering, type ServiceOutlook } from './considering.ts'
 import type { Clock, Observer, Swarm } from './ports.ts'
+import { Sight } from './sight.ts'
 import { SignalStore } from './signal-store.ts'
 import type { Standing } from './standings.ts'
 import { SwarmError, toSwarmError } from './swarm-error.ts'
@@ -38,8 +39,7 @@ export class Reconciler {
   readonly #options: ReconcilerOptions
   readonly #signals: SignalStore
   readonly #considering: Considering
-  /** The names of the services seen last, by ID and by name: alerts use either. */
-  readonly #names = new Map<string, string>()
+  readonly #sight: Sight
   #cancelResync: () => void = () => {}
   /** When the next resync is due, in ms since the epoch. */
   #resyncAtMs = 0
@@ -50,10 +50,13 @@ export class Reconciler {
   constructor(options: ReconcilerOptions) {
     this.#options = options
     const signals = new SignalStore(options.signalTtlMs)
+    const sight = new Sight(options.swarm)
     this.#signals = signals
+    this.#sight = sight
     this.#considering = new Considering({
       isDryRun: false,
       ...options,
+      swarm: sight,
       signals,
       onMissed: () => this.#resyncSoon(),
     })
@@ -71,6 +74,7 @@ export class Reconciler {
   /** Looks at every service now: what they are read by may have changed. Resolves when what is due has been tried. */
   async lookAtAll(): Promise<void> {
     if (this.#stopped) return
+    this.#sight.blur()
     const looking = Promise.all([this.#resyncing, this.#resync()]).then(() => {})
     this.#resyncing = looking
     await looking
@@ -109,15 +113,39 @@ export class Reconciler {
       this.#options.observer.decided(undefined, outcome.decision)
       return outcome
     }
+    this.#hear(name, news)
+    return this.#considering.considerUnread(name) ?? (await this.#consider(name))
+  }
+
+  /**
+   * Takes in news of a service where nobody waits for what comes of it: it is considered as soon as there is time. News of a service
+   * that was never seen is not kept.
+   */
+  hear(reference: string, news: readonly News[]): void {
+    const name = this.#sight.nameOf(reference)
+    if (name === undefined || this.#stopped) return
+    this.#hear(name, news)
+    // What failed was told, and is tried again.
+    if (this.#considering.considerUnread(name) === undefined) this.#consider(name).catch(() => {})
+  }
+
+  #hear(name: string, news: readonly News[]): void {
     const nowMs = this.#options.clock.nowMs()
+    let dropped = 0
     for (const one of news) {
-      if (one.kind === 'firing') this.#signals.hear(name, one.signal, nowMs)
+      if (one.kind === 'firing') dropped += this.#signals.hear(name, one.signal, nowMs)
       else this.#signals.withdraw(name, one.fingerprint, one.endedAtMs, nowMs)
     }
-    return this.#considering.consider(name).catch((error) => {
+    if (dropped > 0) this.#options.observer.dropped(name, dropped)
+  }
+
+  async #consider(name: string): Promise<Outcome> {
+    try {
+      return await this.#considering.consider(name)
+    } catch (error) {
       this.#resyncSoon()
       throw error
-    })
+    }
   }
 
   #refuseWhenStopped(): void {
@@ -125,12 +153,14 @@ export class Reconciler {
   }
 
   async #nameOf(reference: string): Promise<string | undefined> {
-    return this.#names.get(reference) ?? (await this.#options.swarm.find(reference))?.service.name
+    const known = this.#sight.nameOf(reference)
+    if (known !== undefined || !(await this.#sight.has(reference))) return known
+    return (await this.#sight.find(reference))?.service.name
   }
 
   #listen(): () => void {
-    const { swarm, observer } = this.#options
-    return swarm.watch({
+    const { observer } = this.#options
+    return this.#sight.watch({
       connected: () => {
         observer.listening()
         // What happened before may have been missed.
@@ -161,15 +191,13 @@ export class Reconciler {
 
   /** Reads all services in one call, and considers those for which something is due. Resolves with when to do it again. */
   async #resync(): Promise<number> {
-    const { swarm, observer, resyncIntervalMs } = this.#options
+    const { observer, resyncIntervalMs } = this.#options
     const mark = this.#signals.mark()
     try {
-      const services = await swarm.list()
+      const services = await this.#sight.list()
       observer.resynced()
       observer.onlyLeft(services)
       this.#considering.keepOnly(new Set(services.map(({ name }) => name)), mark)
-      this.#names.clear()
-      for (const { id, name } of services) this.#names.set(id, name).set(name, name)
       await Promise.all(services.map((service) => this.#considering.look(service)))
       return resyncIntervalMs
     } catch (thrown) {

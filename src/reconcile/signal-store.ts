@@ -2,6 +2,8 @@ import type { Heard, Signal } from '../domain/signal.ts'
 
 interface Standing {
   readonly signal: Signal
+  /** What `signal.heard` shows. It grows with each post: to copy it each time would cost more than all else. */
+  readonly heard: Heard[]
   readonly heardAtMs: number
   /** Signals are numbered as they are heard. */
   readonly number: number
@@ -30,16 +32,26 @@ export class SignalStore {
   /**
    * Takes in a signal for the service of this name, or refreshes the one with the same fingerprint. One that was withdrawn
    * before stays withdrawn: it is the same firing, heard late from another Alertmanager.
+   *
+   * Answers how many signals of the service had to go for it: where `mostSignals` stand, that which was heard of longest ago.
    */
-  hear(service: string, signal: Signal, nowMs: number): void {
+  hear(service: string, signal: Signal, nowMs: number): number {
     this.#forgetOldWithdrawals(nowMs)
     const withdrawal = this.#withdrawn.get(keyOf(service, signal.fingerprint))
-    if (withdrawal !== undefined && signal.startsAtMs <= withdrawal.endedAtMs) return
+    if (withdrawal !== undefined && signal.startsAtMs <= withdrawal.endedAtMs) return 0
     const signals = this.#byService.get(service) ?? new Map<string, Standing>()
-    const before = signals.get(signal.fingerprint)?.signal
-    const known = { ...signal, heardAtMs: nowMs, heard: heardSoFar(before, signal, nowMs) }
-    signals.set(signal.fingerprint, { signal: known, heardAtMs: nowMs, number: ++this.#lastNumber })
+    const before = signals.get(signal.fingerprint)
+    // Deleted first, so that it stands last in the order of hearing.
+    signals.delete(signal.fingerprint)
+    const mostHeard = Math.min(mostHeardOfOne, Math.floor(mostHeardOfAll / (signals.size + 1)))
+    const heard = heardSoFar(before, signal, mostHeard, nowMs)
+    const known = { ...signal, heardAtMs: nowMs, heard }
+    signals.set(signal.fingerprint, { signal: known, heard, heardAtMs: nowMs, number: ++this.#lastNumber })
     this.#byService.set(service, signals)
+    const [oldest] = signals.keys()
+    if (signals.size <= mostSignals || oldest === undefined) return 0
+    signals.delete(oldest)
+    return 1
   }
 
   /**
@@ -51,6 +63,8 @@ export class SignalStore {
     // Deleted first, so that it stands last in the order of hearing.
     this.#withdrawn.delete(keyOf(service, fingerprint))
     this.#withdrawn.set(keyOf(service, fingerprint), { endedAtMs, heardAtMs: nowMs })
+    const [oldest] = this.#withdrawn.keys()
+    if (this.#withdrawn.size > mostWithdrawn && oldest !== undefined) this.#withdrawn.delete(oldest)
     const standing = this.#byService.get(service)?.get(fingerprint)
     if (standing === undefined || standing.signal.startsAtMs > endedAtMs) return
     this.#delete(service, [fingerprint])
@@ -90,21 +104,33 @@ export class SignalStore {
   }
 }
 
-/** Most numbers that are kept of one signal: at a post every 5 s, more than an hour of them. */
-const mostHeard = 1_000
+/** Most signals that stand for one service: a hundred times what rules have for one, and what a decision still takes no time for. */
+export const mostSignals = 1_000
+
+/** Most withdrawals that are remembered, of all services together. One that is forgotten can at worst be revived by a late copy, until the TTL. */
+export const mostWithdrawn = 50_000
+
+/** So many numbers are kept of one signal, and at most twice as many: at a post every 5 s, more than an hour of them. */
+export const mostHeardOfOne = 1_000
+
+/** So many of all signals of a service, and at most twice as many, shared among them: what two hundred signals have in the longest usual window. */
+export const mostHeardOfAll = 50_000
 
 /** The numbers of this firing, the one just heard the last. Another firing of the same alert starts anew. */
 function heardSoFar(
-  before: Signal | undefined,
+  before: Standing | undefined,
   { demand, startsAtMs }: Signal,
+  mostHeard: number,
   nowMs: number,
-): readonly Heard[] {
-  const earlier = before?.startsAtMs === startsAtMs ? (before.heard ?? []) : []
-  if (demand.kind !== 'replicas' || earlier.at(-1)?.replicas === demand.replicas) return earlier
-  return [...earlier.slice(1 - mostHeard), { atMs: nowMs, replicas: demand.replicas }]
+): Heard[] {
+  const heard = before?.signal.startsAtMs === startsAtMs ? before.heard : []
+  if (demand.kind !== 'replicas' || heard.at(-1)?.replicas === demand.replicas) return heard
+  if (heard.length >= 2 * mostHeard) heard.splice(0, heard.length - mostHeard)
+  heard.push({ atMs: nowMs, replicas: demand.replicas })
+  return heard
 }
 
-/** Neither part holds a line break: names of services and fingerprints have none. */
+/** No name of a service holds a line break: the first one ends it. */
 function keyOf(service: string, fingerprint: string): string {
   return `${service}\n${fingerprint}`
 }

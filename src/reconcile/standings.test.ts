@@ -26,6 +26,14 @@ describe('how services stand', () => {
     expect(new Standings().of('web')).toBeUndefined()
   })
 
+  it('is not told of one that the allowlist leaves out, from then on', () => {
+    const standings = new Standings()
+    standings.see(web, idle, [], noon)
+    const leftOut = { ...web, policy: { kind: 'not_enabled', isLeftOut: true } } as const
+    standings.see(leftOut, { kind: 'reject', reason: 'not_enabled' }, [], noon + 1)
+    expect(standings.all()).toEqual([])
+  })
+
   const rows: [string, Decision, number][] = [
     ['stays so with the same reason, whatever else is new', { ...cooling, untilMs: noon + 90_000 }, noon],
     ['is new with another reason', idle, noon + 15_000],

@@ -1,4 +1,5 @@
 import type { Decision } from '../domain/decision.ts'
+import { isLeftOut } from '../domain/policy.ts'
 import type { Service } from '../domain/service.ts'
 import type { Signal } from '../domain/signal.ts'
 
@@ -20,7 +21,12 @@ export interface Standing {
 export class Standings {
   readonly #byName = new Map<string, Standing>()
 
+  /** A service that the allowlist leaves out has none. */
   see(service: Service, decision: Decision, signals: readonly Signal[], atMs: number): void {
+    if (isLeftOut(service.policy)) {
+      this.#byName.delete(service.name)
+      return
+    }
     const before = this.#byName.get(service.name)
     const sinceMs = before !== undefined && standsAlike(before, service, decision) ? before.sinceMs : atMs
     this.#byName.set(service.name, { service, decision, sinceMs, signals, atMs })
@@ -33,7 +39,13 @@ export class Standings {
 
   /** By exact name, else by exact ID. */
   of(nameOrId: string): Standing | undefined {
-    return this.#byName.get(nameOrId) ?? this.all().find(({ service }) => service.id === nameOrId)
+    return (
+      this.#byName.get(nameOrId) ?? [...this.#byName.values()].find(({ service }) => service.id === nameOrId)
+    )
+  }
+
+  has(name: string): boolean {
+    return this.#byName.has(name)
   }
 
   /** Forgets every service but these. */

@@ -10,6 +10,7 @@ const verbs = Object.keys({
   onlyLeft: 1,
   decided: 1,
   stands: 1,
+  dropped: 1,
   applied: 1,
   converged: 1,
   crashLooped: 1,

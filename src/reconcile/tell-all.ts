@@ -9,6 +9,7 @@ export function tellAll(...observers: readonly Observer[]): Observer {
     seen: (...news) => each((one) => one.seen(...news)),
     onlyLeft: (...news) => each((one) => one.onlyLeft(...news)),
     decided: (...news) => each((one) => one.decided(...news)),
+    dropped: (...news) => each((one) => one.dropped(...news)),
     stands: (...news) => each((one) => one.stands(...news)),
     applied: (...news) => each((one) => one.applied(...news)),
     converged: (...news) => each((one) => one.converged(...news)),

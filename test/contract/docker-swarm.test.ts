@@ -81,6 +81,21 @@ describeWithEngine('scaling a service that uses all that Swarm has', () => {
   })
 })
 
+describeWithEngine('an allowlist', () => {
+  it('lets a label of a service through, and leaves out all else', async () => {
+    const labelled = (team: string) => ({ ...aSleeper(), Labels: { team } })
+    const [ours, theirs] = [freshName('ours'), freshName('theirs')]
+    await create(ours, 1, labelled('shop'))
+    await create(theirs, 1, labelled('mail'))
+    const only = [{ kind: 'label', key: 'team', value: 'shop' }] as const
+    const choosy = new DockerSwarm({ docker, host: dockerHost, timeoutMs: 10_000, onCall: () => {}, only })
+    const readings = new Map((await choosy.list()).map(({ name, policy }) => [name, policy]))
+    expect(readings.get(ours)).toMatchObject({ kind: 'valid' })
+    for (const policy of [readings.get(theirs), (await choosy.find(theirs))?.service.policy])
+      expect(policy).toEqual({ kind: 'not_enabled', isLeftOut: true })
+  })
+})
+
 describeWithEngine('the engine', () => {
   it('answers as a Swarm manager', async () => {
     await expect(swarm.check()).resolves.toBeUndefined()

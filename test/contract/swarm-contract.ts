@@ -49,6 +49,17 @@ export function describeSwarm(
       expect((await swarm.list()).map((service) => service.name)).toContain(name)
     })
 
+    it('names all that there is, by name and by ID', async () => {
+      const { swarm, create, freshName } = connect()
+      const { name, id } = await create(freshName('named'), 1)
+      const references = await swarm.references()
+      expect([references.has(name), references.has(id), references.has(freshName('ghost'))]).toEqual([
+        true,
+        true,
+        false,
+      ])
+    })
+
     it('writes replicas and state together, and reads them back', async () => {
       const { swarm, create, freshName } = connect()
       const { name } = await create(freshName('web'), 1)

@@ -91,6 +91,15 @@ export function describeWrites(store: () => RecordStore, refused: Entry | undefi
     expect(await all()).toHaveLength(names.length)
   })
 
+  it('takes whatever an alert says of itself, and gives it back as it was', async () => {
+    const evil = 'a\0b\u001b\u2028\ud83d\u202e"\\'
+    const alerts = [{ name: evil, fingerprint: evil, summary: evil, value: evil }]
+    await write(eventEntry(anEvent(noon, { alerts, error: { code: 'engine', message: evil } })))
+    const [event] = await all()
+    expect(event?.alerts).toEqual(alerts)
+    expect(event?.error?.message).toMatch(/^a.b/s)
+  })
+
   it('takes a thousand entries at once', async () => {
     const entries = Array.from({ length: 1_000 }, (_, index) => eventEntry(anEvent(noon + index)))
     await write(...entries)

@@ -26,6 +26,9 @@ export class FakeSwarm implements Swarm {
   listener: SwarmListener | undefined
   /** Whether whoever listens is told of every change, as the real one does it, or only by the test. */
   tellsOfChanges = false
+  /** How often a single service was read, and how often all names were. */
+  finds = 0
+  referencesRead = 0
   /** How often what a redeploy had reset was written back in the midst of its rollout. */
   relaunches = 0
 
@@ -65,8 +68,9 @@ export class FakeSwarm implements Swarm {
 
   readonly find = async (nameOrId: string): Promise<Found | undefined> => {
     this.#throwIfUnreadable()
-    const all = [...this.#services.values()]
-    const entry = this.#services.get(nameOrId) ?? all.find(({ service }) => service.id === nameOrId)
+    this.finds++
+    const byId = () => this.#services.values().find(({ service }) => service.id === nameOrId)
+    const entry = this.#services.get(nameOrId) ?? byId()
     await this.beforeAnswer()
     if (entry === undefined) return undefined
     const { service, version } = entry
@@ -91,6 +95,12 @@ export class FakeSwarm implements Swarm {
     const services = [...this.#services.values()].map(({ service }) => service)
     await this.beforeAnswer()
     return services
+  }
+
+  readonly references = async (): Promise<ReadonlySet<string>> => {
+    this.#throwIfUnreadable()
+    this.referencesRead++
+    return new Set([...this.#services.values()].flatMap(({ service: { id, name } }) => [id, name]))
   }
 
   async #update(name: string, version: number, replicas: number, state: ScalingState): Promise<void> {

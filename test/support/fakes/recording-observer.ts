@@ -15,6 +15,7 @@ export class RecordingObserver implements Observer {
   readonly stands: Observer['stands'] = (service, decision, signals, atMs) =>
     this.standings.push({ service, decision, signals, atMs })
   readonly decided: Observer['decided'] = (_service, decision) => this.decisions.push(decision)
+  readonly dropped: Observer['dropped'] = (name, signals) => this.#tell('dropped', name, signals)
   readonly applied: Observer['applied'] = (service, { from, to }) =>
     this.#tell('applied', service.name, from, to)
   readonly failed: Observer['failed'] = (name, { code }) => this.#tell('failed', name, code)

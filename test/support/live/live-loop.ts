@@ -26,6 +26,7 @@ export async function aLiveLoop({ resyncIntervalMs = 15_000, listens = true }: L
   const swarm: Swarm = {
     find: (name) => real.find(name),
     list: () => real.list(),
+    references: () => real.references(),
     watch: (listener) => (listens ? real.watch(listener) : () => {}),
   }
   const clock = systemClock
