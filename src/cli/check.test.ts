@@ -120,6 +120,17 @@ describe('check', () => {
   })
 })
 
+describe('an allowlist', () => {
+  it.each([
+    ['by flag', ['--only', 'wep'], {}],
+    ['in the environment', [], { AUTOSCALER_ONLY: 'wep' }],
+  ])('is named %s, and held against the services', async (_, args, environment) => {
+    const { status, out } = await runCheck(args, { services: [aService()], environment })
+    expect(status).toBe(0)
+    expect(out[0]).toMatch(/docker\.sock: warning: AUTOSCALER_ONLY names wep, and no service of exactly this/)
+  })
+})
+
 describe('an engine that cannot be reached', () => {
   it('is an error where it was named, or nothing else was', async () => {
     expect(await runCheck([])).toMatchObject({ status: 1 })

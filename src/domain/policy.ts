@@ -67,7 +67,11 @@ export interface PolicyFault {
 
 /** What was read of a service's labels: nothing to go by, a policy, or all that is wrong with it at once. */
 export type PolicyReading =
-  | { readonly kind: 'not_enabled' }
+  | {
+      readonly kind: 'not_enabled'
+      /** Opted in, but the allowlist of this receiver leaves it out. Absent: it has not opted in. */
+      readonly isLeftOut?: true
+    }
   | { readonly kind: 'invalid'; readonly faults: readonly [PolicyFault, ...PolicyFault[]] }
   | {
       readonly kind: 'valid'
@@ -75,3 +79,8 @@ export type PolicyReading =
       /** What works, but hardly as meant. */
       readonly warnings: readonly PolicyFault[]
     }
+
+/** Whether a service that opted in is left out by the allowlist of this receiver. */
+export function isLeftOut(reading: PolicyReading): boolean {
+  return reading.kind === 'not_enabled' && reading.isLeftOut === true
+}

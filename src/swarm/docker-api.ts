@@ -1,4 +1,5 @@
 import type Docker from 'dockerode'
+import pLimit from 'p-limit'
 import { toSwarmError } from '../reconcile/swarm-error.ts'
 import { toDockerError } from './docker-error.ts'
 import type { DockerService, DockerSpec } from './docker-service.ts'
@@ -18,6 +19,13 @@ export interface DockerApiOptions {
   readonly onCall: (operation: DockerOperation, outcome: string, durationMs: number) => void
 }
 
+/**
+ * Most calls at the same time. The engine is at work with fewer, and one that has stopped answering must not be asked ever
+ * more; what waits for its turn is still within its time. An update waits for no reading: the later it comes after its own, the
+ * likelier somebody else was quicker.
+ */
+const mostAtOnce = { readings: 48, updates: 16 }
+
 interface Info {
   readonly Swarm?: { readonly ControlAvailable?: boolean }
 }
@@ -25,31 +33,42 @@ interface Info {
 /** The calls of the engine's API, each within its time, each told of. All of them throw `SwarmError` only. */
 export class DockerApi {
   readonly #options: DockerApiOptions
+  readonly #readInTurn = pLimit(mostAtOnce.readings)
+  readonly #updateInTurn = pLimit(mostAtOnce.updates)
 
   constructor(options: DockerApiOptions) {
     this.#options = options
   }
 
-  /** The services that the engine's filters let through. They match names and IDs by prefix. */
-  async services(filters: Record<string, string[]>): Promise<readonly DockerService[]> {
-    return this.#call('service_list', async (docker, abortSignal) => {
-      const listed: unknown = await docker.listServices({ filters, status: true, abortSignal })
-      return expectList<DockerService>(listed, 'services')
-    })
+  /**
+   * The services that the engine's filters let through. They match names and IDs by prefix. `status`: whether the engine counts their
+   * tasks, which it has to go through all of them for.
+   */
+  async services(filters: Record<string, string[]>, status: boolean): Promise<readonly DockerService[]> {
+    return this.#readInTurn(() =>
+      this.#call('service_list', async (docker, abortSignal) => {
+        const listed: unknown = await docker.listServices({ filters, status, abortSignal })
+        return expectList<DockerService>(listed, 'services')
+      }),
+    )
   }
 
-  /** The service of exactly this name, else of exactly this ID. */
+  /** The service of exactly this name, else of exactly this ID; its tasks are not counted. */
   async service(nameOrId: string): Promise<DockerService | undefined> {
-    const named = (await this.services({ name: [nameOrId] })).find(({ Spec }) => Spec.Name === nameOrId)
-    return named ?? (await this.services({ id: [nameOrId] })).find(({ ID }) => ID === nameOrId)
+    const named = (await this.services({ name: [nameOrId] }, false)).find(
+      ({ Spec }) => Spec.Name === nameOrId,
+    )
+    return named ?? (await this.services({ id: [nameOrId] }, false)).find(({ ID }) => ID === nameOrId)
   }
 
   /** The tasks of the service of this name or ID, old ones among them. None where there is no such service. */
   async tasks(nameOrId: string): Promise<readonly DockerTask[]> {
     const filters = { service: [nameOrId] }
     try {
-      return await this.#call('task_list', async (docker, abortSignal) =>
-        expectList<DockerTask>(await docker.listTasks({ filters, abortSignal }), 'tasks'),
+      return await this.#readInTurn(() =>
+        this.#call('task_list', async (docker, abortSignal) =>
+          expectList<DockerTask>(await docker.listTasks({ filters, abortSignal }), 'tasks'),
+        ),
       )
     } catch (thrown) {
       if (toSwarmError(thrown).code === 'not_found') return []
@@ -66,17 +85,19 @@ export class DockerApi {
     spec: DockerSpec,
     credentialsFrom: 'spec' | 'previous-spec' = 'spec',
   ): Promise<void> {
-    await this.#call('service_update', (docker, abortSignal) =>
-      docker.getService(ID).update({
-        // Named apart, or the client writes the whole spec into the address as well.
-        _query: { version: Version.Index, registryAuthFrom: credentialsFrom },
-        _body: spec,
-        abortSignal,
-      }),
+    await this.#updateInTurn(() =>
+      this.#call('service_update', (docker, abortSignal) =>
+        docker.getService(ID).update({
+          // Named apart, or the client writes the whole spec into the address as well.
+          _query: { version: Version.Index, registryAuthFrom: credentialsFrom },
+          _body: spec,
+          abortSignal,
+        }),
+      ),
     )
   }
 
-  /** Throws unless the engine answers and is a Swarm manager. */
+  /** Throws unless the engine answers and is a Swarm manager. It waits for no other call: health checks ask. */
   async check(): Promise<void> {
     const info = await this.#call('info', (docker, abortSignal) =>
       // The client takes a signal here as everywhere; its types do not know.

@@ -206,6 +206,17 @@ describe('stopping', () => {
     expect(engine.streams).toHaveLength(1)
   })
 
+  it('while a stream is being opened leaves nothing that the process would wait for', async () => {
+    const timers = vi.spyOn(globalThis, 'setTimeout')
+    await using engine = await anEngine([() => {}], { silenceMs: 54_321 })
+    await engine.opened(1)
+    engine.stop()
+    open(engine.last())
+    await vi.waitFor(() => expect(engine.last().closed).toBe(true), waiting)
+    expect(timers.mock.calls.filter(([, ms]) => ms === 54_321)).toEqual([])
+    timers.mockRestore()
+  })
+
   it('between two attempts opens nothing any more', async () => {
     await using engine = await anEngine([refuse])
     await engine.heard(1)

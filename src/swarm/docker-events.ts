@@ -61,7 +61,11 @@ async function listenOnce(
     lines.close()
     stream.destroy()
   }
-  if (stopped.aborted) close()
+  if (stopped.aborted) {
+    // Lines that are closed already would be waited for without end, and the process would not end meanwhile.
+    close()
+    return 'ended'
+  }
   stopped.addEventListener('abort', close)
   let isSilent = false
   const silence = setTimeout(() => {
@@ -70,7 +74,7 @@ async function listenOnce(
   }, silenceMs)
   try {
     // What happened before is not told: whoever listens has to look at everything.
-    if (!stopped.aborted) listener.connected()
+    listener.connected()
     for await (const line of lines) {
       silence.refresh()
       const event = ServiceEvent.safeParse(parse(line))

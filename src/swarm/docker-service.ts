@@ -2,8 +2,8 @@ import type Docker from 'dockerode'
 import { defined } from '../domain/defined.ts'
 import { type RolloutState, rolloutStates, type Service, type ServiceMode } from '../domain/service.ts'
 import { effectiveLabels } from './label-layers.ts'
-import type { Labels } from './label-reader.ts'
-import { readPolicy } from './policy-labels.ts'
+import { type Labels, prefix } from './label-reader.ts'
+import type { PolicyReadings } from './policy-readings.ts'
 import { readState } from './state-labels.ts'
 
 /** The spec of a service, as far as it is read here. All else in it is passed on as it is. */
@@ -39,9 +39,14 @@ interface Resources {
 
 /**
  * Reads what the engine says of a service into the project's own words. `beneath`: labels without the prefix that hold where
- * the service has none of its own. The state is read from its own labels alone.
+ * the service has none of its own. The state is read from its own labels alone. `isAllowed`: whether this receiver may scale it.
  */
-export function readService(raw: DockerService, beneath: Labels): Service {
+export function readService(
+  raw: DockerService,
+  beneath: Labels,
+  policies: PolicyReadings,
+  isAllowed = true,
+): Service {
   const labels = raw.Spec.Labels ?? {}
   const { Limits: limits, Reservations: reservations } = raw.Spec.TaskTemplate?.Resources ?? {}
   // The engine writes 0 where nothing is set.
@@ -56,7 +61,9 @@ export function readService(raw: DockerService, beneath: Labels): Service {
     version: raw.Version.Index,
     mode: readMode(raw.Spec.Mode),
     desiredReplicas: readReplicas(raw.Spec),
-    policy: readPolicy(effectiveLabels(labels, beneath), memoryLimitBytes !== undefined),
+    policy: isAllowed
+      ? policies.read(raw.ID, effectiveLabels(labels, beneath), memoryLimitBytes !== undefined)
+      : { kind: 'not_enabled', ...(optsIn(raw, beneath) ? { isLeftOut: true } : {}) },
     state: readState(labels),
     cpuLimitCores: (limits?.NanoCPUs || reservations?.NanoCPUs || 1e9) / 1e9,
     ...defined({
@@ -67,6 +74,11 @@ export function readService(raw: DockerService, beneath: Labels): Service {
       previous: previous && { replicas: readReplicas(previous), state: readState(previous.Labels ?? {}) },
     }),
   }
+}
+
+/** Whether it says `enable`, itself or by what stands beneath, whatever else is wrong with its labels. */
+export function optsIn({ Spec }: DockerService, beneath: Labels): boolean {
+  return effectiveLabels(Spec.Labels ?? {}, beneath)[`${prefix}enable`] === 'true'
 }
 
 function readReplicas({ Mode }: DockerSpec): number {

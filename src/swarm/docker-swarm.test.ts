@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
+import type { Allowlist } from '../domain/allowlist.ts'
 import { connectDocker } from './docker-client.ts'
 import { DockerSwarm } from './docker-swarm.ts'
 import type { LabelLayers } from './label-layers.ts'
@@ -16,6 +17,7 @@ const rawService = {
 async function aSwarm(
   answer: (response: ServerResponse, method: string, url: string) => void,
   layers?: LabelLayers,
+  only: Allowlist = [],
 ) {
   const server = createServer((request, response) => {
     response.setHeader('content-type', 'application/json')
@@ -30,6 +32,7 @@ async function aSwarm(
     host,
     timeoutMs: 200,
     onCall: (operation, outcome) => calls.push(`${operation} ${outcome}`),
+    only,
     ...(layers === undefined ? {} : { layers }),
   })
   const close = async () => {
@@ -93,6 +96,32 @@ describe('an engine that', () => {
   })
 })
 
+describe('a name that Swarm cannot have', () => {
+  it.each(['', '../nodes', 'a b', 'a/b', '-a', 'a\0', 'a\n', '{"id":[""]}', 'é', 'x'.repeat(256)])(
+    '%j is asked for nowhere',
+    async (name) => {
+      await using engine = await aSwarm((response) => response.end(JSON.stringify([rawService])))
+      expect(await engine.swarm.find(name)).toBeUndefined()
+      expect(engine.calls).toEqual([])
+    },
+  )
+})
+
+describe('the tasks of services', () => {
+  it('are counted by the engine where all are listed, and nowhere else', async () => {
+    const asked: (string | null)[] = []
+    await using engine = await aSwarm((response, _, url) => {
+      const { pathname, searchParams } = new URL(url, 'http://engine')
+      if (pathname === '/services') asked.push(searchParams.get('status'))
+      response.end(JSON.stringify(pathname === '/services' ? [rawService] : []))
+    })
+    await engine.swarm.list()
+    await engine.swarm.find('web')
+    await engine.swarm.references()
+    expect(asked).toEqual(['true', 'false', 'false'])
+  })
+})
+
 describe('layers beneath the labels', () => {
   const named = (Name: string, Labels: Record<string, string> = {}) => ({
     ...rawService,
@@ -117,22 +146,26 @@ describe('layers beneath the labels', () => {
     hasEnable: () => hasEnable,
   })
   /** An engine that filters as the real one does, and keeps what it is asked and told. */
-  const anEngine = async (hasEnable: boolean) => {
+  const anEngine = async (hasEnable: boolean, only: Allowlist = []) => {
     const asked: string[] = []
     const written: string[] = []
-    const swarm = await aSwarm((response, method, url) => {
-      const { searchParams } = new URL(url, 'http://engine')
-      if (method !== 'GET') {
-        response.req.on('data', (body) => written.push(String(body))).on('end', () => response.end('{}'))
-        return
-      }
-      asked.push(searchParams.get('filters') ?? '')
-      const filters = JSON.parse(searchParams.get('filters') ?? '{}') as Record<string, string[]>
-      const isListed = ({ Spec }: (typeof all)[number]) =>
-        (filters['label'] ?? []).every((key) => Spec.Labels[key] !== undefined) &&
-        (filters['name'] ?? []).every((start) => Spec.Name.startsWith(start))
-      response.end(JSON.stringify(all.filter(isListed)))
-    }, layers(hasEnable))
+    const swarm = await aSwarm(
+      (response, method, url) => {
+        const { searchParams } = new URL(url, 'http://engine')
+        if (method !== 'GET') {
+          response.req.on('data', (body) => written.push(String(body))).on('end', () => response.end('{}'))
+          return
+        }
+        asked.push(searchParams.get('filters') ?? '')
+        const filters = JSON.parse(searchParams.get('filters') ?? '{}') as Record<string, string[]>
+        const isListed = ({ Spec }: (typeof all)[number]) =>
+          (filters['label'] ?? []).every((key) => Spec.Labels[key] !== undefined) &&
+          (filters['name'] ?? []).every((start) => Spec.Name.startsWith(start))
+        response.end(JSON.stringify(all.filter(isListed)))
+      },
+      layers(hasEnable),
+      only,
+    )
     return { swarm, asked, written }
   }
 
@@ -163,5 +196,87 @@ describe('layers beneath the labels', () => {
     await found?.scale(2, { lastUpMs: 0 })
     const { Labels } = JSON.parse(engine.written.join('')) as { Labels: Record<string, string> }
     expect(Labels).toEqual({ 'autoscaler.state.last-up': '1970-01-01T00:00:00.000Z' })
+  })
+
+  it('do not bring in what the allowlist leaves out', async () => {
+    const engine = await anEngine(true, [{ kind: 'name', name: 'api' }])
+    await using _ = engine.swarm
+    const services = await engine.swarm.swarm.list()
+    expect(services.map(({ name, policy }) => [name, policy])).toEqual([
+      ['web', { kind: 'not_enabled', isLeftOut: true }],
+      ['api', expect.objectContaining({ kind: 'valid' })],
+    ])
+  })
+})
+
+describe('an allowlist', () => {
+  const spec = (Image: string, Labels: Record<string, string>) => ({
+    ...rawService.Spec,
+    Labels,
+    TaskTemplate: { ContainerSpec: { Image } },
+  })
+  const optedIn = { 'autoscaler.enable': 'true', 'autoscaler.max': '9', 'autoscaler.state.replicas': '4' }
+
+  it.each([
+    ['finds what it lets through as it is', [{ kind: 'label', key: 'team', value: 'shop' }], 'valid'],
+    [
+      'takes a label of the layers for none of the service',
+      [{ kind: 'label', key: 'autoscaler.min', value: '2' }],
+      'not_enabled',
+    ],
+    ['leaves out all else', [{ kind: 'name', name: 'we' }], 'not_enabled'],
+  ] as const)('%s', async (_, only, kind) => {
+    const Labels = { ...optedIn, team: 'shop' }
+    const raw = {
+      ...rawService,
+      Spec: spec('a', Labels),
+      ServiceStatus: { RunningTasks: 0, DesiredTasks: 1 },
+    }
+    const layers = { of: () => ({ min: '2' }), hasEnable: () => false }
+    await using engine = await aSwarm(
+      (response, __, url) => response.end(JSON.stringify(url.includes('/tasks') ? [] : [raw])),
+      layers,
+      only,
+    )
+    expect((await engine.swarm.list()).map(({ policy }) => policy.kind)).toEqual([kind])
+    expect((await engine.swarm.find('web'))?.service.policy.kind).toBe(kind)
+  })
+
+  it('that leaves a service out leaves even its half-begun rollout alone', async () => {
+    const before = {
+      ...rawService,
+      Version: { Index: 5 },
+      Spec: spec('b', optedIn),
+      PreviousSpec: spec('a', optedIn),
+    }
+    const written: { Labels: Record<string, string> }[] = []
+    const answer = (raw: () => object) => (response: ServerResponse, method: string, url: string) => {
+      if (method === 'GET') {
+        response.end(JSON.stringify(url.includes('/tasks') ? [] : [raw()]))
+        return
+      }
+      response.req
+        .on('data', (body) => written.push(JSON.parse(String(body))))
+        .on('end', () => response.end('{}'))
+    }
+    const redeploying = { ...before, UpdateStatus: { State: 'updating' } }
+    await using first = await aSwarm(answer(() => (written.length > 0 ? rawService : redeploying)))
+    await (await first.swarm.find('web'))?.restore(4, { replicas: 4 })
+    const [marked] = written
+    expect(marked?.Labels).toHaveProperty('autoscaler.state.relaunch')
+
+    const halfBegun = { ...before, Spec: marked, PreviousSpec: before.Spec }
+    await using owner = await aSwarm(answer(() => (written.length > 1 ? before : halfBegun)))
+    await owner.swarm.find('web')
+    expect(written).toHaveLength(2)
+
+    await using other = await aSwarm(
+      answer(() => halfBegun),
+      undefined,
+      [{ kind: 'name', name: 'api' }],
+    )
+    await other.swarm.find('web')
+    await other.swarm.list()
+    expect(written).toHaveLength(2)
   })
 })

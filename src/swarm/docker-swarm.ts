@@ -1,19 +1,26 @@
+import { type Allowlist, isAllowed } from '../domain/allowlist.ts'
 import type { ScalingState, Service } from '../domain/service.ts'
 import type { Found, Swarm, SwarmListener } from '../reconcile/ports.ts'
 import { SwarmError, toSwarmError } from '../reconcile/swarm-error.ts'
 import { DockerApi, type DockerApiOptions } from './docker-api.ts'
 import { watchServices } from './docker-events.ts'
-import { type DockerService, readService } from './docker-service.ts'
+import { type DockerService, optsIn, readService } from './docker-service.ts'
 import { type DockerTask, readTasks } from './docker-tasks.ts'
 import { inBatches } from './in-batches.ts'
 import { type LabelLayers, noLabelLayers } from './label-layers.ts'
 import { prefix } from './label-reader.ts'
+import { PolicyReadings } from './policy-readings.ts'
 import { specAgain, specBefore, withSize } from './relaunch.ts'
 
 export interface DockerSwarmOptions extends DockerApiOptions {
   /** What stands beneath the labels of the services. Default: nothing. */
   readonly layers?: LabelLayers
+  /** The services that may be scaled of those that opt in. All others are read only. Default: all may. */
+  readonly only?: Allowlist
 }
+
+/** What names and IDs of services are made of; Swarm's own end at 63 characters. */
+const nameOrIdGrammar = /^[A-Za-z0-9][\w.-]{0,254}$/
 
 /** Most services whose tasks are read at the same time. */
 const mostAtOnce = 10
@@ -26,6 +33,7 @@ export class DockerSwarm implements Swarm {
   readonly #options: DockerSwarmOptions
   readonly #api: DockerApi
   readonly #layers: LabelLayers
+  readonly #policies = new PolicyReadings()
   /** The services, by ID, of which not all tasks were well when they were read last. */
   readonly #unwell = new Set<string>()
 
@@ -36,10 +44,12 @@ export class DockerSwarm implements Swarm {
   }
 
   async find(nameOrId: string): Promise<Found | undefined> {
+    // What an alert names may be anything: the engine is asked only for what it could have.
+    if (!nameOrIdGrammar.test(nameOrId)) return undefined
     // Both at once: the sooner the service is written after it was read, the fewer conflicts there are.
     const [raw, tasks] = await Promise.all([this.#api.service(nameOrId), this.#api.tasks(nameOrId)])
     if (raw === undefined) return undefined
-    if (specAgain(raw) !== undefined) {
+    if (this.#isAllowed(raw) && specAgain(raw) !== undefined) {
       await this.#relaunchAgain(raw.ID)
       return this.find(nameOrId)
     }
@@ -53,12 +63,21 @@ export class DockerSwarm implements Swarm {
   async list(): Promise<readonly Service[]> {
     const label = `${prefix}enable`
     // The engine knows nothing of the layers: what they may opt in is picked out here.
-    const listed = await this.#api.services(this.#layers.hasEnable() ? {} : { label: [label] })
-    const isNamed = ({ Spec }: DockerService) =>
-      Spec.Labels?.[label] !== undefined || this.#layers.of(Spec.Name)['enable'] !== undefined
+    const listed = await this.#api.services(this.#layers.hasEnable() ? {} : { label: [label] }, true)
+    const isNamed = (raw: DockerService) => {
+      const beneath = this.#layers.of(raw.Spec.Name)
+      if (!this.#isAllowed(raw)) return optsIn(raw, beneath)
+      return raw.Spec.Labels?.[label] !== undefined || beneath['enable'] !== undefined
+    }
     const left = new Set(listed.map(({ ID }) => ID))
     for (const id of this.#unwell) if (!left.has(id)) this.#unwell.delete(id)
+    this.#policies.keepOnly(left)
     return inBatches(mostAtOnce, listed.filter(isNamed), (raw) => this.#look(raw))
+  }
+
+  async references(): Promise<ReadonlySet<string>> {
+    const all = await this.#api.services({}, false)
+    return new Set(all.flatMap(({ ID, Spec }) => [ID, Spec.Name]))
   }
 
   watch(listener: SwarmListener): () => void {
@@ -72,6 +91,7 @@ export class DockerSwarm implements Swarm {
 
   /** A listed service. Its tasks are read only where some do not run: most services are as they should be. */
   async #look(raw: DockerService): Promise<Service> {
+    if (!this.#isAllowed(raw)) return this.#read(raw)
     const { RunningTasks = 0, DesiredTasks = 0 } = raw.ServiceStatus ?? {}
     const isAwry = RunningTasks < DesiredTasks || this.#unwell.has(raw.ID)
     if (!isAwry && specAgain(raw) === undefined) return this.#read(raw)
@@ -80,8 +100,12 @@ export class DockerSwarm implements Swarm {
     return found?.service ?? this.#read(raw)
   }
 
+  #isAllowed({ Spec }: DockerService): boolean {
+    return isAllowed(this.#options.only ?? [], Spec.Name, Spec.Labels ?? {})
+  }
+
   #read(raw: DockerService, tasks?: readonly DockerTask[]): Service {
-    const service = readService(raw, this.#layers.of(raw.Spec.Name))
+    const service = readService(raw, this.#layers.of(raw.Spec.Name), this.#policies, this.#isAllowed(raw))
     if (service.mode !== 'replicated') return service
     if (tasks === undefined) {
       const { runningReplicas, desiredReplicas } = service

@@ -20,8 +20,9 @@ export const checkPorts: CheckPorts = { connect, checkPolicyFile, queryPrometheu
 function connect(settings: Settings): Engine {
   const { DOCKER_HOST: host, DOCKER_TLS_VERIFY: tlsVerify, DOCKER_CERT_PATH: certPath } = settings
   const docker = connectDocker({ host, tlsVerify, ...(certPath === '' ? {} : { certPath }) })
-  const layers = new PolicyStore(settings.AUTOSCALER_POLICY_FILE, faultsBeneath)
-  const swarm = new DockerSwarm({ docker, host, timeoutMs, onCall: () => undefined, layers })
+  const layers = PolicyStore.load(settings.AUTOSCALER_POLICY_FILE, faultsBeneath)
+  const { AUTOSCALER_ONLY: only } = settings
+  const swarm = new DockerSwarm({ docker, host, timeoutMs, onCall: () => undefined, layers, only })
   return { listServices: () => swarm.list(), listLabelled: () => listLabelled(docker, host, timeoutMs) }
 }
 

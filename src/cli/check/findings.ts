@@ -35,6 +35,8 @@ export const findingRules = [
   'policy-warning',
   'not-replicated',
   'not-enabled',
+  'left-out',
+  'only-without-service',
   'services-not-seen',
   'prometheus-not-seen',
   'receiver-not-scraped',

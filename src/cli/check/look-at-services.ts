@@ -2,7 +2,7 @@ import type { Service } from '../../domain/service.ts'
 import type { Finding } from './findings.ts'
 import type { CheckOptions } from './options.ts'
 import type { CheckPorts } from './ports.ts'
-import { checkLabelled } from './services.ts'
+import { checkLabelled, checkOnly } from './services.ts'
 
 export interface ServicesSeen {
   /** Those that say whether they opt in. */
@@ -23,7 +23,9 @@ export async function lookAtServices(options: CheckOptions, ports: CheckPorts): 
     const services = await engine.listServices()
     const labelled = await engine.listLabelled()
     const names = new Set([...services, ...labelled].map(({ name }) => name))
-    return { services, count: names.size, findings: checkLabelled(labelled, services) }
+    const { AUTOSCALER_ONLY: only, DOCKER_HOST: host } = settings
+    const findings = [...checkLabelled(labelled, services), ...checkOnly(only, services, host)]
+    return { services, count: names.size, findings }
   } catch (error) {
     const areFilesNamed =
       rules.length > 0 || alertmanager !== undefined || settings.AUTOSCALER_POLICY_FILE !== ''

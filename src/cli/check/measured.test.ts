@@ -13,7 +13,7 @@ const sample = (service: string, signal: string): Sample => ({ labels: { service
 const measuring =
   (...samples: readonly Sample[]) =>
   (query: string): readonly Sample[] =>
-    query.startsWith('count(swarm_autoscaler_service_target)') ? [sample('', '')] : samples
+    query.startsWith('count(swarm_autoscaler_build_info)') ? [sample('', '')] : samples
 
 const aServiceWith = (...targets: readonly string[]) =>
   aService({ policy: aPolicy({ targets: Object.fromEntries(targets.map((target) => [target, 1])) }) })
@@ -23,6 +23,14 @@ describe('check --prometheus', () => {
     const { status, out } = await runCheck(['--prometheus', address], {
       services: [aServiceWith('requests', 'latency')],
       prometheus: measuring(sample('web', 'requests'), sample('web', 'latency')),
+    })
+    expect({ status, out }).toEqual({ status: 0, out: [expect.stringMatching(/^0 errors, 0 warnings/)] })
+  })
+
+  it('does not take a receiver without any target for one that is not scraped', async () => {
+    const { status, out } = await runCheck(['--prometheus', address], {
+      services: [aServiceWith()],
+      prometheus: (query) => (query === 'count(swarm_autoscaler_build_info)' ? [sample('', '')] : []),
     })
     expect({ status, out }).toEqual({ status: 0, out: [expect.stringMatching(/^0 errors, 0 warnings/)] })
   })

@@ -2,8 +2,8 @@ import type { Finding } from './findings.ts'
 import type { CheckPorts } from './ports.ts'
 import type { PolicyOf } from './services.ts'
 
-/** What the receiver exports of every policy: without it no rule has anything to join with. */
-const exported = 'swarm_autoscaler_service_target'
+/** What every receiver exports, whatever its services: a policy that goes by steps has no target. */
+const exported = 'swarm_autoscaler_build_info'
 
 /** The series of each measured signal, with the labels `service` and `signal`. */
 const measured = [

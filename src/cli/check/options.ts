@@ -22,6 +22,7 @@ export interface CheckOptions {
 const settingFlags = [
   'AUTOSCALER_POLICY_FILE',
   'AUTOSCALER_SIGNAL_TTL',
+  'AUTOSCALER_ONLY',
   'DOCKER_HOST',
   'DOCKER_TLS_VERIFY',
   'DOCKER_CERT_PATH',
@@ -39,6 +40,7 @@ export const checkHelp = [
   '  --prometheus URL   asked whether the signals that services target are measured now',
   '  --policy-file F    the policy file (AUTOSCALER_POLICY_FILE)',
   '  --signal-ttl D     when the receiver forgets a signal (AUTOSCALER_SIGNAL_TTL, default: 2m)',
+  '  --only L           the services that the receiver may scale (AUTOSCALER_ONLY, default: all that opted in)',
   '  --docker-host H, --docker-tls-verify 1, --docker-cert-path D',
   '                     the engine of a Swarm manager (DOCKER_HOST, …); one that is named must be reachable',
   '  --json             the findings as one JSON object',

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { aPolicy, aService } from '../../../test/support/fakes/builders.ts'
 import { aFolder } from '../../../test/support/fakes/check-world.ts'
+import type { Service } from '../../domain/service.ts'
 import { RulesFile, rulesOf } from './rules-file.ts'
-import { checkLabelled, checkServices } from './services.ts'
+import { checkLabelled, checkOnly, checkServices } from './services.ts'
 import { checkTargets } from './targets.ts'
 import { readYamlFile } from './yaml-file.ts'
 
@@ -67,8 +68,37 @@ describe('a service with labels of the autoscaler', () => {
     expect(check({ 'autoscaler.state.last-up': '2026-01-15T12:00:00Z', team: 'shop' })).toEqual([])
   })
 
+  it('is right where it says so itself, and the allowlist leaves it out all the same', () => {
+    expect(check({ 'autoscaler.enable': 'false', 'autoscaler.max': '3' })).toEqual([])
+  })
+
   it('is right where it says by itself or in the policy file whether it opts in', () => {
     expect(checkLabelled([{ name: 'web', labels: { 'autoscaler.max': '3' } }], [aService()])).toEqual([])
+  })
+})
+
+describe('an allowlist', () => {
+  const out: Service = { ...aService({ name: 'api' }), policy: { kind: 'not_enabled', isLeftOut: true } }
+  const off: Service = { ...aService({ name: 'db' }), policy: { kind: 'not_enabled' } }
+
+  it('has the services told that opted in and that it leaves out', () => {
+    expect(summaryOf(checkServices([aService(), out, off], false))).toEqual([
+      'warning left-out: has opted in, but AUTOSCALER_ONLY names neither it nor a label of its own, so it is left alone',
+    ])
+  })
+
+  it('has the names told that let no service through', () => {
+    const only = [
+      ...['web', 'db', 'wep'].map((name) => ({ kind: 'name', name }) as const),
+      { kind: 'label', key: 'team', value: 'shop' } as const,
+    ]
+    const found = checkOnly(only, [aService(), off], 'tcp://manager:2375')
+    expect(summaryOf(found)).toEqual([
+      'warning only-without-service: AUTOSCALER_ONLY names db, and no service of exactly this name has opted in',
+      'warning only-without-service: AUTOSCALER_ONLY names wep, and no service of exactly this name has opted in',
+    ])
+    expect(found[0]?.where).toEqual({ engine: 'tcp://manager:2375' })
+    expect(checkOnly([], [], '')).toEqual([])
   })
 })
 

@@ -1,5 +1,6 @@
+import type { Allowlist } from '../../domain/allowlist.ts'
 import { faultInWords } from '../../domain/fault-in-words.ts'
-import type { Policy } from '../../domain/policy.ts'
+import { isLeftOut, type Policy } from '../../domain/policy.ts'
 import type { Service } from '../../domain/service.ts'
 import { prefix } from '../../swarm/label-reader.ts'
 import type { LabelledService } from '../../swarm/labelled-services.ts'
@@ -34,17 +35,32 @@ export function checkLabelled(
 ): readonly Finding[] {
   const names = new Set(known.map(({ name }) => name))
   return labelled
-    .filter(({ name }) => !names.has(name))
+    .filter(({ name, labels }) => !names.has(name) && labels[`${prefix}enable`] === undefined)
     .flatMap(({ name, labels }) => {
       const keys = ownKeys(labels)
       return keys.length === 0 ? [] : [finding('warning', name, 'not-enabled', explainNotEnabled(keys))]
     })
 }
 
+/** The names in the allowlist that let nothing through. `services`: those that say whether they opt in. */
+export function checkOnly(only: Allowlist, services: readonly Service[], engine: string): readonly Finding[] {
+  const optedIn = new Set(
+    services.filter(({ policy }) => policy.kind !== 'not_enabled').map(({ name }) => name),
+  )
+  return only.flatMap((item): readonly Finding[] => {
+    if (item.kind !== 'name' || optedIn.has(item.name)) return []
+    const message = `AUTOSCALER_ONLY names ${item.name}, and no service of exactly this name has opted in`
+    return [{ severity: 'warning', where: { engine }, rule: 'only-without-service', message }]
+  })
+}
+
+const leftOut =
+  'has opted in, but AUTOSCALER_ONLY names neither it nor a label of its own, so it is left alone'
+
 function checkPolicy({ name, policy }: Service, areRoutesKnown: boolean): readonly Finding[] {
   switch (policy.kind) {
     case 'not_enabled':
-      return []
+      return isLeftOut(policy) ? [finding('warning', name, 'left-out', leftOut)] : []
     case 'invalid':
       return policy.faults.map((fault) => finding('error', name, 'invalid-policy', faultInWords(fault)))
     case 'valid':
