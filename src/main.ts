@@ -1,16 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
-import { assemble } from './assemble.ts'
-import { askPorts } from './cli/ask/connect.ts'
-import { backtestPorts } from './cli/backtest/connect.ts'
-import { checkPorts } from './cli/check/connect.ts'
-import { runCommand } from './cli/command.ts'
 import { linesTo } from './cli/streams.ts'
 import { environment } from './config/environment.ts'
-
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string
-}
 
 /** Resolves at the first signal that asks to end. The next one ends the process at once. */
 function untilAskedToStop(): Promise<string> {
@@ -25,15 +16,39 @@ function untilAskedToStop(): Promise<string> {
   return promise
 }
 
-process.exitCode = await runCommand(process.argv.slice(2), {
-  environment,
-  streams: {
-    out: linesTo(process.stdout),
-    err: linesTo(process.stderr),
-  },
-  start: (settings) => assemble(settings, version),
-  untilAskedToStop,
-  check: checkPorts,
-  ask: askPorts,
-  backtest: backtestPorts,
-})
+const streams = {
+  out: linesTo(process.stdout),
+  err: linesTo(process.stderr),
+}
+
+/** Runs every few seconds beside a receiver: what the other commands need is not loaded. */
+async function runHealth(args: readonly string[]): Promise<number> {
+  const { health } = await import('./cli/health.ts')
+  return health(args, { environment, streams })
+}
+
+async function runAny(args: readonly string[]): Promise<number> {
+  const [{ assemble }, { askPorts }, { backtestPorts }, { checkPorts }, { runCommand }] = await Promise.all([
+    import('./assemble.ts'),
+    import('./cli/ask/connect.ts'),
+    import('./cli/backtest/connect.ts'),
+    import('./cli/check/connect.ts'),
+    import('./cli/command.ts'),
+  ])
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string
+  }
+  return runCommand(args, {
+    environment,
+    streams,
+    version,
+    start: (settings) => assemble(settings, version, environment),
+    untilAskedToStop,
+    check: checkPorts,
+    ask: askPorts,
+    backtest: backtestPorts,
+  })
+}
+
+const [command, ...rest] = process.argv.slice(2)
+process.exitCode = command === 'health' ? await runHealth(rest) : await runAny(process.argv.slice(2))

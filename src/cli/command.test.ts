@@ -24,6 +24,7 @@ async function run(
     check: checksNothing,
     ask: asksNobody,
     backtest: noBacktestPorts,
+    version: '1.2.3',
   })
   return { status, out: out.join('\n'), err: err.join('\n'), done, started }
 }
@@ -77,6 +78,10 @@ it.each([[[]], [['scale']]])('%j is wrong usage', async (args) => {
 it('--help is good usage, and lists every command', async () => {
   const { status, out, err } = await run(['--help'])
   expect({ status, err }).toEqual({ status: 0, err: '' })
-  for (const command of ['serve', 'check', 'events', 'services', 'backtest', 'simulate', 'decide'])
+  for (const command of ['serve', 'check', 'events', 'services', 'health', 'backtest', 'simulate', 'decide'])
     expect(out).toMatch(new RegExp(`^  ${command} `, 'm'))
+})
+
+it('--version is the version alone, for scripts', async () => {
+  expect(await run(['--version'])).toMatchObject({ status: 0, out: '1.2.3', err: '' })
 })

@@ -129,7 +129,7 @@ describe('the table', () => {
     ['dry_run', { dryRun: true, reason: 'dry_run' }, /dry_run +4->7 +dry_run/],
     [
       'held',
-      { to: 4, needed: 6.666, reason: 'cooldown', until: '2026-01-16T00:00:00.000Z' },
+      { to: 4, needed: 6.666, reason: 'cooldown', until: '2026-01-15T23:59:59.001Z' },
       /held +4 +cooldown +- +autoscaler +needs 6\.67; until 2026-01-16 00:00:00; web/,
     ],
     [

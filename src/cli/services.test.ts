@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type AskWorld, answering, runAsking } from '../../test/support/fakes/ask-world.ts'
-import { aShop } from '../../test/support/fakes/asked-receiver.ts'
+import { aReceiver, aShop } from '../../test/support/fakes/asked-receiver.ts'
+import { aService } from '../../test/support/fakes/builders.ts'
 import { ServicesAnswer } from '../receiver/api/schemas.ts'
 import { widthOf } from './ask/text.ts'
 
@@ -31,6 +32,23 @@ describe('services', () => {
       `shop_queue  6/6       1-6     11      0       at_max          -                     ${summaries[2]}`,
       `shop_web    10/10     3-10    -       0       no_signal       2026-01-15T13:00:00Z  ${summaries[3]}`,
     ])
+  })
+
+  it('has what ends within a second end with it, as the sentence beside it has', async () => {
+    const { url } = await shopRun()
+    const answer = ServicesAnswer.parse(await (await fetch(`${url}/api/v1/services`)).json())
+    const services = answer.services.map((service) => ({
+      ...service,
+      decision: { ...service.decision, until: '2026-01-15T12:59:59.001Z' },
+    }))
+    const { out } = await runAsking(['services'], answering(200, { ...answer, services }))
+    for (const line of out.slice(1)) expect(line).toContain(' 2026-01-15T13:00:00Z ')
+  })
+
+  it('shows no replicas of a service that has no number of them', async () => {
+    const { url } = await aReceiver({ services: [aService({ mode: 'global', desiredReplicas: 0 })] })
+    const { out } = await runAsking(['services', '--url', url], { fetch })
+    expect(out[1]).toMatch(/^web +- +1-10 +- +0 +not_replicated /)
   })
 
   it.each([160, 120, 80, 40, 10])(
@@ -100,7 +118,7 @@ describe('services NAME', () => {
     const answer = (await (await fetch(`${url}/api/v1/services/shop_web`)).json()) as object
     const troubled = {
       ...answer,
-      pause: { directions: ['up', 'down'], until: '2026-01-15T14:00:00.000Z' },
+      pause: { directions: ['up', 'down'], until: '2026-01-15T13:59:59.001Z' },
       dryRun: true,
       dryRunBy: 'all',
       rollout: 'paused',

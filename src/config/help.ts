@@ -7,6 +7,7 @@ export function serveHelp(): string {
     '',
     'Receives alerts from Alertmanager and scales the Docker Swarm services that opted in with their labels.',
     'A flag wins over its environment variable.',
+    'OTEL_EXPORTER_OTLP_ENDPOINT has it send traces, by the standard variables of OpenTelemetry; docs/tracing.md says which.',
     '',
     ...settingNames.flatMap(settingHelp),
     '  --help',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { serveHelp } from './help.ts'
-import { loadSettings, SettingsError } from './load.ts'
+import { loadSettings, loadSome, SettingsError } from './load.ts'
 import { settingNames } from './settings.ts'
 
 function faultsOf(
@@ -25,6 +25,10 @@ describe('settings', () => {
       AUTOSCALER_LISTEN: { host: '0.0.0.0', port: 9095 },
       AUTOSCALER_WEBHOOK_TOKEN: [],
       AUTOSCALER_READ_TOKEN: [],
+      AUTOSCALER_METRICS_TOKEN: [],
+      AUTOSCALER_TLS_CERT_FILE: '',
+      AUTOSCALER_TLS_KEY_FILE: '',
+      AUTOSCALER_TLS_CLIENT_CA_FILE: '',
       AUTOSCALER_POLICY_FILE: '',
       AUTOSCALER_DATA_DIR: './data',
       AUTOSCALER_DATABASE_URL: '',
@@ -34,6 +38,7 @@ describe('settings', () => {
       AUTOSCALER_RESYNC_INTERVAL: 15_000,
       AUTOSCALER_SIGNAL_TTL: 120_000,
       AUTOSCALER_DRY_RUN: false,
+      AUTOSCALER_ONLY: [],
       AUTOSCALER_ALERTMANAGER_URL: '',
       AUTOSCALER_LOG_LEVEL: 'info',
       DOCKER_HOST: 'unix:///var/run/docker.sock',
@@ -51,9 +56,34 @@ describe('settings', () => {
     })
   })
 
-  it('may be several tokens, for rotation', () => {
-    const loaded = loadSettings({ AUTOSCALER_WEBHOOK_TOKEN: 'first-token, second-token' }, {})
+  it.each([
+    'first-token, second-token',
+    'first-token\nsecond-token',
+    '\nfirst-token\r\n\r\n  second-token\r\n',
+    'first-token,\nsecond-token,',
+  ])('may be several tokens, for rotation: %j', (text) => {
+    const loaded = loadSettings({ AUTOSCALER_WEBHOOK_TOKEN: text }, {})
     expect(loaded.AUTOSCALER_WEBHOOK_TOKEN).toEqual(['first-token', 'second-token'])
+  })
+
+  it.each([' ', ',', '\n,\n', 'first-token, short', 'first token'])('are no tokens: %j', (text) => {
+    expect(faultsOf({ AUTOSCALER_METRICS_TOKEN: text })).toEqual([
+      expect.stringMatching(
+        /^AUTOSCALER_METRICS_TOKEN: must be one token, or several separated by commas or line/,
+      ),
+    ])
+  })
+
+  it('may be read in part, whatever is wrong with the others', () => {
+    const environment = {
+      AUTOSCALER_LISTEN: ':1',
+      AUTOSCALER_WEBHOOK_TOKEN_FILE: '/nowhere',
+      AUTOSCALER_X: '',
+    }
+    expect(loadSome(['AUTOSCALER_LISTEN'], environment, {})).toEqual({
+      AUTOSCALER_LISTEN: { host: '0.0.0.0', port: 1 },
+    })
+    expect(() => loadSome(['AUTOSCALER_LISTEN'], { AUTOSCALER_LISTEN: 'x' }, {})).toThrow(/must be host:port/)
   })
 
   it('that are secret may stand in a file, its last line break left away', () => {
@@ -69,6 +99,32 @@ describe('settings', () => {
       expect.stringMatching(/token is empty$/),
     ])
     rmSync(folder, { recursive: true })
+  })
+
+  it('may leave all services out but those of these names and labels', () => {
+    const { AUTOSCALER_ONLY: only } = loadSettings({}, { only: 'shop_web,com.example/team=shop=1' })
+    expect(only).toEqual([
+      { kind: 'name', name: 'shop_web' },
+      { kind: 'label', key: 'com.example/team', value: 'shop=1' },
+    ])
+  })
+
+  it.each([
+    'web,',
+    ',web',
+    ',',
+    ' ',
+    'web, api',
+    'shop web',
+    '=shop',
+    'team=',
+    'team=our shop',
+    'web*',
+    'a b=c',
+  ])('refuse %j as the services that may be scaled', (text) => {
+    expect(faultsOf({}, { only: text })).toEqual([
+      `--only=${JSON.stringify(text)}: must be exact service names and label=value, separated by commas, without spaces, such as shop_web,team=shop`,
+    ])
   })
 
   it('that are empty count as not set', () => {
@@ -93,6 +149,16 @@ describe('a fault', () => {
 
   it('is told with all others at once', () => {
     expect(faultsOf({ AUTOSCALER_LISTEN: 'x' }, { 'signal-ttl': 'y' })).toHaveLength(2)
+  })
+
+  it.each([
+    ['ftp://me:hunter2@alertmanager', 'ftp://…@alertmanager'],
+    ['me:hunter2@alertmanager:9093', '…@alertmanager:9093'],
+    ['://me:hunter/2@am@alertmanager', '://…@alertmanager'],
+  ])('shows %s without the user and the password', (text, shown) => {
+    expect(() => loadSettings({ AUTOSCALER_ALERTMANAGER_URL: text }, {})).toThrow(
+      `AUTOSCALER_ALERTMANAGER_URL="${shown}": must be the address`,
+    )
   })
 
   it('never shows a secret', () => {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { contradictions } from './contradictions.ts'
 import { flagOf, isSecret, type SettingName, type Settings, settingNames, settings } from './settings.ts'
 
 /** Settings that cannot be used, with every fault in a line of its own. */
@@ -16,22 +17,49 @@ export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * Reads all settings: a flag wins over its environment variable, that over the default. A secret may stand in the file
- * that `…_FILE` names. Throws `SettingsError` with all faults at once, unknown `AUTOSCALER_*` variables among them.
+ * that `…_FILE` names. Throws `SettingsError` with all faults at once, unknown `AUTOSCALER_*` variables and settings that contradict
+ * each other among them.
  */
 export function loadSettings(environment: Environment, flags: Readonly<Record<string, string>>): Settings {
+  const { read, faults } = readSettings(settingNames, environment, flags)
+  const all = [...faults, ...contradictions(read), ...unknownVariables(environment)]
+  if (all.length > 0) throw new SettingsError(all)
+  return read as Settings
+}
+
+/** Reads these settings, and looks at no others. Throws `SettingsError` with all their faults. */
+export function loadSome<Name extends SettingName>(
+  names: readonly Name[],
+  environment: Environment,
+  flags: Readonly<Record<string, string>>,
+): Pick<Settings, Name> {
+  const { read, faults } = readSettings(names, environment, flags)
+  if (faults.length > 0) throw new SettingsError(faults)
+  return read as Pick<Settings, Name>
+}
+
+/** A setting that is wrong is absent from what was read. */
+function readSettings(
+  names: readonly SettingName[],
+  environment: Environment,
+  flags: Readonly<Record<string, string>>,
+): { read: Partial<Settings>; faults: readonly string[] } {
   const faults: string[] = []
-  const read = settingNames.map((name) => {
+  const read = names.map((name) => {
     const { text, from } = rawValue(name, environment, flags, faults)
     const parsed = settings[name].schema.safeParse(text)
     if (!parsed.success) {
-      const shown = isSecret(name) ? '' : `=${JSON.stringify(text)}`
+      const shown = isSecret(name) ? '' : `=${quoted(text)}`
       faults.push(`${from}${shown}: ${parsed.error.issues.map(({ message }) => message).join(', ')}`)
     }
     return [name, parsed.data] as const
   })
-  faults.push(...unknownVariables(environment))
-  if (faults.length > 0) throw new SettingsError(faults)
-  return Object.fromEntries(read) as Settings
+  return { read: Object.fromEntries(read) as Partial<Settings>, faults }
+}
+
+/** A value as a fault repeats it: without the user and password that an address may hold, however wrong the rest of it is. */
+export function quoted(text: string): string {
+  return JSON.stringify(text.replace(/^(\w*:\/\/)?.*@/s, '$1…@'))
 }
 
 function rawValue(

@@ -5,6 +5,7 @@ import { afterAll, expect, it } from 'vitest'
 import { faultsBeneath } from '../swarm/label-layers.ts'
 import { SettingsError } from './load.ts'
 import { PolicyStore } from './policy-store.ts'
+import { reloadAll } from './reloading.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'policy-'))
 const file = join(folder, 'policy.yml')
@@ -15,12 +16,12 @@ const bad = 'services:\n  web: {enable: true, max: many}\n  api: {mx: 3}'
 
 function aStore(text: string): PolicyStore {
   writeFileSync(file, text)
-  return new PolicyStore(file, faultsBeneath)
+  return PolicyStore.load(file, faultsBeneath)
 }
 
 it('holds nothing without a file, and has nothing to reload', () => {
-  const store = new PolicyStore('', faultsBeneath)
-  expect(store.reload()).toEqual([])
+  const store = PolicyStore.load('', faultsBeneath)
+  expect(reloadAll([store])).toEqual([])
   expect([store.of('web'), store.hasEnable()]).toEqual([{}, false])
 })
 
@@ -28,34 +29,34 @@ it('has what a good file says in force, and what the next good one says', () => 
   const store = aStore(good)
   expect([store.of('web'), store.hasEnable()]).toEqual([{ enable: 'true', max: '3' }, true])
   writeFileSync(file, 'defaults: {max: 4}')
-  expect(store.reload()).toEqual([])
+  expect(reloadAll([store])).toEqual([])
   expect([store.of('web'), store.hasEnable()]).toEqual([{ max: '4' }, false])
 })
 
 it('keeps what was in force when the new file is bad, and takes the mended one', () => {
   const store = aStore(good)
   writeFileSync(file, bad)
-  expect(store.reload()).toEqual([
+  expect(reloadAll([store])).toEqual([
     expect.stringMatching(/policy\.yml:2:23: services\.web\.max="many" must be /),
     expect.stringMatching(/policy\.yml:3:9: services\.api\.mx="3" /),
   ])
   expect(store.of('web')).toEqual({ enable: 'true', max: '3' })
   writeFileSync(file, bad.replace('many', '5').replace('mx', 'max'))
-  expect(store.reload()).toEqual([])
+  expect(reloadAll([store])).toEqual([])
   expect(store.of('web')).toEqual({ enable: 'true', max: '5' })
 })
 
 it('keeps what was in force when the file is gone', () => {
   const store = aStore(good)
   rmSync(file)
-  expect(store.reload()).toEqual([expect.stringMatching(/policy\.yml: ENOENT/)])
+  expect(reloadAll([store])).toEqual([expect.stringMatching(/policy\.yml: ENOENT/)])
   expect(store.of('web')).toEqual({ enable: 'true', max: '3' })
 })
 
 it('refuses more nesting than can be read, and goes on', () => {
   const store = aStore(good)
   writeFileSync(file, `defaults: ${'{a: '.repeat(20_000)}1${'}'.repeat(20_000)}`)
-  expect(store.reload()).not.toEqual([])
+  expect(reloadAll([store])).not.toEqual([])
   expect(store.of('web')).toEqual({ enable: 'true', max: '3' })
 })
 
@@ -68,5 +69,5 @@ it('does not begin with a bad file, nor without the one that is named', () => {
   }
   expect(thrown).toBeInstanceOf(SettingsError)
   expect((thrown as SettingsError).faults).toHaveLength(2)
-  expect(() => new PolicyStore(join(folder, 'none.yml'), faultsBeneath)).toThrow(/ENOENT/)
+  expect(() => PolicyStore.load(join(folder, 'none.yml'), faultsBeneath)).toThrow(/ENOENT/)
 })

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { SettingsError } from './load.ts'
 import {
   type FindFaults,
   inWords,
@@ -9,6 +8,7 @@ import {
   type PolicyLayers,
   readPolicyFile,
 } from './policy-file.ts'
+import { loadAll, type Reading } from './reloading.ts'
 
 /** Holds what the policy file says. Without a file, nothing stands beneath the labels of the services. */
 export class PolicyStore {
@@ -16,12 +16,17 @@ export class PolicyStore {
   readonly #findFaults: FindFaults
   #layers: PolicyLayers = noLayers
 
-  /** `path`: empty for none. Throws `SettingsError` with all faults where the file cannot be read or is refused. */
+  /** `path`: empty for none. */
   constructor(path: string, findFaults: FindFaults) {
     this.#path = path
     this.#findFaults = findFaults
-    const faults = this.reload()
-    if (faults.length > 0) throw new SettingsError(faults)
+  }
+
+  /** One that has read its file. Throws `SettingsError` with all faults where that cannot be read or is refused. */
+  static load(path: string, findFaults: FindFaults): PolicyStore {
+    const store = new PolicyStore(path, findFaults)
+    loadAll([store])
+    return store
   }
 
   /** The labels, without the prefix, that stand beneath those of a service. */
@@ -31,16 +36,22 @@ export class PolicyStore {
   readonly hasEnable = (): boolean =>
     [...this.#layers.services.values()].some((labels) => labels['enable'] !== undefined)
 
-  /** Reads the file again. Answers what is wrong with it: then what was in force stays so. Never throws. */
-  readonly reload = (): readonly string[] => {
-    if (this.#path === '') return []
+  /** Reads the file again. Never throws. */
+  readonly read = (): Reading => {
+    if (this.#path === '') return { kind: 'good', putInForce: () => undefined }
     try {
       const reading = readPolicyFile(readFileSync(this.#path, 'utf8'), this.#findFaults)
-      if (reading.kind === 'invalid') return reading.faults.map((fault) => inWords(this.#path, fault))
-      this.#layers = reading.layers
-      return []
+      if (reading.kind === 'invalid') {
+        return { kind: 'refused', faults: reading.faults.map((fault) => inWords(this.#path, fault)) }
+      }
+      return {
+        kind: 'good',
+        putInForce: () => {
+          this.#layers = reading.layers
+        },
+      }
     } catch (error) {
-      return [`${this.#path}: ${(error as Error).message}`]
+      return { kind: 'refused', faults: [`${this.#path}: ${(error as Error).message}`] }
     }
   }
 }

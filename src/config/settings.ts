@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Allowed, Allowlist } from '../domain/allowlist.ts'
 import { formatDuration, parseDurationMs } from '../domain/duration.ts'
 
 /** A place to listen: `host:port`, `:port` for all addresses, `[::1]:port`. */
@@ -29,14 +30,18 @@ const durationBetween = (leastMs: number, mostMs: number) =>
   })
 
 const tokens = z.string().transform((text, context): readonly string[] => {
-  const all = text.split(',').map((token) => token.trim())
-  if (text !== '' && all.some((token) => !/^\S{8,}$/.test(token))) {
+  if (text === '') return []
+  const all = text
+    .split(/[,\n]/)
+    .map((token) => token.trim())
+    .filter((token) => token !== '')
+  if (all.length === 0 || all.some((token) => !/^\S{8,}$/.test(token))) {
     context.addIssue(
-      'must be one token, or several separated by commas, of at least 8 characters without spaces',
+      'must be one token, or several separated by commas or line breaks, of at least 8 characters without spaces',
     )
     return z.NEVER
   }
-  return text === '' ? [] : all
+  return all
 })
 
 const wholeNumberBetween = (least: number, most: number) =>
@@ -48,6 +53,25 @@ const wholeNumberBetween = (least: number, most: number) =>
     }
     return value
   })
+
+const allowlist = z.string().transform((text, context): Allowlist => {
+  const items = text === '' ? [] : text.split(',').map(readAllowed)
+  const allowed = items.filter((item) => item !== undefined)
+  if (allowed.length < items.length) {
+    context.addIssue(
+      'must be exact service names and label=value, separated by commas, without spaces, such as shop_web,team=shop',
+    )
+    return z.NEVER
+  }
+  return allowed
+})
+
+/** Absent where it is neither the name of a service nor a label with its value. */
+function readAllowed(item: string): Allowed | undefined {
+  if (/^[\w.-]+$/.test(item)) return { kind: 'name', name: item }
+  const [, key, value] = /^([\w./-]+)=(\S+)$/.exec(item) ?? []
+  return key === undefined || value === undefined ? undefined : { kind: 'label', key, value }
+}
 
 const postgresUrl = z
   .string()
@@ -83,14 +107,35 @@ export const settings = {
   AUTOSCALER_WEBHOOK_TOKEN: {
     schema: tokens,
     default: '',
-    help: 'Bearer token that the webhook and the reload ask for; several separated by commas, for rotation',
+    help: 'token that the webhook and the reload ask for, as Bearer or as the password of any user; several separated by commas or line breaks',
     isSecret: true,
   },
   AUTOSCALER_READ_TOKEN: {
     schema: tokens,
     default: '',
-    help: 'token that the API and the page ask for, as Bearer or as the password of any user; several separated by commas',
+    help: 'token that the API and the page ask for, in the same way',
     isSecret: true,
+  },
+  AUTOSCALER_METRICS_TOKEN: {
+    schema: tokens,
+    default: '',
+    help: 'token that /metrics asks for, in the same way',
+    isSecret: true,
+  },
+  AUTOSCALER_TLS_CERT_FILE: {
+    schema: z.string(),
+    default: '',
+    help: 'path of the certificate (PEM, with its chain) to serve TLS with; none: TLS is not served',
+  },
+  AUTOSCALER_TLS_KEY_FILE: {
+    schema: z.string(),
+    default: '',
+    help: 'path of the key of that certificate (PEM, without a passphrase)',
+  },
+  AUTOSCALER_TLS_CLIENT_CA_FILE: {
+    schema: z.string(),
+    default: '',
+    help: 'path of the CA (PEM) that must have signed the certificate of each caller, but for the health checks',
   },
   AUTOSCALER_POLICY_FILE: {
     schema: z.string(),
@@ -137,6 +182,11 @@ export const settings = {
     schema: z.enum(['true', 'false']).transform((text) => text === 'true'),
     default: 'false',
     help: 'true: decide, report and record for every service, but change nothing',
+  },
+  AUTOSCALER_ONLY: {
+    schema: allowlist,
+    default: '',
+    help: 'scale only these of the services that opted in: exact names, or label=value of their own labels, separated by commas',
   },
   AUTOSCALER_ALERTMANAGER_URL: {
     schema: httpUrl,

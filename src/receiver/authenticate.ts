@@ -2,58 +2,55 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { RequestHandler } from 'express'
 import { Problem } from './problem.ts'
 
-/** How callers may show a token, and what they are told where they do not. */
+/** The tokens in force, asked for at each request: they change without a restart. None: the door is open. */
+type TokensInForce = () => readonly string[]
+
+/** What one door asks for. A token is shown as `Authorization: Bearer …`, or as the password of any user. */
 interface Door {
-  readonly tokens: readonly string[]
+  readonly tokens: TokensInForce
   /** The setting that the tokens come from. */
   readonly setting: string
-  readonly challenges: readonly string[]
   /** What to send. */
   readonly remedy: string
-  /** Whether the password of any user is a token as well: what a browser asks for. */
-  readonly takesBasic: boolean
+  /** How a wrong password is answered. A browser asks for one again after 401 only. */
+  readonly wrongPassword: 401 | 403
 }
 
-/** Lets through who shows one of the tokens as `Authorization: Bearer …`; everybody where there are no tokens. */
-export function requireBearer(tokens: readonly string[]): RequestHandler {
-  return guard({
-    tokens,
-    setting: 'AUTOSCALER_WEBHOOK_TOKEN',
-    challenges: ['Bearer'],
-    remedy: 'send Authorization: Bearer and the webhook token',
-    takesBasic: false,
-  })
+/** Before what scales, and before the reload. */
+export function requireWebhookToken(tokens: TokensInForce): RequestHandler {
+  const remedy = 'send the webhook token as Authorization: Bearer, or as the password of any user'
+  return guard({ tokens, setting: 'AUTOSCALER_WEBHOOK_TOKEN', remedy, wrongPassword: 403 })
 }
 
-/** Lets through who shows one of the tokens as Bearer, or as the password of any user; everybody where there are no tokens. */
-export function requireReader(tokens: readonly string[]): RequestHandler {
-  return guard({
-    tokens,
-    setting: 'AUTOSCALER_READ_TOKEN',
-    challenges: ['Bearer realm="swarm-autoscaler"', 'Basic realm="swarm-autoscaler", charset="UTF-8"'],
-    remedy: 'send the read token as Authorization: Bearer, or as the password of any user',
-    takesBasic: true,
-  })
+/** Before the API and the page. */
+export function requireReader(tokens: TokensInForce): RequestHandler {
+  const remedy = 'send the read token as Authorization: Bearer, or as the password of any user'
+  return guard({ tokens, setting: 'AUTOSCALER_READ_TOKEN', remedy, wrongPassword: 401 })
 }
 
-function guard({ tokens, setting, challenges, remedy, takesBasic }: Door): RequestHandler {
-  const digests = tokens.map(digest)
+/** Before the metrics. */
+export function requireScraper(tokens: TokensInForce): RequestHandler {
+  const remedy = 'send the metrics token as Authorization: Bearer, or as the password of any user'
+  return guard({ tokens, setting: 'AUTOSCALER_METRICS_TOKEN', remedy, wrongPassword: 401 })
+}
+
+const challenges = ['Bearer realm="swarm-autoscaler"', 'Basic realm="swarm-autoscaler", charset="UTF-8"']
+
+function guard({ tokens, setting, remedy, wrongPassword }: Door): RequestHandler {
   return (request, response, next) => {
-    if (digests.length === 0) return next()
+    const accepted = tokens()
+    if (accepted.length === 0) return next()
     const header = request.headers.authorization ?? ''
     const bearer = /^Bearer +(\S+)$/i.exec(header)?.[1]
-    const password = takesBasic ? passwordOf(header) : undefined
+    const password = passwordOf(header)
     const shown = bearer ?? password
-    const isKnown = shown !== undefined && isOneOf(digests, shown)
-    if (isKnown) return next()
-    // A browser asks for a password again after 401 only.
-    if (bearer !== undefined) throw new Problem(403, `the token is not the one of ${setting}`)
-    response.set('WWW-Authenticate', [...challenges])
+    if (shown !== undefined && isOneOf(accepted, shown)) return next()
+    const [what, status] = bearer === undefined ? ['password', wrongPassword] : ['token', 403]
+    if (shown !== undefined && status === 403) throw new Problem(403, `the ${what} is not one of ${setting}`)
+    response.set('WWW-Authenticate', challenges)
     throw new Problem(
       401,
-      password === undefined
-        ? `credentials are missing; ${remedy}`
-        : `the password is not the one of ${setting}`,
+      shown === undefined ? `credentials are missing; ${remedy}` : `the ${what} is not one of ${setting}`,
     )
   }
 }
@@ -68,9 +65,9 @@ function passwordOf(header: string): string | undefined {
 }
 
 /** All are compared, each in constant time, so that the time taken tells nothing about a token. */
-function isOneOf(digests: readonly Buffer[], shown: string): boolean {
+function isOneOf(tokens: readonly string[], shown: string): boolean {
   const shownDigest = digest(shown)
-  return digests.filter((expected) => timingSafeEqual(expected, shownDigest)).length > 0
+  return tokens.filter((token) => timingSafeEqual(digest(token), shownDigest)).length > 0
 }
 
 /** Digests are equally long, as the comparison needs, whatever the tokens are. */

@@ -1,27 +1,109 @@
 import { once } from 'node:events'
-import type { Server } from 'node:http'
+import { createServer, type Server } from 'node:http'
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import type { TlsOptions } from 'node:tls'
 import type { Express } from 'express'
+import type { ClientCertificates } from './client-certificates.ts'
+import { limitConnections, type ServerLimits, serverLimits, serverOptions } from './server-limits.ts'
+
+/** What TLS is served with, as PEM. */
+interface TlsMaterial {
+  readonly cert: string
+  readonly key: string
+  /** The CA that must have signed the certificates of callers. Absent: they need none. */
+  readonly clientCa?: string
+}
+
+/** How TLS is served. */
+export interface ServedTls {
+  readonly material: TlsMaterial
+  /** Is told of the handshakes. Absent: callers need no certificate. */
+  readonly certificates?: ClientCertificates
+}
+
+interface ListenOptions {
+  /** Absent: plain HTTP. */
+  readonly tls?: ServedTls
+  /** Default: those for production. */
+  readonly limits?: ServerLimits
+}
 
 /** A server that answers requests. */
 export interface Listening {
+  /** The address that it is bound to. */
+  readonly address: string
   readonly port: number
+  /** Serves TLS with this from now on. Connections that stand go on, but where the CA is another one: then callers have to connect again. */
+  readonly secure: (material: TlsMaterial) => void
   /** Takes no more connections, and resolves when the requests under way are answered, or cut off after `graceMs`. */
   readonly close: (graceMs: number) => Promise<void>
 }
 
-/** Starts to answer requests at the address. Rejects where the address cannot be had. */
-export async function listen(app: Express, host: string, port: number): Promise<Listening> {
-  const server = app.listen(port, host)
+/** How long a caller may take to agree on TLS. */
+const handshakeTimeoutMs = 10_000
+
+/** Starts to answer requests at the address, over TLS where that is given. Rejects where the address cannot be had. */
+export async function listen(
+  app: Express,
+  host: string,
+  port: number,
+  { tls, limits = serverLimits }: ListenOptions = {},
+): Promise<Listening> {
+  const { server, secure } = tls === undefined ? plain(app, limits) : secured(app, tls, limits)
+  limitConnections(server, limits)
+  server.listen(port, host)
   await once(server, 'listening')
-  return { port: (server.address() as AddressInfo).port, close: (graceMs) => close(server, graceMs) }
+  const { address, port: bound } = server.address() as AddressInfo
+  return { address, port: bound, secure, close: (graceMs) => close(server, graceMs) }
 }
 
-async function close(server: Server, graceMs: number): Promise<void> {
+function plain(app: Express, limits: ServerLimits): { server: Server; secure: Listening['secure'] } {
+  return { server: createServer(serverOptions(limits), app), secure: () => undefined }
+}
+
+function secured(
+  app: Express,
+  { material, certificates }: ServedTls,
+  limits: ServerLimits,
+): { server: TlsServer; secure: Listening['secure'] } {
+  const server = createTlsServer(
+    {
+      ...serverOptions(limits),
+      ...optionsOf(material),
+      // Who shows no certificate, or a wrong one, is let in as far as the health checks.
+      requestCert: certificates !== undefined,
+      rejectUnauthorized: false,
+      handshakeTimeout: handshakeTimeoutMs,
+    },
+    app,
+  )
+  certificates?.watch(server)
+  let served = material
+  const secure = (next: TlsMaterial) => {
+    if (next.cert === served.cert && next.key === served.key && next.clientCa === served.clientCa) return
+    const isOtherCa = next.clientCa !== served.clientCa
+    served = next
+    server.setSecureContext(optionsOf(next))
+    if (!isOtherCa) return
+    certificates?.forget()
+    server.closeIdleConnections()
+  }
+  return { server, secure }
+}
+
+function optionsOf({ cert, key, clientCa }: TlsMaterial): TlsOptions {
+  return { cert, key, ...(clientCa === undefined ? {} : { ca: clientCa }), minVersion: 'TLSv1.2' }
+}
+
+async function close(server: Server | TlsServer, graceMs: number): Promise<void> {
   const closed = once(server, 'close')
   server.close()
   server.closeIdleConnections()
+  // A connection whose last request is answered would stay open for the next one.
+  const tidy = setInterval(() => server.closeIdleConnections(), 50)
   const cutOff = setTimeout(() => server.closeAllConnections(), graceMs)
   await closed
   clearTimeout(cutOff)
+  clearInterval(tidy)
 }

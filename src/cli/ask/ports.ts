@@ -2,6 +2,7 @@ import type { styleText } from 'node:util'
 import type { Environment } from '../../config/load.ts'
 import type { Clock } from '../../reconcile/ports.ts'
 import type { Streams } from '../streams.ts'
+import type { Answer, Request } from './request.ts'
 
 export type Style = Parameters<typeof styleText>[0]
 
@@ -15,9 +16,12 @@ export interface Screen {
   readonly timeZone: string
 }
 
+/** Asks with `GET`, as `fetch` does. Rejects where there is no answer. */
+export type Fetch = (address: string, request: Request) => Promise<Answer>
+
 /** What commands need that ask a receiver. */
 export interface AskPorts {
-  readonly fetch: typeof fetch
+  readonly fetch: Fetch
   readonly clock: Clock
   readonly screen: Screen
 }

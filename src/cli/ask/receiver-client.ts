@@ -1,6 +1,8 @@
 import type { z } from 'zod'
+import { defined } from '../../domain/defined.ts'
 import { Problem } from '../../receiver/api/schemas.ts'
 import { AskError } from './ask-error.ts'
+import type { Fetch } from './ports.ts'
 import type { ReceiverAddress } from './receiver-address.ts'
 
 /** Most that a receiver may take to answer, in ms. */
@@ -18,10 +20,10 @@ export interface Answer<T> {
 /** Asks a receiver through its HTTP API. Every question ends within a bounded time, and fails with an `AskError` only. */
 export class ReceiverClient {
   readonly #address: ReceiverAddress
-  readonly #fetch: typeof fetch
+  readonly #fetch: Fetch
   readonly #timeoutMs: number
 
-  constructor(address: ReceiverAddress, fetcher: typeof fetch, timeoutMs = usualTimeoutMs) {
+  constructor(address: ReceiverAddress, fetcher: Fetch, timeoutMs = usualTimeoutMs) {
     this.#address = address
     this.#fetch = fetcher
     this.#timeoutMs = timeoutMs
@@ -46,7 +48,7 @@ export class ReceiverClient {
   }
 
   async #fetchText(address: string, signal?: AbortSignal): Promise<{ status: number; text: string }> {
-    const { url, authorization } = this.#address
+    const { url, authorization, tls } = this.#address
     const limit = AbortSignal.timeout(this.#timeoutMs)
     try {
       const response = await this.#fetch(address, {
@@ -55,6 +57,7 @@ export class ReceiverClient {
           ...(authorization === undefined ? {} : { Authorization: authorization }),
         },
         signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),
+        ...defined({ tls }),
       })
       return { status: response.status, text: await response.text() }
     } catch (cause) {
@@ -71,6 +74,9 @@ export class ReceiverClient {
       const remedy =
         'set AUTOSCALER_READ_TOKEN to its read token, or AUTOSCALER_READ_TOKEN_FILE to the path of a file with it'
       return new AskError('refused', `${url} asks for credentials; ${remedy}`)
+    }
+    if (status === 403 && problem.success && problem.data.detail.includes('client certificate')) {
+      return new AskError('refused', `${url}: ${problem.data.detail}, with --cert-file and --key-file`)
     }
     if (status === 401 || status === 403) {
       const shown = authorization === undefined ? 'questions without credentials' : credentials

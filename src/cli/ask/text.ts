@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import stringWidth from 'string-width'
+import { visibleJson } from '../../domain/unseen.ts'
 
 const lineBreaks = /[\t\n\v\f\r\u0085\u2028\u2029]+/g
 /** What moves the cursor, reorders or hides text. Joiners stay: emoji and several scripts need them. */
@@ -50,10 +51,7 @@ export function wrap(text: string, width: number | undefined): readonly string[]
 
 /** An object on one line, with nothing in it that a terminal would obey. It means the same to whoever parses it. */
 export function jsonLine(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[\u007f-\u009f\u2028\u2029\p{Bidi_Control}]/gu,
-    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+  return visibleJson(JSON.stringify(value))
 }
 
 /** At most two decimals. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { timesIn } from './time.ts'
+import { endOf, timesIn } from './time.ts'
 
 it.each([
   ['UTC', '2026-01-15T12:00:00.000Z', '2026-01-15 12:00:00', '2026-01-15T12:00:00Z'],
@@ -20,4 +20,12 @@ it('leaves out the day where it is the same there', () => {
   const { beside } = timesIn('Europe/Berlin')
   expect(beside('2026-01-15T22:59:59.000Z', '2026-01-15T00:00:00.000Z')).toBe('23:59:59')
   expect(beside('2026-01-15T23:00:00.000Z', '2026-01-15T00:00:00.000Z')).toBe('2026-01-16 00:00:00')
+})
+
+it.each([
+  ['2026-01-15T12:00:00.000Z', '2026-01-15T12:00:00.000Z'],
+  ['2026-01-15T12:00:00.001Z', '2026-01-15T12:00:01.000Z'],
+  ['2026-01-15T23:59:59.999Z', '2026-01-16T00:00:00.000Z'],
+])('what ends at %s has ended at %s', (time, end) => {
+  expect(endOf(time)).toBe(end)
 })

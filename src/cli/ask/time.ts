@@ -8,6 +8,11 @@ export interface Times {
   readonly rfc3339: (time: string) => string
 }
 
+/** For what ends then: the first whole second at which `time` has come, as the API's sentences have it. */
+export function endOf(time: string): string {
+  return new Date(Math.ceil(Date.parse(time) / 1_000) * 1_000).toISOString()
+}
+
 /** `timeZone` is an IANA name. */
 export function timesIn(timeZone: string): Times {
   const format = new Intl.DateTimeFormat('en', {

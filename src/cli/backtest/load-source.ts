@@ -137,7 +137,7 @@ function recordedQuery(service: string | undefined, signal: string): string {
     network: `sum(swarm_autoscaler:replica_network_bytes_per_second{service=${name}})`,
     queue: `max(swarm_autoscaler:queue_items{service=${name}})`,
   }
-  const query = recorded[signal]
+  const query = Object.hasOwn(recorded, signal) ? recorded[signal] : undefined
   if (query === undefined)
     throw new UsageError(`the shipped rules record no load of the signal ${signal}; name it by --query`)
   return query

@@ -39,7 +39,8 @@ export async function gatherLabels(
   ports: BacktestPorts,
 ): Promise<ServiceFacts> {
   const { service, compose, policyFile, labels } = words
-  const beneath = policyFile === undefined ? {} : new PolicyStore(policyFile, faultsBeneath).of(service ?? '')
+  const beneath =
+    policyFile === undefined ? {} : PolicyStore.load(policyFile, faultsBeneath).of(service ?? '')
   const asksEngine =
     words.isEngineNamed || (compose === undefined && policyFile === undefined && labels.length === 0)
   const facts =

@@ -1,6 +1,6 @@
 import type { Event } from '../../receiver/api/schemas.ts'
 import { clean, numberOf } from '../ask/text.ts'
-import type { Times } from '../ask/time.ts'
+import { endOf, type Times } from '../ask/time.ts'
 
 /** What the columns of an event do not say, the most telling first. */
 export function detailsOf(event: Event, times: Times): readonly string[] {
@@ -9,7 +9,7 @@ export function detailsOf(event: Event, times: Times): readonly string[] {
     dryRun && kind !== 'dry_run' ? 'dry run' : undefined,
     error === undefined ? undefined : clean(`${error.code}: ${error.message}`),
     needed === undefined || needed === to ? undefined : `needs ${numberOf(needed)}`,
-    until === undefined ? undefined : `until ${times.beside(until, at)}`,
+    until === undefined ? undefined : `until ${times.beside(endOf(until), at)}`,
     often === undefined ? undefined : `${often} times${lastOf(lastAt, at, times)}`,
     alertsOf(event),
   ].filter((part) => part !== undefined)

@@ -4,7 +4,7 @@ import { type Environment, loadSettings } from '../../config/load.ts'
 import { defined } from '../../domain/defined.ts'
 import { parseDurationMs } from '../../domain/duration.ts'
 import { type EventKind, eventKinds } from '../../domain/event.ts'
-import { askFlags, askHelp } from '../ask/command-line.ts'
+import { askFlags, askHelp, readTrust } from '../ask/command-line.ts'
 import { type ReceiverAddress, receiverAddress } from '../ask/receiver-address.ts'
 
 /** What `events` was asked for. */
@@ -79,7 +79,7 @@ export function readEventsOptions(
     throw new Error(`--since (${since}) must be before --until (${until})`)
   }
   return {
-    address: receiverAddress(loadSettings(environment, {}), values.url),
+    address: receiverAddress(loadSettings(environment, {}), values.url, readTrust(values)),
     limit: readLimit(values.limit),
     isFollowing: values.follow === true,
     isJson: values.json === true,

@@ -2,7 +2,7 @@ import type { Service } from '../../receiver/api/schemas.ts'
 import type { Column, LayoutOptions } from '../ask/layout.ts'
 import type { Style } from '../ask/ports.ts'
 import { clean, numberOf } from '../ask/text.ts'
-import type { Times } from '../ask/time.ts'
+import { endOf, type Times } from '../ask/time.ts'
 
 const styles: Readonly<Record<Service['decision']['kind'], Style>> = {
   scale: 'green',
@@ -18,7 +18,8 @@ export function serviceLayouts(times: Times, isTerminal: boolean): LayoutOptions
   const name: Column<Service> = { title: 'SERVICE', cell: (service) => clean(service.name), least: 12 }
   const replicas: Column<Service> = {
     title: 'REPLICAS',
-    cell: ({ replicas: { running, desired } }) => `${running ?? '?'}/${desired}`,
+    cell: ({ mode, replicas: { running, desired } }) =>
+      mode === 'replicated' ? `${running ?? '?'}/${desired}` : '',
   }
   const bounds: Column<Service> = {
     title: 'BOUNDS',
@@ -41,7 +42,7 @@ export function serviceLayouts(times: Times, isTerminal: boolean): LayoutOptions
   const until: Column<Service> = {
     title: 'UNTIL',
     cell: ({ decision }) =>
-      decision.until === undefined ? '' : (isTerminal ? times.full : times.rfc3339)(decision.until),
+      decision.until === undefined ? '' : (isTerminal ? times.full : times.rfc3339)(endOf(decision.until)),
   }
   const why: Column<Service> = { title: 'WHY', cell: ({ decision }) => clean(decision.summary) }
   return [

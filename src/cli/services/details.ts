@@ -2,7 +2,7 @@ import { defined } from '../../domain/defined.ts'
 import { faultInWords } from '../../domain/fault-in-words.ts'
 import type { Service, ServiceDetail } from '../../receiver/api/schemas.ts'
 import { clean, numberOf } from '../ask/text.ts'
-import type { Times } from '../ask/time.ts'
+import { endOf, type Times } from '../ask/time.ts'
 
 /** A fact about a service, and what it is called. Without a name it goes on with the fact before it. */
 export interface Fact {
@@ -82,8 +82,8 @@ function stateOf(
 ): readonly Fact[] {
   const { up, down } = cooldownUntil
   const cooldowns = [
-    ...(up === undefined ? [] : [`up until ${times.full(up)}`]),
-    ...(down === undefined ? [] : [`down until ${times.full(down)}`]),
+    ...(up === undefined ? [] : [`up until ${times.full(endOf(up))}`]),
+    ...(down === undefined ? [] : [`down until ${times.full(endOf(down))}`]),
   ]
   const where = dryRunBy === 'all' ? 'AUTOSCALER_DRY_RUN' : 'autoscaler.dry-run'
   return [
@@ -96,7 +96,7 @@ function stateOf(
 }
 
 function untilOf(until: string | undefined, times: Times): string {
-  return until === undefined ? '' : `, until ${times.full(until)}`
+  return until === undefined ? '' : `, until ${times.full(endOf(until))}`
 }
 
 /** What is wrong, and what would be right. */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { type Environment, loadSettings } from '../../config/load.ts'
 import { defined } from '../../domain/defined.ts'
-import { askFlags, askHelp } from '../ask/command-line.ts'
+import { askFlags, askHelp, readTrust } from '../ask/command-line.ts'
 import { type ReceiverAddress, receiverAddress } from '../ask/receiver-address.ts'
 
 /** What `services` was asked for. */
@@ -45,7 +45,7 @@ export function readServicesOptions(
   if (tooMany !== undefined) throw new Error(`${tooMany} is a word too many; one service is named at a time`)
   if (name === '') throw new Error('the name of a service is empty')
   return {
-    address: receiverAddress(loadSettings(environment, {}), values.url),
+    address: receiverAddress(loadSettings(environment, {}), values.url, readTrust(values)),
     isJson: values.json === true,
     isUtc: values.utc === true,
     ...defined({ name }),

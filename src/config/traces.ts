@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import { type Environment, quoted, SettingsError } from './load.ts'
+
+/** Which traces are sent. */
+export interface TraceSettings {
+  /** From 0 to 1, of the traces that begin here. */
+  readonly fraction: number
+  /** Whether a trace that began elsewhere is sent where its caller sends it, and only there. */
+  readonly followsCaller: boolean
+}
+
+const samplers = [
+  'always_on',
+  'always_off',
+  'traceidratio',
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+] as const
+
+const endpoint = z
+  .string()
+  .refine(
+    (text) => ['http:', 'https:'].includes(URL.parse(text)?.protocol ?? ''),
+    'must be the address of a collector that speaks OTLP over HTTP, such as http://otel-collector:4318',
+  )
+
+const protocol = z
+  .string()
+  .refine(
+    (text) => text.startsWith('http/'),
+    'must be http/json; name the HTTP port of the collector, 4318 as a rule',
+  )
+
+/** Unset and empty are the same, as OpenTelemetry has it. */
+const variables = z.object({
+  OTEL_EXPORTER_OTLP_ENDPOINT: endpoint.optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint.optional(),
+  OTEL_EXPORTER_OTLP_PROTOCOL: protocol.optional(),
+  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: protocol.optional(),
+  OTEL_TRACES_SAMPLER: z
+    .enum(samplers, `must be one of ${samplers.join(', ')}`)
+    .default('parentbased_always_on'),
+  OTEL_TRACES_SAMPLER_ARG: z
+    .string()
+    .default('1')
+    .transform(Number)
+    .refine((value) => value >= 0 && value <= 1, 'must be a number from 0 to 1'),
+})
+
+/**
+ * Which traces are sent, by the variables that all SDKs of OpenTelemetry have. Absent: none, because no collector is named, or because
+ * `OTEL_SDK_DISABLED=true` or `OTEL_TRACES_EXPORTER=none` says so. Throws `SettingsError` with all faults at once.
+ *
+ * What else such variables say (address, headers, certificates, resource) the SDK reads itself, from `process.env`.
+ */
+export function readTraceSettings(environment: Environment): TraceSettings | undefined {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, text]) => text !== ''))
+  if (set['OTEL_SDK_DISABLED']?.toLowerCase() === 'true' || set['OTEL_TRACES_EXPORTER'] === 'none') return
+  if (!(set['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? set['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'])) return
+  const read = variables.safeParse(set)
+  if (!read.success) {
+    const faults = read.error.issues.map(({ path, message }) => {
+      const name = String(path[0])
+      return `${name}=${quoted(set[name] ?? '')}: ${message}`
+    })
+    throw new SettingsError(faults)
+  }
+  const { OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG: ratio } = read.data
+  const followsCaller = sampler.startsWith('parentbased_')
+  if (sampler.endsWith('always_off')) return { fraction: 0, followsCaller }
+  return { fraction: sampler.endsWith('traceidratio') ? ratio : 1, followsCaller }
+}
