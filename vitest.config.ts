@@ -32,7 +32,7 @@ export default defineConfig({
           exclude: rules,
           include: [
             'src/**/*.test.ts',
-            'test/{receiver,record,artifacts,support}/**/*.test.ts',
+            'test/{receiver,record,artifacts,support,fuzz}/**/*.test.ts',
             'test/contract/{fake,sqlite,postgres}-*.test.ts',
           ],
         },
@@ -45,6 +45,16 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           maxWorkers: 2,
           testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          // The same properties as beside the unit tests, on so many cases as FUZZ_CASES says.
+          name: 'fuzz',
+          include: ['test/fuzz/**/*.test.ts'],
+          maxWorkers: '100%',
+          disableConsoleIntercept: true,
+          testTimeout: 3_600_000,
         },
       },
       {

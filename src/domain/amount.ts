@@ -34,5 +34,7 @@ export function parseAmount(text: string): Amount | undefined {
 export function replicasOf(amount: Amount, replicas: number, direction: Direction): number {
   if (amount.value === 0) return 0
   const exact = amount.unit === 'percent' ? (replicas * amount.value) / 100 : amount.value
-  return Math.max(1, direction === 'up' ? Math.ceil(exact) : Math.floor(exact))
+  const whole = direction === 'up' ? Math.ceil(exact) : Math.floor(exact)
+  // A huge percentage of many replicas is beyond all numbers.
+  return Math.min(Number.MAX_SAFE_INTEGER, Math.max(1, whole))
 }

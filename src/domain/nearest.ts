@@ -1,8 +1,11 @@
 import { closest, distance } from 'fastest-levenshtein'
 
+/** A longer word is no mistyped one, and to compare it takes long. */
+const longestWord = 255
+
 /** The one of these words that a mistyped one most likely means. Absent where none is near: a wrong hint is worse than none. */
 export function nearest(word: string, words: readonly string[]): string | undefined {
-  if (words.length === 0) return undefined
+  if (words.length === 0 || word.length > longestWord) return undefined
   const near = closest(word, words)
   const most = word.length <= 4 ? 1 : word.length <= 8 ? 2 : 3
   return distance(word, near) <= most ? near : undefined

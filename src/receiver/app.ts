@@ -5,47 +5,54 @@ import { listEvents } from './api/events.ts'
 import { showOpenApi } from './api/openapi.ts'
 import { listServices, showService } from './api/services.ts'
 import { showStatus } from './api/status.ts'
-import { requireBearer, requireReader } from './authenticate.ts'
+import { requireReader, requireScraper, requireWebhookToken } from './authenticate.ts'
 import { LastWebhook } from './last-webhook.ts'
 import { onlyReads } from './only-reads.ts'
 import { serveAsset } from './page/assets.ts'
 import { statusPage } from './page/page.ts'
 import type { ReceiverDependencies, ReceiverObserver } from './ports.ts'
 import { answerProblems, Problem } from './problem.ts'
+import { readBody } from './read-body.ts'
 import { reload } from './reload.ts'
+import { traced } from './traced.ts'
 import { webhook } from './webhook.ts'
 
-/** Most that a message may weigh: room for some ten thousand alerts in one group. */
-const mostBytes = '16mb'
+/** Anybody may ask whether the receiver is ready: Docker is asked once within so many ms. */
+const readyForMs = 1_000
 
 /** The HTTP side: everything that is asked of the autoscaler from outside. */
 export function createApp(dependencies: ReceiverDependencies): Express {
-  const { loop, record, observer, checkReady, metricsTypes, expose, webhookTokens, nowMs } = dependencies
+  const { loop, record, observer, checkReady, metricsTypes, expose, tokens, requireCertificate, nowMs } =
+    dependencies
   const lastWebhook = new LastWebhook(nowMs)
-  const requireToken = requireBearer(webhookTokens)
+  const requireToken = requireWebhookToken(tokens.webhook)
   const app = express()
   app.disable('x-powered-by')
-  app.use(timed(observer))
-  app.post(
-    '/webhook',
-    lastWebhook.watch,
-    requireToken,
-    requireJson,
-    express.json({ limit: mostBytes }),
-    webhook(loop, record, observer),
-  )
-  app.post('/-/reload', requireToken, reload(dependencies.reload))
-  app.get('/metrics', async (request, response) => {
-    const accepted = request.accepts([...metricsTypes])
-    const { contentType, body } = await expose(accepted === false ? '' : accepted)
-    response.set('Content-Type', contentType).send(body)
-  })
+  app.use(timed(observer), limitUrl)
   app.get('/-/healthy', (_request, response) => {
     response.type('text').send('healthy\n')
   })
+  const ready = new DockerHealth(checkReady, nowMs, readyForMs)
   app.get('/-/ready', async (_request, response) => {
-    await checkReady()
+    const { error } = await ready.read()
+    if (error !== undefined) throw new Problem(503, error)
     response.type('text').send('ready\n')
+  })
+  // Before the guard of everything else: a delivery without a certificate is one too.
+  app.post('/webhook', lastWebhook.watch)
+  if (requireCertificate !== undefined) app.use(requireCertificate)
+  app.post(
+    '/webhook',
+    requireToken,
+    ...traced(dependencies.tracer),
+    readBody(),
+    webhook(loop, record, observer),
+  )
+  app.post('/-/reload', requireToken, reload(dependencies.reload))
+  app.get('/metrics', requireScraper(tokens.metrics), async (request, response) => {
+    const accepted = request.accepts([...metricsTypes])
+    const { contentType, body } = await expose(accepted === false ? '' : accepted)
+    response.set('Content-Type', contentType).send(body)
   })
   addApi(app, dependencies, lastWebhook)
   app.use((request) => {
@@ -57,9 +64,9 @@ export function createApp(dependencies: ReceiverDependencies): Express {
 
 /** What is for reading: the state of the services, and the record, for programs and for people. */
 function addApi(app: Express, dependencies: ReceiverDependencies, lastWebhook: LastWebhook): void {
-  const { services, record, checkReady, readTokens, nowMs } = dependencies
+  const { services, record, checkReady, tokens, nowMs } = dependencies
   const { currency, isDryRun } = dependencies
-  const requireRead = requireReader(readTokens)
+  const requireRead = requireReader(tokens.readers)
   const installation = () => ({ nowMs: nowMs(), currency, isDryRun })
   const docker = new DockerHealth(checkReady, nowMs)
   const read = (path: string, answer: RequestHandler) =>
@@ -69,19 +76,29 @@ function addApi(app: Express, dependencies: ReceiverDependencies, lastWebhook: L
   read('/api/v1/events', listEvents(record, services, nowMs))
   read('/api/v1/cost', showCost(record, services, { nowMs, currency }))
   read('/api/v1/status', showStatus({ ...dependencies, docker, lastWebhook }))
-  read('/api/v1/openapi.json', showOpenApi(dependencies.version, readTokens.length > 0))
+  const access = {
+    hasToken: tokens.readers().length > 0,
+    hasCertificate: dependencies.requireCertificate !== undefined,
+  }
+  read('/api/v1/openapi.json', showOpenApi(dependencies.version, access))
   app.use('/api', requireRead)
   read('/', statusPage({ ...dependencies, docker, lastWebhook }))
   // Code that anybody can read elsewhere: no token is asked for.
   app.get('/assets/:name', serveAsset)
 }
 
-const requireJson: RequestHandler = (request, _response, next) => {
-  if (request.is('application/json') === false) {
-    throw new Problem(415, 'the body must be application/json')
+/** Longest path and query that are answered, in characters: twice the longest name in full, percent by percent. */
+export const longestUrl = 8_192
+
+const limitUrl: RequestHandler = (request, _response, next) => {
+  if (request.url.length > longestUrl) {
+    throw new Problem(414, `the address has more than ${longestUrl} characters`)
   }
   next()
 }
+
+/** The methods that have a series of their own. */
+const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
 /** Tells of each answer under the route that gave it: paths that callers make up create no series. */
 function timed(observer: ReceiverObserver): RequestHandler {
@@ -91,7 +108,7 @@ function timed(observer: ReceiverObserver): RequestHandler {
       const route: unknown = request.route?.path
       const durationMs = performance.now() - startedMs
       observer.answered(
-        request.method,
+        methods.has(request.method) ? request.method : 'other',
         typeof route === 'string' ? route : '',
         response.statusCode,
         durationMs,

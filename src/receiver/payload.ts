@@ -1,23 +1,44 @@
 import { z } from 'zod'
+import { mostAlerts, type Texts, textsFault } from './alert-limits.ts'
+
+const noMessage = 'the body must be a message of Alertmanager, version "4", with a list of alerts'
+const tooMany = `the message has more than ${mostAlerts} alerts; group them by service, or set max_alerts in webhook_configs`
 
 /**
  * Alertmanager's webhook message, version 4: only what is needed, so that fields of newer versions do no harm.
  * The alerts are read one by one, so that a bad one costs the others nothing.
  * Source: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
  */
-export const WebhookMessage = z.object({
-  version: z.literal('4'),
-  alerts: z.array(z.unknown()),
+export const WebhookMessage = z.object(
+  {
+    version: z.literal('4', noMessage),
+    alerts: z.array(z.unknown(), noMessage).max(mostAlerts, tooMany),
+    /** How many alerts Alertmanager left out, by its `max_alerts`. */
+    truncatedAlerts: z.number().nonnegative().catch(0),
+  },
+  noMessage,
+)
+
+/** Not copied: there can be many of them. */
+const texts = z.custom<Texts>((raw) => textsFault(raw) === undefined, {
+  error: ({ input }) => textsFault(input) ?? '',
 })
 
-const texts = z.record(z.string(), z.string())
+const firstMs = Date.parse('0000-01-01T00:00:00Z')
+const lastMs = Date.parse('9999-12-31T23:59:59.999Z')
+
+/** In UTC as well it must be a time that RFC 3339 can tell: so it is told to everybody else. */
+const instant = z.iso.datetime({ offset: true }).refine((text) => {
+  const ms = Date.parse(text)
+  return ms >= firstMs && ms <= lastMs
+}, 'must lie in the years 0000 to 9999')
 
 export const WebhookAlert = z.object({
   status: z.enum(['firing', 'resolved']),
   labels: texts,
   annotations: texts.default({}),
-  startsAt: z.iso.datetime({ offset: true }),
-  endsAt: z.iso.datetime({ offset: true }),
+  startsAt: instant,
+  endsAt: instant,
   fingerprint: z.string().min(1).max(64),
 })
 export type WebhookAlert = z.infer<typeof WebhookAlert>
@@ -25,11 +46,17 @@ export type WebhookAlert = z.infer<typeof WebhookAlert>
 /** What can be read of an alert however wrong the rest of it is. Never fails: what is not there is empty. */
 export const AlertHeadFields = z
   .object({
-    labels: z.record(z.string(), z.unknown()).catch({}),
+    labels: z
+      .object({
+        alertname: z.string().catch(''),
+        service: z.string().catch(''),
+        scale: z.string().catch(''),
+      })
+      .catch({ alertname: '', service: '', scale: '' }),
     fingerprint: z.string().max(64).catch(''),
     status: z.enum(['firing', 'resolved']).catch('firing'),
   })
-  .catch({ labels: {}, fingerprint: '', status: 'firing' })
+  .catch({ labels: { alertname: '', service: '', scale: '' }, fingerprint: '', status: 'firing' })
 
 /** What can be told of a message, whatever became of it. */
 export const MessageHead = z.object({

@@ -1,3 +1,4 @@
+import type { RequestHandler } from 'express'
 import type { CostQuery, ServiceCost } from '../domain/cost.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { Scale } from '../domain/direction.ts'
@@ -13,6 +14,8 @@ import type { Standing } from '../reconcile/standings.ts'
 /** What the receiver hands news to. Throws `SwarmError` where Swarm cannot be reached. */
 export interface Loop {
   readonly receive: (service: string, news: readonly News[]) => Promise<Outcome>
+  /** The same, where nobody waits for what comes of it. News of a service that was never seen is not kept. */
+  readonly hear: (service: string, news: readonly News[]) => void
 }
 
 /** How the services stand, as the loop saw them last. */
@@ -80,10 +83,38 @@ export interface ReceiverObserver {
   readonly decided: (service: Service | undefined, decision: Decision) => void
   /** An alert that could not be understood, or whose service may not be scaled. */
   readonly refused: (refused: RefusedAlert) => void
+  /** So many more alerts of the same message were refused; none of them is told by itself. */
+  readonly refusedMore: (alerts: number) => void
+  /** Alertmanager left so many alerts out of a message. */
+  readonly truncated: (alerts: number) => void
   /** A request was answered. `route` is one of the routes, or empty where none fits. */
   readonly answered: (method: string, route: string, code: number, durationMs: number) => void
   /** A fault of the receiver's own. */
   readonly broke: (error: unknown) => void
+}
+
+/** Follows requests through the program, in the trace of their caller. Never throws. */
+export interface RequestTracer {
+  /** Calls `handle` as a part of the trace. The answer tells that the request is over; `status` is absent where it was not answered. */
+  readonly follow: (
+    request: {
+      readonly method: string
+      readonly route: string
+      readonly scheme: string
+      readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+    },
+    handle: () => void,
+  ) => (status?: number) => void
+}
+
+/** The tokens in force of which a caller must show one, as Bearer or as the password of Basic. Empty: open to all. */
+interface Tokens {
+  /** Of the webhook and the reload. */
+  readonly webhook: () => readonly string[]
+  /** Of the API and the page. */
+  readonly readers: () => readonly string[]
+  /** Of the metrics. */
+  readonly metrics: () => readonly string[]
 }
 
 /** All that the HTTP side needs from outside. */
@@ -92,18 +123,19 @@ export interface ReceiverDependencies {
   readonly services: ServiceViews
   readonly record: RecordReader
   readonly observer: ReceiverObserver
+  /** Absent: no traces are made. */
+  readonly tracer?: RequestTracer | undefined
   /** Rejects with the reason while Docker cannot be reached or is no Swarm manager. */
   readonly checkReady: () => Promise<void>
   /** The formats of the metrics, as content types, the one for whoever has no wish first. */
   readonly metricsTypes: readonly string[]
   /** The metrics in one of these formats. */
   readonly expose: (contentType: string) => Promise<{ contentType: string; body: string }>
-  /** Reads the policy file again. Answers what is wrong with it: then what was in force stays so. */
+  /** Reads all files again that settings name. Answers what is wrong with them: then what was in force stays so. */
   readonly reload: () => readonly string[]
-  /** Bearer tokens of which a caller of the webhook or of reload must show one. Empty: open to all. */
-  readonly webhookTokens: readonly string[]
-  /** Tokens of which a caller of the API or the page must show one, as Bearer or as the password of Basic. Empty: open to all. */
-  readonly readTokens: readonly string[]
+  readonly tokens: Tokens
+  /** Lets through who has shown a good certificate. Absent: none is asked for. */
+  readonly requireCertificate?: RequestHandler
   /** Whether nothing at all is changed, whatever a policy says. */
   readonly isDryRun: boolean
   /** The currency of all prices, as it is shown. Empty: none is shown. */

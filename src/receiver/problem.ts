@@ -1,5 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { ErrorRequestHandler } from 'express'
+import { cut } from '../domain/cut.ts'
+import { visible } from '../domain/unseen.ts'
 import { SwarmError } from '../reconcile/swarm-error.ts'
 import type { Problem as ProblemAnswer } from './api/schemas.ts'
 import type { ReceiverObserver } from './ports.ts'
@@ -31,10 +33,18 @@ export function answerProblems(observer: ReceiverObserver): ErrorRequestHandler 
     const { status, detail, ...more } = toProblem(error)
     if (status === 500) observer.broke(error)
     const title = STATUS_CODES[status] ?? String(status)
-    const answer: ProblemAnswer = { type: 'about:blank', title, status, detail, ...more }
+    const answer: ProblemAnswer = { type: 'about:blank', title, status, detail: shown(detail), ...more }
     response.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' })
     response.status(status).type('application/problem+json').json(answer)
   }
+}
+
+/** Longest of the words that an answer repeats, in characters. */
+const longestDetail = 1_000
+
+/** What was asked may stand in the words of its refusal. */
+function shown(words: string): string {
+  return visible(cut(words, longestDetail))
 }
 
 type ProblemDetails = Pick<ProblemAnswer, 'status' | 'detail' | 'faults'>
@@ -42,13 +52,13 @@ type ProblemDetails = Pick<ProblemAnswer, 'status' | 'detail' | 'faults'>
 function toProblem(error: unknown): ProblemDetails {
   if (error instanceof Problem) {
     const { status, message: detail, faults } = error
-    return { status, detail, ...(faults === undefined ? {} : { faults: [...faults] }) }
+    return { status, detail, ...(faults === undefined ? {} : { faults: faults.map(shown) }) }
   }
   if (error instanceof SwarmError) return { status: 503, detail: error.message }
-  // Errors of the body parser carry the status that fits.
+  // Errors of the router carry the status that fits. Their words repeat what was sent.
   const status = (error as { status?: unknown } | null)?.status
   if (typeof status === 'number' && status >= 400 && status < 500) {
-    return { status, detail: (error as Error).message }
+    return { status, detail: 'the address cannot be understood' }
   }
   return { status: 500, detail: 'a fault of the receiver; its log says more' }
 }

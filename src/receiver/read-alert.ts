@@ -1,8 +1,10 @@
 import { parseAmount, parseNumber } from '../domain/amount.ts'
+import { cut } from '../domain/cut.ts'
 import { defined } from '../domain/defined.ts'
 import { type Scale, scales } from '../domain/direction.ts'
 import type { Demand } from '../domain/signal.ts'
 import type { News } from '../reconcile/reconciler.ts'
+import { longestAlertName, longestProblem, longestService, longestSummary } from './alert-limits.ts'
 import { AlertHeadFields, WebhookAlert } from './payload.ts'
 
 /** An alert as it was understood. `service` and `fingerprint` are empty where the alert names none. */
@@ -19,31 +21,50 @@ interface AlertHead {
   readonly scale?: Scale
 }
 
+interface HeadFields {
+  readonly labels: Readonly<Record<string, string>>
+  readonly fingerprint: string
+  readonly status: 'firing' | 'resolved'
+}
+
 /** Reads one alert of a message. Never throws: what cannot be understood is told, never guessed. */
 export function readAlert(raw: unknown): ReadAlert {
-  const head = readHead(raw)
-  const invalid = (problem: string): ReadAlert => ({ ...head, kind: 'invalid', problem })
   const parsed = WebhookAlert.safeParse(raw)
+  // What can be understood as a whole need not be read twice: a message can have many alerts.
+  const head = parsed.success ? headOf(parsed.data) : headOf(AlertHeadFields.parse(raw))
+  const invalid = (problem: string): ReadAlert => ({
+    ...head,
+    kind: 'invalid',
+    problem: cut(problem, longestProblem),
+  })
   if (!parsed.success) {
     return invalid(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '))
   }
   const alert = parsed.data
   const { scale } = head
   if (head.service === '') return invalid('label service is missing; it must name the Swarm service to scale')
+  if (alert.labels['service'] !== head.service)
+    return invalid(`label service is longer than ${longestService} characters; Swarm has no such name`)
   if (scale === undefined)
     return invalid(`label scale=${quote(alert.labels['scale'])} must be up, down or to`)
-  if (alert.status === 'resolved') return { ...head, kind: 'news', news: readResolved(alert) }
+  if (alert.status === 'resolved') {
+    // Such an end would withdraw nothing, and nobody would know.
+    if (Date.parse(alert.endsAt) < Date.parse(alert.startsAt))
+      return invalid(
+        `endsAt=${quote(alert.endsAt)} lies before startsAt; a resolved alert says when it ended`,
+      )
+    return { ...head, kind: 'news', news: readResolved(alert) }
+  }
   const demand = readDemand(alert.annotations, scale)
   if (typeof demand === 'string') return invalid(demand)
-  return { ...head, kind: 'news', news: readFiring(alert, scale, demand) }
+  return { ...head, kind: 'news', news: readFiring(alert, head.alertName, scale, demand) }
 }
 
-/** As much of the head as can be read, so that a refusal still tells whose alert it is. */
-function readHead(raw: unknown): AlertHead {
-  const { labels, fingerprint, status } = AlertHeadFields.parse(raw)
+/** Of an alert that is refused it is as much as can be read, so that the refusal still tells whose alert it is. */
+function headOf({ labels, fingerprint, status }: HeadFields): AlertHead {
   const scale = scales.find((known) => known === labels['scale'])
-  const service = typeof labels['service'] === 'string' ? labels['service'] : ''
-  const alertName = typeof labels['alertname'] === 'string' ? labels['alertname'] : ''
+  const service = cut(labels['service'] ?? '', longestService)
+  const alertName = cut(labels['alertname'] ?? '', longestAlertName)
   return { service, fingerprint, alertName, status, ...defined({ scale }) }
 }
 
@@ -61,7 +82,8 @@ function readDemand({ replicas, step }: WebhookAlert['annotations'], scale: Scal
   return { kind: 'step', step: amount }
 }
 
-function readFiring(alert: WebhookAlert, scale: Scale, demand: Demand): News {
+function readFiring(alert: WebhookAlert, alertName: string, scale: Scale, demand: Demand): News {
+  const { summary } = alert.annotations
   return {
     kind: 'firing',
     signal: {
@@ -69,8 +91,8 @@ function readFiring(alert: WebhookAlert, scale: Scale, demand: Demand): News {
       scale,
       demand,
       startsAtMs: Date.parse(alert.startsAt),
-      alertName: alert.labels['alertname'] ?? '',
-      ...defined({ summary: alert.annotations['summary'] }),
+      alertName,
+      ...(summary === undefined ? {} : { summary: cut(summary, longestSummary) }),
     },
   }
 }

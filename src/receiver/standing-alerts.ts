@@ -21,7 +21,7 @@ export interface StandingAlertsOptions {
    * keeps those that are sent to receivers of such a name; absent: all with a `scale` label.
    */
   readonly url: string
-  readonly loop: Loop
+  readonly loop: Pick<Loop, 'receive'>
   readonly observer: ReceiverObserver & {
     /** How many standing alerts were taken in. */
     readonly recalled: (count: number) => void
@@ -64,6 +64,10 @@ async function readStanding({ url, signal }: StandingAlertsOptions): Promise<rea
   const response = await fetch(address, {
     headers,
     signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+  }).catch((thrown: Error) => {
+    // `fetch` itself only says that it failed.
+    const { message } = thrown.cause instanceof Error ? thrown.cause : thrown
+    throw new Error(`${address.origin} does not answer: ${message}`, { cause: thrown })
   })
   if (!response.ok)
     throw new Error(`${address} answers ${response.status}; is it Alertmanager 0.16 or newer?`)

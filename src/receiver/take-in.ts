@@ -1,6 +1,7 @@
 import { defined } from '../domain/defined.ts'
 import { alertOf } from '../domain/event.ts'
 import type { Outcome } from '../reconcile/apply.ts'
+import type { News } from '../reconcile/reconciler.ts'
 import type { Loop, ReceiverObserver } from './ports.ts'
 import type { ReadAlert } from './read-alert.ts'
 
@@ -10,28 +11,63 @@ import type { ReadAlert } from './read-alert.ts'
  */
 export async function takeIn(
   alerts: readonly ReadAlert[],
-  loop: Loop,
+  loop: Pick<Loop, 'receive'>,
   observer: ReceiverObserver,
 ): Promise<ReadonlyMap<string, Outcome>> {
   for (const { scale, status } of alerts) observer.heard(scale, status)
-  const named = Map.groupBy(
-    alerts.filter(({ service }) => service !== ''),
-    ({ service }) => service,
+  const received = newsByService(alerts).map(
+    async ([service, news]) => [service, await loop.receive(service, news)] as const,
   )
-  const received = [...named].map(async ([service, ofService]) => {
-    const news = ofService.flatMap((alert) => (alert.kind === 'news' ? [alert.news] : []))
-    return [service, await loop.receive(service, news)] as const
-  })
   const settled = await Promise.allSettled(received)
   const outcomes = new Map(settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])))
-  for (const alert of alerts) tellRefused(alert, outcomes.get(alert.service), observer)
+  tellRefused(alerts, outcomes, observer)
   const failed = settled.find((one) => one.status === 'rejected')
   if (failed !== undefined) throw failed.reason
   return outcomes
 }
 
+/** Hands alerts to the loop, and waits for nothing that comes of it. */
+export function hearOnly(
+  alerts: readonly ReadAlert[],
+  loop: Pick<Loop, 'hear'>,
+  observer: ReceiverObserver,
+): void {
+  for (const { scale, status } of alerts) observer.heard(scale, status)
+  for (const [service, news] of newsByService(alerts)) loop.hear(service, news)
+}
+
+/** The news of each service that is named, in the order of the alerts. */
+function newsByService(alerts: readonly ReadAlert[]): readonly (readonly [string, readonly News[]])[] {
+  const named = Map.groupBy(
+    alerts.filter(({ service }) => service !== ''),
+    ({ service }) => service,
+  )
+  return [...named].map(([service, ofService]) => [
+    service,
+    ofService.flatMap((alert) => (alert.kind === 'news' ? [alert.news] : [])),
+  ])
+}
+
+/** Most refused alerts of one message that are told one by one: a message of made-up ones must not fill the log and the record. */
+export const mostRefused = 100
+
+function tellRefused(
+  alerts: readonly ReadAlert[],
+  outcomes: ReadonlyMap<string, Outcome>,
+  observer: ReceiverObserver,
+): void {
+  const refused = alerts.filter((alert) => isRefused(alert, outcomes.get(alert.service)))
+  for (const alert of refused.slice(0, mostRefused)) tellOne(alert, outcomes.get(alert.service), observer)
+  if (refused.length > mostRefused) observer.refusedMore(refused.length - mostRefused)
+}
+
+function isRefused(alert: ReadAlert, outcome: Outcome | undefined): boolean {
+  if (alert.kind === 'invalid') return true
+  return outcome?.decision.kind === 'reject' && alert.news.kind === 'firing'
+}
+
 /** What the record needs of an alert that comes to nothing, whether by its own fault or because its service may not be scaled. */
-function tellRefused(alert: ReadAlert, outcome: Outcome | undefined, observer: ReceiverObserver): void {
+function tellOne(alert: ReadAlert, outcome: Outcome | undefined, observer: ReceiverObserver): void {
   const { service, alertName: name, fingerprint } = alert
   if (alert.kind === 'invalid') {
     const { scale, problem } = alert

@@ -7,7 +7,8 @@ import { WebhookMessage } from './payload.ts'
 import type { Loop, ReceiverObserver, RecordReader } from './ports.ts'
 import { Problem } from './problem.ts'
 import { type ReadAlert, readAlert } from './read-alert.ts'
-import { takeIn } from './take-in.ts'
+import { bodySizeOf, mostBytes, smallBytes } from './read-body.ts'
+import { hearOnly, takeIn } from './take-in.ts'
 
 /** The answer to one alert of a message. `from` and `to` are equal where nothing changed, and null where refused. */
 interface AlertResult {
@@ -19,23 +20,49 @@ interface AlertResult {
   readonly to: number | null
 }
 
+/** Most messages that may wait for Docker or for the record at the same time: half of all connections, so that the others are answered. */
+export const mostWaiting = 256
+
+/** Most bytes of the messages that wait, before large ones may not: what they said stays in memory for as long. */
+export const mostBytesWaiting = mostBytes
+
 /**
  * `POST /webhook`: takes in all alerts of a message, and answers when what is due has been applied, and what came of it is in
  * the record, as far as that can be written.
+ *
+ * Where too many messages wait already, it hears what the alerts say and answers 503 at once: nothing newer than what was
+ * heard is ever lost to something older, and Alertmanager posts again.
  */
 export function webhook(
   loop: Loop,
   record: Pick<RecordReader, 'settled'>,
   observer: ReceiverObserver,
 ): RequestHandler {
+  const waiting = { messages: 0, bytes: 0 }
   return async (request, response) => {
     const message = WebhookMessage.safeParse(request.body)
     if (!message.success) {
-      throw new Problem(400, 'the body must be a message of Alertmanager, version "4", with a list of alerts')
+      throw new Problem(400, message.error.issues.map((issue) => issue.message)[0] ?? '')
     }
+    if (message.data.truncatedAlerts > 0) observer.truncated(message.data.truncatedAlerts)
     const alerts = message.data.alerts.map(readAlert)
-    const outcomes = await takeIn(alerts, loop, observer).finally(() => record.settled())
-    response.json({ results: alerts.map((alert) => answer(alert, outcomes.get(alert.service), observer)) })
+    const bytes = bodySizeOf(request)
+    const isTooLarge = bytes > smallBytes && waiting.bytes + bytes > mostBytesWaiting
+    if (waiting.messages >= mostWaiting || isTooLarge) {
+      hearOnly(alerts, loop, observer)
+      throw new Problem(503, 'more comes in than can be dealt with; what was posted is heard, post it again')
+    }
+    waiting.messages++
+    waiting.bytes += bytes
+    const outcomes = await takeIn(alerts, loop, observer)
+      .finally(() => record.settled())
+      .finally(() => {
+        waiting.messages--
+        waiting.bytes -= bytes
+      })
+    const results = alerts.map((alert) => answer(alert, outcomes.get(alert.service), observer))
+    // No `response.json`: it would make an ETag of it, and nobody asks for the answer to a post again.
+    response.type('json').end(JSON.stringify({ results }))
   }
 }
 

@@ -108,6 +108,7 @@ export class EventRecord {
   }
 
   async settled(): Promise<void> {
+    if (this.#queue.isIdle) return
     const { promise, resolve } = Promise.withResolvers<void>()
     const cancel = this.#options.clock.after(mostWaitMs, resolve)
     await Promise.race([this.#queue.idle(), promise])

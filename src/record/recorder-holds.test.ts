@@ -6,6 +6,7 @@ import { FakeSwarm } from '../../test/support/fakes/fake-swarm.ts'
 import { aRecordedLoop, resolved } from '../../test/support/fakes/recorded-loop.ts'
 import type { RecordedEvent } from '../domain/event.ts'
 import type { Service } from '../domain/service.ts'
+import { mostHeldInHour } from './recorder.ts'
 import type { RefusedSignal } from './refusals.ts'
 
 const kindsOf = (events: readonly RecordedEvent[]) =>
@@ -120,6 +121,23 @@ describe('a dry run', () => {
       ['dry_run', 7],
       ['dry_run', 9],
     ])
+  })
+
+  it('is told so often in an hour, for each service, however many numbers somebody makes up', async () => {
+    const services = [aService(), aService({ id: 'id-of-api', name: 'api' })]
+    const { loop, events, clock } = await aRecordedLoop({ services, isDryRun: true })
+    const hear = async (name: string, times: number) => {
+      for (let n = 0; n < times; n++) {
+        const signal = aSignal('up', 6 + (n % 2), { fingerprint: 'need' })
+        await loop.receive(name, [{ kind: 'firing', signal }])
+      }
+    }
+    await hear('web', mostHeldInHour + 10)
+    await hear('api', 1)
+    expect(await events()).toHaveLength(mostHeldInHour + 1)
+    await clock.advance(3_600_000)
+    await hear('web', 1)
+    expect((await events()).at(-1)).toMatchObject({ service: 'web', kind: 'dry_run', atMs: noon + 3_600_000 })
   })
 
   it('tells of corrections as well, without an alert', async () => {

@@ -9,6 +9,7 @@ import type { Clock, DueScaling, Observer, Scaling } from '../reconcile/ports.ts
 import type { SwarmError } from '../reconcile/swarm-error.ts'
 import { CountKeeper, isCounted } from './count-keeper.ts'
 import type { EventIds } from './event-ids.ts'
+import { HourlyMost } from './hourly-most.ts'
 import { Refusals, type RefusedSignal } from './refusals.ts'
 import type { Entry } from './store.ts'
 import { WatchKeeper } from './watch-keeper.ts'
@@ -40,12 +41,20 @@ interface Failure {
   readonly times: number
 }
 
+/** Most refused alerts that are written in an hour: whoever makes up one after the other must not drive all else out of the record. */
+export const mostRefusedInHour = 1_000
+
+/** Most holds of one service that are written in an hour, dry runs among them: one for each post at the shipped pace, so that numbers made up drive nothing out either. */
+export const mostHeldInHour = 720
+
 /** Puts what the loop tells into entries of the record. */
 export class Recorder implements Observer {
   readonly #options: RecorderOptions
   readonly #counts: CountKeeper
   readonly #watch: WatchKeeper
   readonly #refusals: Refusals
+  readonly #mostRefused = new HourlyMost(mostRefusedInHour)
+  readonly #mostHeld = new Map<string, HourlyMost>()
   /** The last applied change of each service: it may yet converge. */
   readonly #lastScaled = new Map<string, string>()
   readonly #lastFailure = new Map<string, Failure>()
@@ -67,7 +76,7 @@ export class Recorder implements Observer {
   onlyLeft(services: readonly Service[]): void {
     this.#counts.keepOnly(new Set(services.filter(isCounted).map(nameOf)), this.#options.clock.nowMs())
     const names = new Set(services.map(nameOf))
-    for (const map of [this.#lastScaled, this.#lastFailure, this.#stood]) {
+    for (const map of [this.#lastScaled, this.#lastFailure, this.#stood, this.#mostHeld]) {
       for (const name of map.keys()) if (!names.has(name)) map.delete(name)
     }
   }
@@ -140,7 +149,7 @@ export class Recorder implements Observer {
   /** An alert was refused. The same firing of it is written once, however often it is posted. */
   refused(refused: RefusedSignal): void {
     const nowMs = this.#options.clock.nowMs()
-    if (this.#refusals.isKnown(refused, nowMs)) return
+    if (this.#refusals.isKnown(refused, nowMs) || !this.#mostRefused.passes(nowMs)) return
     const { service, reason, alert, problem } = refused
     const error = problem === undefined ? undefined : { code: reason, message: problem }
     this.#add(nowMs, { kind: 'rejected', service, reason, alerts: [alert], ...defined({ error }) })
@@ -150,6 +159,8 @@ export class Recorder implements Observer {
     const begins = this.#watch.saw(error === undefined, this.#options.clock.nowMs())
     if (begins) this.#counts.beginWatch()
   }
+
+  dropped(): void {}
 
   crashLooped(): void {}
 
@@ -165,6 +176,9 @@ export class Recorder implements Observer {
     signals: readonly Signal[],
     atMs: number,
   ): void {
+    const most = this.#mostHeld.get(service.name) ?? new HourlyMost(mostHeldInHour)
+    this.#mostHeld.set(service.name, most)
+    if (!most.passes(atMs)) return
     const { reason, replicas: from, wouldBe, needed, untilMs, cause } = hold
     const isDryRun = reason === 'dry_run'
     this.#add(atMs, {

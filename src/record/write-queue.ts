@@ -67,6 +67,10 @@ export class WriteQueue {
     return this.#fault
   }
 
+  get isIdle(): boolean {
+    return this.#drain === undefined
+  }
+
   /** Resolves when nothing waits, or cannot be written for now. */
   async idle(): Promise<void> {
     while (this.#drain !== undefined) await this.#drain

@@ -5,6 +5,7 @@ import { ServiceMetrics } from './service-metrics.ts'
 export class Metrics {
   readonly services: ServiceMetrics
   readonly alerts
+  readonly signalsDropped
   readonly decisions
   readonly scalings
   readonly dockerRequests
@@ -13,6 +14,7 @@ export class Metrics {
   readonly dockerUp
   readonly dockerEventsUp
   readonly configReloadSuccessful
+  readonly tlsExpiry
   readonly httpDuration
   readonly reaction
   readonly convergence
@@ -34,6 +36,11 @@ export class Metrics {
       name: name('alerts_total'),
       help: 'Alerts heard, by what they ask for; scale="" where they say nothing valid.',
       labelNames: ['scale', 'status'],
+      registers,
+    })
+    this.signalsDropped = new Counter({
+      name: name('signals_dropped_total'),
+      help: 'Signals dropped because more stood for one service than are kept.',
       registers,
     })
     this.decisions = new Counter({
@@ -78,10 +85,17 @@ export class Metrics {
     })
     this.configReloadSuccessful = new Gauge({
       name: name('config_last_reload_successful'),
-      help: '1 where the policy file is in force as it was last read, 0 where it was refused then.',
+      help: '1 where all files that settings name are in force as they were last read, 0 where one was refused then.',
       registers,
     })
     this.configReloadSuccessful.set(1)
+    this.tlsExpiry = new Gauge({
+      name: name('tls_certificate_expiry_timestamp_seconds'),
+      help: 'When the certificate that TLS is served with expires, or the first of its chain. Absent without TLS.',
+      registers,
+    })
+    // A gauge begins with 0, which would be an expiry long ago.
+    this.tlsExpiry.remove()
     this.httpDuration = new Histogram({
       name: name('http_request_duration_seconds'),
       help: 'How long requests to the receiver take.',

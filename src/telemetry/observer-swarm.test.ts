@@ -223,6 +223,32 @@ describe('a service that is seen', () => {
   })
 })
 
+describe('a service that the allowlist leaves out', () => {
+  const leftOut: Service = { ...aService(), policy: { kind: 'not_enabled', isLeftOut: true } }
+  const words = 'service opted in, but AUTOSCALER_ONLY leaves it out; left alone'
+
+  it('is told of once, and has no series', async () => {
+    const { observer, lines, series } = anObserver()
+    for (let look = 0; look < 3; look++) {
+      observer.onlyLeft([leftOut])
+      observer.seen(leftOut, noon)
+      observer.stands(leftOut, { kind: 'reject', reason: 'not_enabled' })
+    }
+    expect(lines).toMatchObject([{ level: 'info', service: 'web', msg: words }])
+    for (const name of ['scalings_total', 'service_desired_replicas', 'service_standing_info']) {
+      expect(await series(name), name).toEqual([])
+    }
+  })
+
+  it('is told of again when it comes again', () => {
+    const { observer, lines } = anObserver()
+    observer.seen(leftOut, noon)
+    observer.onlyLeft([])
+    observer.seen(leftOut, noon)
+    expect(lines.map(({ msg }) => msg)).toEqual([words, words])
+  })
+})
+
 describe('a service that is gone', () => {
   it('takes all of its series along, and leaves those of the others', async () => {
     const { observer, series } = anObserver()
@@ -288,6 +314,14 @@ describe("Docker's events", () => {
       ['info', 'Docker tells of changes'],
     ])
     expect(lines[1]).toMatchObject({ code: 'denied', error: 'forbidden by rule' })
+  })
+
+  it('that a Docker which cannot be reached does not tell are not said to be refused', () => {
+    const { observer, lines } = anObserver()
+    observer.listening(new SwarmError('unreachable', 'getaddrinfo ENOTFOUND socket-proxy'))
+    expect(lines.map(({ level, msg }) => [level, msg])).toEqual([
+      ['warn', 'Docker tells of no changes, the resync finds them'],
+    ])
   })
 
   it('that are refused from the start are told', () => {

@@ -2,6 +2,7 @@ import { boundsAt } from '../decide/bounds.ts'
 import type { Decision } from '../domain/decision.ts'
 import { directions, type Scale } from '../domain/direction.ts'
 import { faultInWords } from '../domain/fault-in-words.ts'
+import { isLeftOut, type PolicyReading } from '../domain/policy.ts'
 import { type HoldReason, scaleReasons } from '../domain/reason.ts'
 import type { Service } from '../domain/service.ts'
 import { patienceMs } from '../reconcile/pace.ts'
@@ -39,10 +40,12 @@ export class TelemetryObserver implements Observer {
   readonly #log: Logger
   readonly #replicaSeconds: ReplicaSeconds
   readonly #changes: ChangeLog
-  /** What was said last of each service's policy, so that it is said once and not at every resync. */
-  readonly #saidOfPolicy = new Map<string, string>()
+  /** What was said last of each service's policy, so that it is said once and not at every resync; and of which reading it was said. */
+  readonly #saidOfPolicy = new Map<string, { readonly words: string; readonly policy: PolicyReading }>()
   /** The windows that were open when each service was seen last. */
   readonly #openWindows = new Map<string, ReadonlySet<string>>()
+  /** The services of which it was said that the allowlist leaves them out. */
+  readonly #saidLeftOut = new Set<string>()
   /** The services whose counters have begun. */
   readonly #counted = new Set<string>()
   /** What was said last of Docker, and of its events: `ok`, or the code of what was wrong. */
@@ -50,6 +53,10 @@ export class TelemetryObserver implements Observer {
   #saidOfEvents: string | undefined
   /** What was said last of the record: `ok`, or the code of what was wrong. */
   #saidOfRecord = 'ok'
+  /** Whether it was said that Alertmanager leaves alerts out. */
+  #saidOfTruncated = false
+  /** The services of which it was said that signals were dropped. */
+  readonly #saidOfDropped = new Set<string>()
 
   /** `resyncIntervalMs`: how often every service is looked at without any signal. Default 15 s. */
   constructor(metrics: Metrics, log: Logger, resyncIntervalMs = 15_000) {
@@ -60,7 +67,10 @@ export class TelemetryObserver implements Observer {
   }
 
   seen(service: Service, atMs: number): void {
-    if (service.policy.kind === 'not_enabled') return
+    if (service.policy.kind === 'not_enabled') {
+      if (isLeftOut(service.policy)) this.#sayLeftOut(service.name)
+      return
+    }
     // A number of replicas that means nothing would have the rules ask for more for ever.
     if (service.mode === 'replicated') {
       this.#metrics.services.show(service, atMs)
@@ -74,9 +84,11 @@ export class TelemetryObserver implements Observer {
   onlyLeft(services: readonly Service[]): void {
     const optedIn = services.filter(({ policy }) => policy.kind !== 'not_enabled').map(({ name }) => name)
     const names = new Set(optedIn)
-    for (const said of [this.#saidOfPolicy, this.#openWindows, this.#counted]) {
+    for (const said of [this.#saidOfPolicy, this.#openWindows, this.#counted, this.#saidOfDropped]) {
       for (const name of said.keys()) if (!names.has(name)) said.delete(name)
     }
+    const leftOut = new Set(services.filter(({ policy }) => isLeftOut(policy)).map(({ name }) => name))
+    for (const name of this.#saidLeftOut) if (!leftOut.has(name)) this.#saidLeftOut.delete(name)
     this.#replicaSeconds.keepOnly(names)
     this.#changes.keepOnly(names)
     this.#metrics.keepOnly(names).catch((error) => this.#log.error({ err: error }, 'metrics not tidied'))
@@ -93,13 +105,26 @@ export class TelemetryObserver implements Observer {
     if (isOptedIn && decision.kind !== 'reject' && decision.needed !== undefined) {
       this.#metrics.services.showNeeded(name, decision.needed)
     }
-    this.#log.debug({ service: service?.name, ...describe(decision) }, 'decided')
+    // Most decisions change nothing, and come with each post: they are put into words only where somebody reads them.
+    if (this.#log.isLevelEnabled('debug')) {
+      this.#log.debug({ service: service?.name, ...describe(decision) }, 'decided')
+    }
   }
 
   stands(service: Service, decision: Decision): void {
     this.#changes.stands(service, decision)
     const { name, policy } = service
     if (policy.kind !== 'not_enabled') this.#metrics.services.showStanding(name, decision)
+  }
+
+  dropped(service: string, signals: number): void {
+    this.#metrics.signalsDropped.inc(signals)
+    if (this.#saidOfDropped.has(service)) return
+    this.#saidOfDropped.add(service)
+    this.#log.warn(
+      { service, signals },
+      'more signals stand for the service than are kept, the oldest are dropped; let fewer alerts name it',
+    )
   }
 
   applied(service: Service, scaling: Scaling, atMs: number): void {
@@ -142,13 +167,14 @@ export class TelemetryObserver implements Observer {
     const words = error?.code ?? 'ok'
     if (words === this.#saidOfEvents) return
     this.#saidOfEvents = words
-    if (error === undefined) this.#log.info('Docker tells of changes')
-    else {
-      this.#log.warn(
-        { code: error.code, error: error.message },
-        'Docker tells of no changes, the resync finds them; let the socket proxy allow GET /events',
-      )
+    if (error === undefined) {
+      this.#log.info('Docker tells of changes')
+      return
     }
+    const lost = 'Docker tells of no changes, the resync finds them'
+    // Whoever cannot be reached has forbidden nothing.
+    const remedy = error.outcomeUnknown ? '' : '; let the socket proxy allow GET /events'
+    this.#log.warn({ code: error.code, error: error.message }, `${lost}${remedy}`)
   }
 
   failed(service: string, error: SwarmError, due?: DueScaling): void {
@@ -180,6 +206,20 @@ export class TelemetryObserver implements Observer {
     if (problem !== undefined) this.#log.warn({ service, fingerprint, problem }, 'alert refused')
   }
 
+  refusedMore(alerts: number): void {
+    this.#log.warn({ alerts }, 'more alerts of the same message refused')
+  }
+
+  /** Said once: it goes on until somebody changes the configuration of Alertmanager. */
+  truncated(alerts: number): void {
+    if (this.#saidOfTruncated) return
+    this.#saidOfTruncated = true
+    this.#log.warn(
+      { alerts },
+      'Alertmanager leaves alerts out of its messages; group them by service, or raise max_alerts in webhook_configs',
+    )
+  }
+
   recalled(alerts: number): void {
     this.#log.info({ alerts }, 'standing alerts read from Alertmanager')
   }
@@ -199,11 +239,11 @@ export class TelemetryObserver implements Observer {
     this.#log.error({ err: error }, 'request failed')
   }
 
-  /** The policy file was read again; `faults` are what it was refused for. */
+  /** The files that settings name were read again; `faults` are what they were refused for. */
   reloaded(faults: readonly string[]): void {
     this.#metrics.configReloadSuccessful.set(faults.length === 0 ? 1 : 0)
-    if (faults.length === 0) this.#log.info('policies reloaded')
-    else this.#log.error({ faults }, 'policy file refused, the old one stays in force')
+    if (faults.length === 0) this.#log.info('files reloaded')
+    else this.#log.error({ faults }, 'reload refused, what was in force stays so')
   }
 
   recordWrote(_entries: number, durationMs: number): void {
@@ -273,11 +313,20 @@ export class TelemetryObserver implements Observer {
     )
   }
 
+  #sayLeftOut(name: string): void {
+    if (this.#saidLeftOut.has(name)) return
+    this.#saidLeftOut.add(name)
+    this.#log.info({ service: name }, 'service opted in, but AUTOSCALER_ONLY leaves it out; left alone')
+  }
+
   #sayPolicy({ name, mode, policy }: Service): void {
+    const said = this.#saidOfPolicy.get(name)
+    // The mode of a service never changes.
+    if (said?.policy === policy) return
     const faults = policy.kind === 'invalid' ? policy.faults.map(faultInWords) : []
     const words = `${mode} ${policy.kind} ${policy.kind === 'valid' ? JSON.stringify(policy.policy) : faults.join('; ')}`
-    if (this.#saidOfPolicy.get(name) === words) return
-    this.#saidOfPolicy.set(name, words)
+    this.#saidOfPolicy.set(name, { words, policy })
+    if (said?.words === words) return
     if (mode !== 'replicated') {
       this.#log.warn({ service: name, mode }, 'service is not replicated, left alone')
     } else if (policy.kind === 'invalid') {

@@ -171,6 +171,7 @@ export class ServiceMetrics {
   /** Shows what is due for a service, or holds it, and no longer what was before. */
   showStanding(service: string, { kind: decision, reason }: Decision): void {
     const before = this.#shownStanding.get(service)
+    if (before?.decision === decision && before.reason === reason) return
     if (before !== undefined) this.#standing.remove({ service, ...before })
     this.#standing.set({ service, decision, reason }, 1)
     this.#shownStanding.set(service, { decision, reason })
@@ -185,7 +186,7 @@ export class ServiceMetrics {
   ): void {
     const shown = this.#shown[label as 'signal' | 'schedule' | 'reason']
     const labelsOf = (key: string) => ({ service, [label]: key }) as Record<'service' | L, string>
-    for (const key of shown.get(service) ?? []) if (values[key] === undefined) gauge.remove(labelsOf(key))
+    for (const key of shown.get(service) ?? []) if (!Object.hasOwn(values, key)) gauge.remove(labelsOf(key))
     for (const [key, value] of Object.entries(values)) gauge.set(labelsOf(key), value)
     shown.set(service, Object.keys(values))
   }

@@ -9,6 +9,23 @@ import { aPolicy, aService, aSignal, aWindow } from '../support/fakes/builders.t
 import { settle } from '../support/fakes/fake-clock.ts'
 
 describe('POST /webhook', () => {
+  it('rejects alerts for a service that the allowlist leaves out, and nothing else shows it', async () => {
+    const leftOut: Service = {
+      ...aService({ name: 'shy', id: 'id-of-shy' }),
+      policy: { kind: 'not_enabled', isLeftOut: true },
+    }
+    const { app, post, swarm, metrics } = await anApp({ services: [aService(), leftOut] })
+    const { body } = await post(anAlert({ service: 'shy', replicas: '7', fingerprint: 'a' }))
+    expect(body.results).toEqual([
+      { fingerprint: 'a', service: 'shy', decision: 'reject', reason: 'not_enabled', from: null, to: null },
+    ])
+    expect(swarm.updates).toEqual([])
+    expect((await request(app).get('/api/v1/services')).text).not.toContain('shy')
+    expect((await request(app).get('/api/v1/services/shy')).status).toBe(404)
+    expect((await request(app).get('/')).text).not.toContain('id-of-shy')
+    expect(await metrics()).not.toContain('shy')
+  })
+
   it('applies what is due, and answers alert by alert', async () => {
     const { post, swarm } = await anApp({
       services: [aService(), aService({ name: 'api', id: 'id-of-api' })],
@@ -123,6 +140,10 @@ describe('an alert that cannot be understood', () => {
     ['a step that is none', anAlert({ step: 'half' })],
     ['to, without a number', anAlert({ scale: 'to', step: '2' })],
     ['a time that is none', anAlert({ replicas: '9', startsAt: 'yesterday' })],
+    [
+      'an end before its start',
+      anAlert({ status: 'resolved', startsAt: '2026-01-15T12:00:00Z', endsAt: '0001-01-01T00:00:00Z' }),
+    ],
     ['no object', 'alert'],
     ['nothing', null],
   ]
@@ -217,27 +238,74 @@ describe('the token', () => {
     return { response, updates: swarm.updates.length }
   }
 
-  it.each(['Bearer first-token', 'bearer second-token'])('lets %j through', async (authorization) => {
-    expect(await send(authorization)).toMatchObject({ response: { status: 200 }, updates: 1 })
-  })
+  const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`
+
+  it.each(['Bearer first-token', 'bearer second-token', basic('me:first-token'), basic(':second-token')])(
+    'lets %j through',
+    async (authorization) => {
+      expect(await send(authorization)).toMatchObject({ response: { status: 200 }, updates: 1 })
+    },
+  )
 
   it.each([
     [undefined, 401],
-    ['Basic Zmlyc3QtdG9rZW4=', 401],
-    [`Basic ${Buffer.from('me:first-token').toString('base64')}`, 401],
+    [basic('first-token'), 401],
     ['Bearer ', 401],
+    ['Digest first-token', 401],
+    [basic('me:third-token'), 403],
+    [basic('first-token:'), 403],
+    [basic('me:x:first-token'), 403],
     ['Bearer third-token', 403],
     ['Bearer first-token,second-token', 403],
   ])('%j is answered with %d, and scales nothing', async (authorization, status) => {
     const { response, updates } = await send(authorization)
     expect({ status: response.status, updates }).toEqual({ status, updates: 0 })
-    if (status === 401) expect(response.headers['www-authenticate']).toBe('Bearer')
+    const challenge = 'Bearer realm="swarm-autoscaler", Basic realm="swarm-autoscaler", charset="UTF-8"'
+    expect(response.headers['www-authenticate']).toBe(status === 401 ? challenge : undefined)
+    expect(response.body.detail).toMatch(/send the webhook token|is not one of AUTOSCALER_WEBHOOK_TOKEN/)
+    expect(response.text).not.toContain('first-token')
   })
 
   it('is asked for by the webhook only', async () => {
     const { app } = await anApp({ tokens: ['first-token'] })
     expect((await request(app).get('/metrics')).status).toBe(200)
     expect((await request(app).get('/-/healthy')).status).toBe(200)
+  })
+
+  it('that is exchanged counts from the next request on', async () => {
+    const tokens = ['first-token']
+    const { app } = await anApp({ tokens })
+    const reload = async (token: string) =>
+      (await request(app).post('/-/reload').set('Authorization', `Bearer ${token}`)).status
+    expect([await reload('first-token'), await reload('other-token')]).toEqual([200, 403])
+    tokens.splice(0, 1, 'other-token')
+    expect([await reload('first-token'), await reload('other-token')]).toEqual([403, 200])
+  })
+})
+
+describe('the metrics token', () => {
+  const ask = async (path: string, authorization?: string) => {
+    const { app } = await anApp({ tokens: ['webhook-token'], metricsTokens: ['scrape-one', 'scrape-two'] })
+    const get = request(app).get(path)
+    return authorization === undefined ? get : get.set('Authorization', authorization)
+  }
+  const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`
+
+  it.each([
+    ['Bearer scrape-one', 200],
+    [basic('prometheus:scrape-two'), 200],
+    [undefined, 401],
+    [basic('prometheus:wrong-one'), 401],
+    ['Bearer webhook-token', 403],
+  ])('with the credentials %j the metrics answer %i', async (authorization, status) => {
+    const response = await ask('/metrics', authorization)
+    expect(response.status).toBe(status)
+    if (status === 401) expect(response.headers['www-authenticate']).toContain('Basic realm=')
+    if (status !== 200) expect(response.body.detail).toMatch(/metrics token|AUTOSCALER_METRICS_TOKEN/)
+  })
+
+  it.each(['/-/healthy', '/-/ready'])('is none of the health check %s', async (path) => {
+    expect((await ask(path)).status).toBe(200)
   })
 })
 
@@ -291,6 +359,15 @@ describe('health', () => {
     const response = await request(app).get('/-/ready')
     expect(response.status).toBe(503)
     expect(response.body.detail).toBe('this node is a worker')
+  })
+
+  it('asks Docker once a second, however many ask', async () => {
+    const { app, clock, readyChecks } = await anApp()
+    await Promise.all(Array.from({ length: 20 }, () => request(app).get('/-/ready')))
+    expect(readyChecks()).toBe(1)
+    await clock.advance(1_000)
+    await request(app).get('/-/ready')
+    expect(readyChecks()).toBe(2)
   })
 })
 

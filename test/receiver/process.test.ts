@@ -9,6 +9,8 @@ const dockerHost = 'unix:///nowhere/docker.sock'
 it('starts without Docker, says so, is healthy but not ready, and ends well when asked to', async () => {
   const receiver = await ReceiverProcess.start({ dockerHost })
   await receiver.logged('Docker not usable')
+  const notice = 'the webhook is open to everybody on this machine; set AUTOSCALER_WEBHOOK_TOKEN to close it'
+  expect(await receiver.logged(notice)).toMatchObject({ level: 'info' })
   expect((await receiver.get('/-/healthy')).status).toBe(200)
   const ready = await receiver.get('/-/ready')
   expect(ready.status).toBe(503)
@@ -27,7 +29,7 @@ it('reads its policy file again when asked to, by signal or by HTTP, and keeps t
   expect(await isInForce()).toBe(1)
   writeFileSync(file, 'defaults: {max: many}')
   receiver.hangUp()
-  const { faults } = await receiver.logged('policy file refused, the old one stays in force')
+  const { faults } = await receiver.logged('reload refused, what was in force stays so')
   expect(faults).toEqual([`${file}:1:12: defaults.max="many" must be a whole number >= 1`])
   expect(await isInForce()).toBe(0)
   expect(await reload()).toBe(400)

@@ -98,6 +98,8 @@ function aReceiver(url: string, delaysMs: readonly number[] = [0]) {
     refused: ({ service, problem }: { service: string; problem?: string }) =>
       told.push(`refused ${service} ${problem}`),
     answered: () => {},
+    refusedMore: () => {},
+    truncated: () => {},
     broke: () => {},
     recalled: (count: number) => told.push(`recalled ${count}`),
     notRecalled: ({ message }: Error) => {
@@ -239,6 +241,7 @@ describe('a recall that fails', () => {
     const receiver = aReceiver(url, [0, 1])
     await receiver.recall()
     expect(receiver.told).toEqual(['not recalled', 'not recalled'])
+    expect(receiver.errors[0]).toMatch(/^http:\/\/127\.0\.0\.1:\d+ does not answer: .*ECONNREFUSED/)
   })
 
   const answers: [string, Answer, RegExp][] = [

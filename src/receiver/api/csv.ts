@@ -1,3 +1,4 @@
+import { visible } from '../../domain/unseen.ts'
 import type { Alert } from './schemas/common.ts'
 import type { Event } from './schemas.ts'
 
@@ -37,11 +38,18 @@ export function eventsInCsv(events: readonly Event[]): string {
   return rows.map((row) => `${row.join(',')}\r\n`).join('')
 }
 
+/** What a spreadsheet takes for the beginning of a formula, in wide characters too. */
+const formula = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/
+
+/** Where a spreadsheet that goes by other separators than commas would see the beginning of a cell, and then of a formula. */
+const innerFormula = /[;|\t] *(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/g
+
 /** A text that a spreadsheet would take for a formula gets an apostrophe before it. */
 function cell(value: string | number | boolean | undefined): string {
   if (typeof value !== 'string') return value === undefined ? '' : String(value)
-  const safe = /^[=+\-@\t\r\n]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  const shown = visible(value)
+  const text = formula.test(shown) ? `'${shown}` : shown.replace(innerFormula, "$&'")
+  return /[",;\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
 /** `SwarmServiceNeedsMoreReplicas up 7.5: web needs more replicas.` */

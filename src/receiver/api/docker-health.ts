@@ -6,26 +6,25 @@ interface Health {
   readonly checkedAtMs: number
 }
 
-/** An answer serves so long, in ms: many who look at the page at once must be no burden for Docker. */
-const freshForMs = 5_000
-
-/** Asks how Docker is, and remembers the answer for some seconds. */
+/** Asks how Docker is, and remembers the answer for a while: many who ask at once must be no burden for Docker. */
 export class DockerHealth {
   readonly #check: () => Promise<void>
   readonly #nowMs: () => number
+  readonly #freshForMs: number
   #asked: { readonly atMs: number; readonly health: Promise<Health> } | undefined
 
-  /** `check` rejects with the reason where Docker cannot be worked with. */
-  constructor(check: () => Promise<void>, nowMs: () => number) {
+  /** `check` rejects with the reason where Docker cannot be worked with. `freshForMs`: how long an answer serves, in ms. Default 5 s. */
+  constructor(check: () => Promise<void>, nowMs: () => number, freshForMs = 5_000) {
     this.#check = check
     this.#nowMs = nowMs
+    this.#freshForMs = freshForMs
   }
 
   /** Never rejects. */
   read(): Promise<Health> {
     const nowMs = this.#nowMs()
     // Clocks can be set back.
-    if (this.#asked === undefined || Math.abs(nowMs - this.#asked.atMs) >= freshForMs) {
+    if (this.#asked === undefined || Math.abs(nowMs - this.#asked.atMs) >= this.#freshForMs) {
       this.#asked = { atMs: nowMs, health: this.#ask(nowMs) }
     }
     return this.#asked.health

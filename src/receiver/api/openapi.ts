@@ -5,16 +5,22 @@ import { NoQuery } from './parameters.ts'
 import { readQuery } from './query.ts'
 import { type Route, routes } from './routes.ts'
 
-/** `GET /api/v1/openapi.json`. `isGuarded`: whether a token has to be shown. */
-export function showOpenApi(version: string, isGuarded: boolean): RequestHandler {
-  const document = openApi(version, isGuarded)
+/** What has to be shown. */
+interface Access {
+  readonly hasToken: boolean
+  readonly hasCertificate: boolean
+}
+
+/** `GET /api/v1/openapi.json`. */
+export function showOpenApi(version: string, access: Access): RequestHandler {
+  const document = openApi(version, access)
   return (request, response) => {
     readQuery(NoQuery, request)
     sendJson(request, response, document)
   }
 }
 
-function openApi(version: string, isGuarded: boolean) {
+function openApi(version: string, access: Access) {
   return {
     openapi: '3.1.0',
     info: {
@@ -24,7 +30,7 @@ function openApi(version: string, isGuarded: boolean) {
         'How the scaled services stand, what happened to them, and what they cost. Times are RFC 3339 in UTC, units are in the names (`replicaSeconds`). A field is absent where it has no value. Later versions may answer more fields.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    security: isGuarded ? [{ bearer: [] }, { basic: [] }] : [],
+    security: securityOf(access),
     paths: Object.fromEntries(
       Object.entries(routes).map(([path, route]) => [path, { get: operation(route) }]),
     ),
@@ -37,9 +43,24 @@ function openApi(version: string, isGuarded: boolean) {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'The token of AUTOSCALER_READ_TOKEN.' },
         basic: { type: 'http', scheme: 'basic', description: 'Any user, and the token as the password.' },
+        certificate: {
+          type: 'mutualTLS',
+          description: 'A certificate that the CA of AUTOSCALER_TLS_CLIENT_CA_FILE has signed.',
+        },
       },
     },
   }
+}
+
+/** Each of the list is enough; what stands together in one is needed together. */
+function securityOf({ hasToken, hasCertificate }: Access) {
+  const certificate = hasCertificate ? { certificate: [] } : {}
+  if (hasToken)
+    return [
+      { bearer: [], ...certificate },
+      { basic: [], ...certificate },
+    ]
+  return hasCertificate ? [certificate] : []
 }
 
 function operation(route: Route) {
@@ -102,7 +123,7 @@ const problem = (description: string) => ({
 const problems = {
   BadQuery: problem('Parameters are wrong or unknown: `faults` names all of them.'),
   NoCredentials: problem('No token was shown, or a wrong password.'),
-  WrongToken: problem('The Bearer token is wrong.'),
+  WrongToken: problem('The Bearer token is wrong, or the client certificate is missing or wrong.'),
   NotFound: problem('There is no such service.'),
   NotAcceptable: problem('It cannot be given as the header Accept asks for.'),
 }

@@ -85,6 +85,24 @@ describe('the description', () => {
     const ask = request(guarded).get('/api/v1/openapi.json').set('Authorization', 'Bearer a-read-token')
     expect((await ask).body.security).toEqual(security)
   })
+
+  it.each([
+    [[], [{ certificate: [] }]],
+    [
+      ['a-read-token'],
+      [
+        { bearer: [], certificate: [] },
+        { basic: [], certificate: [] },
+      ],
+    ],
+  ])('with a client CA and the read tokens %j asks for %j', async (readTokens, security) => {
+    const { app: guarded } = await anApp({
+      readTokens,
+      requireCertificate: (_request, _response, next) => next(),
+    })
+    const ask = request(guarded).get('/api/v1/openapi.json').set('Authorization', 'Bearer a-read-token')
+    expect((await ask).body.security).toEqual(security)
+  })
 })
 
 describe.each(Object.entries(asked))('%s', (path, url) => {

@@ -309,6 +309,21 @@ describe('events as CSV', () => {
   )
 
   it.each([
+    ['\uff1d1+1', "'\uff1d1+1"],
+    ['a;=1+1', "a;'=1+1"],
+    ['a; @SUM(A1)', "a; '@SUM(A1)"],
+    ['a|+1', "a|'+1"],
+    ['a = 1', 'a = 1'],
+    ['\u001b[31m\u202e', '\ufffd[31m\ufffd'],
+  ])(
+    'tell a spreadsheet that goes by other separators, and a terminal, no more than %j',
+    async (evil, told) => {
+      const { text } = await inCsv({ error: { code: 'engine', message: evil } })
+      expect(text).toContain(told.includes(';') ? `engine,"${told}"` : `engine,${told}`)
+    },
+  )
+
+  it.each([
     [undefined, 200, 'application/json'],
     ['*/*', 200, 'application/json'],
     ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 200, 'application/json'],
@@ -383,7 +398,7 @@ describe('a query of events that asks for what cannot be', () => {
 
   it('is told so in a line of its own that is not too long', async () => {
     const { app } = await anApp()
-    const long = 'x'.repeat(5_000)
+    const long = 'x'.repeat(2_000)
     const { status, body } = await request(app).get(`/api/v1/events?service=${long}&${long}=1&%${long}`)
     expect([status, body.faults]).toEqual([
       400,

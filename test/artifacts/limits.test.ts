@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import * as alert from '../../src/receiver/alert-limits.ts'
+import { longestUrl } from '../../src/receiver/app.ts'
+import { mostDepth, mostInOne, mostMembers } from '../../src/receiver/json-shape.ts'
+import { mostBytes, mostBytesHeld, smallBytes } from '../../src/receiver/read-body.ts'
+import { serverLimits } from '../../src/receiver/server-limits.ts'
+import { mostRefused } from '../../src/receiver/take-in.ts'
+import { mostBytesWaiting, mostWaiting } from '../../src/receiver/webhook.ts'
+import * as signal from '../../src/reconcile/signal-store.ts'
+import { mostHeldInHour, mostRefusedInHour } from '../../src/record/recorder.ts'
+
+const page = readFileSync(new URL('../../docs/alerts.md', import.meta.url), 'utf8')
+
+/** What the page says of a limit, by the first column of its row. */
+const told = new Map(
+  (page.split('## Limits')[1] ?? '').split('\n').flatMap((line) => {
+    const [, what = '', limit = ''] = line.split(/ *\| */)
+    return limit === '' || limit === 'limit' ? [] : [[what, limit] as const]
+  }),
+)
+
+const { format } = new Intl.NumberFormat('en')
+const kilobytes = (bytes: number) => `${bytes / 1_024} KB`
+const megabytes = (bytes: number) => `${bytes / 1_048_576} MB`
+const seconds = (ms: number) => `${ms / 1_000} s`
+
+it.each<[string, ...string[]]>([
+  ['body', megabytes(mostBytes)],
+  ['bodies on their way, all callers together', megabytes(mostBytesHeld), kilobytes(smallBytes)],
+  ['nesting of the JSON', `${mostDepth} levels`],
+  ['members of one list or object, and of all of them', `${format(mostInOne)} and ${format(mostMembers)}`],
+  ['alerts of a message', format(alert.mostAlerts)],
+  [
+    'labels of an alert, and annotations',
+    `${alert.mostTexts} each`,
+    format(alert.longestName),
+    format(alert.longestValue),
+  ],
+  ['label `service`', `${alert.longestService} characters`],
+  ['alert name, `summary`', `${alert.longestAlertName} and ${format(alert.longestSummary)} characters`],
+  ['signals that stand for one service', format(signal.mostSignals)],
+  ['numbers kept of a signal, for the window', format(signal.mostHeardOfOne), format(signal.mostHeardOfAll)],
+  ['remembered resolutions', format(signal.mostWithdrawn)],
+  ['messages that wait for Docker', `${mostWaiting}`, megabytes(mostBytesWaiting), kilobytes(smallBytes)],
+  ['refused alerts told one by one', `${mostRefused} of a message`],
+  ['refused alerts in the record', `${format(mostRefusedInHour)} an hour`],
+  ['holds and dry runs in the record', `${mostHeldInHour} an hour of each service`],
+  ['address', `${format(longestUrl)} characters`],
+  ['headers', kilobytes(serverLimits.mostHeaderBytes), `${serverLimits.mostHeaders} lines`],
+  [
+    'time for the headers, and for the whole request',
+    `${seconds(serverLimits.headersMs)} and ${seconds(serverLimits.requestMs)}`,
+    `every ${seconds(serverLimits.checkMs)}`,
+  ],
+  ['time between two requests of a connection', seconds(serverLimits.keepAliveMs)],
+  ['connections', `${serverLimits.mostConnections}`],
+])('docs/alerts.md gives the limit of the code: %s', (what, ...limits) => {
+  for (const limit of limits) expect(told.get(what)).toContain(limit)
+})
