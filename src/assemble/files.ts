@@ -1,0 +1,26 @@
+import type { Environment } from '../config/load.ts'
+import { PolicyStore } from '../config/policy-store.ts'
+import { loadAll, reloadAll } from '../config/reloading.ts'
+import type { Settings } from '../config/settings.ts'
+import { TlsStore } from '../config/tls-store.ts'
+import { TokenStore } from '../config/token-store.ts'
+import { faultsBeneath } from '../swarm/label-layers.ts'
+
+/** What files say that can be read again while the receiver runs. */
+export interface Files {
+  readonly policies: PolicyStore
+  readonly tokens: TokenStore
+  readonly tls: TlsStore
+  /** Reads all of them again. Answers what is wrong with any: then all that was in force stays so. */
+  readonly readAgain: () => readonly string[]
+}
+
+/** Reads the files that the settings name. Throws `SettingsError` with the faults of all of them. */
+export function openFiles(settings: Settings, environment: Environment): Files {
+  const policies = new PolicyStore(settings.AUTOSCALER_POLICY_FILE, faultsBeneath)
+  const tokens = new TokenStore(environment)
+  const tls = new TlsStore(settings)
+  const all = [policies, tokens, tls]
+  loadAll(all)
+  return { policies, tokens, tls, readAgain: () => reloadAll(all) }
+}

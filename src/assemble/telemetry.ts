@@ -1,0 +1,86 @@
+import type { Environment } from '../config/load.ts'
+import type { Settings } from '../config/settings.ts'
+import { readTraceSettings } from '../config/traces.ts'
+import type { ReceiverObserver } from '../receiver/ports.ts'
+import { systemClock } from '../reconcile/system-clock.ts'
+import type { Recorder } from '../record/recorder.ts'
+import { CertificateWatch } from '../telemetry/certificate-watch.ts'
+import { createRegistry, type Exposition, expose } from '../telemetry/exposition.ts'
+import { createLogger, type Logger } from '../telemetry/logger.ts'
+import { Metrics } from '../telemetry/metrics.ts'
+import { TelemetryObserver } from '../telemetry/observer.ts'
+import type { SentTraces } from '../telemetry/traces/export.ts'
+import type { Traces } from '../telemetry/traces/traces.ts'
+
+/** All that tells of what happens: log, metrics, and traces where they are sent. */
+export interface Telemetry {
+  readonly log: Logger
+  readonly observer: TelemetryObserver
+  readonly certificateWatch: CertificateWatch
+  /** Absent: none are sent. */
+  readonly traces: Traces | undefined
+  /** All metrics, in the format of this content type. */
+  readonly expose: (contentType: string) => Promise<Exposition>
+  /** What the receiver hears is told here; what it refuses goes into the record as well. */
+  readonly heardWith: (recorder: Recorder) => ReceiverObserver
+  /** Sends what waits, for as long as that may take. */
+  readonly stop: () => Promise<void>
+}
+
+/** Throws `SettingsError` where the environment says what cannot be used of traces. */
+export async function startTelemetry(
+  settings: Settings,
+  version: string,
+  environment: Environment,
+): Promise<Telemetry> {
+  const sent = await sendTraces(environment, version, () => log)
+  const traces = sent?.traces
+  const log = createLogger(settings.AUTOSCALER_LOG_LEVEL, undefined, traces && (() => traces.traceId()))
+  const registry = createRegistry()
+  const metrics = new Metrics(registry, version)
+  const observer = new TelemetryObserver(metrics, log, settings.AUTOSCALER_RESYNC_INTERVAL)
+  const certificateWatch = new CertificateWatch(metrics, log, systemClock)
+  return {
+    log,
+    observer,
+    certificateWatch,
+    traces,
+    expose: (contentType) => expose(registry, contentType),
+    heardWith: (recorder) => heardBy(observer, recorder, traces),
+    stop: async () => {
+      certificateWatch.stop()
+      await sent?.stop()
+    },
+  }
+}
+
+/** Begins to send traces where the environment names a collector. Where it names none, nothing of the SDK is so much as loaded. */
+async function sendTraces(
+  environment: Environment,
+  version: string,
+  log: () => Logger,
+): Promise<SentTraces | undefined> {
+  const settings = readTraceSettings(environment)
+  if (settings === undefined) return undefined
+  const { sendTraces: send } = await import('../telemetry/traces/export.ts')
+  return send(settings, version, log)
+}
+
+/** What the receiver hears goes to the telemetry; what it refuses goes into the record as well. */
+function heardBy(telemetry: TelemetryObserver, recorder: Recorder, traces?: Traces): ReceiverObserver {
+  return {
+    heard: (...news) => telemetry.heard(...news),
+    decided: (...news) => telemetry.decided(...news),
+    refused: (refused) => {
+      telemetry.refused(refused)
+      recorder.refused(refused)
+    },
+    refusedMore: (alerts) => telemetry.refusedMore(alerts),
+    truncated: (alerts) => telemetry.truncated(alerts),
+    answered: (...news) => telemetry.answered(...news),
+    broke: (error) => {
+      telemetry.broke(error)
+      traces?.broke(error)
+    },
+  }
+}
