@@ -5,21 +5,33 @@ FROM ${NODE_IMAGE} AS dependencies
 LABEL swarm-autoscaler.stage=dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+# Optional packages are native code that is not built here. Source maps and types are read by no program that runs.
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
+  && find node_modules -type f -regex '.*\.\(map\|d\.[cm]?ts\)' -delete \
+  && find node_modules -type d -empty -delete
 
 FROM ${NODE_IMAGE}
+LABEL org.opencontainers.image.title="swarm-autoscaler" \
+  org.opencontainers.image.description="An Alertmanager webhook receiver that scales Docker Swarm services" \
+  org.opencontainers.image.version="1.0.0" \
+  org.opencontainers.image.licenses="MIT"
 ENV NODE_ENV=production
 WORKDIR /app
+# No program here may take on another user, whoever runs it: docker stack deploy cannot say no-new-privileges.
+# A new volume takes its owner from /data.
+RUN find / -xdev -type f -perm /6000 -exec chmod a-s {} + \
+  && mkdir /data compiled && chown node:node /data compiled
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json ./
 COPY src ./src
-# A new volume takes its owner from here.
-RUN mkdir /data && chown node:node /data
-ENV AUTOSCALER_DATA_DIR=/data
 USER node
+# Compiled once: a start takes half the CPU time then, and so does each health check. Node takes it for this user only.
+ENV NODE_COMPILE_CACHE=/app/compiled
+RUN ["node", "/app/src/main.ts", "--help"]
+ENV AUTOSCALER_DATA_DIR=/data
 EXPOSE 9095
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=5s --timeout=5s --start-period=10s --retries=3 \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:9095/-/healthy').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+# A check takes about a tenth of a second of CPU time: at this interval 1 % of a core.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=10s --retries=3 CMD ["node", "/app/src/main.ts", "health"]
 ENTRYPOINT ["node", "/app/src/main.ts"]
 CMD ["serve"]

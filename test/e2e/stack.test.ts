@@ -57,6 +57,25 @@ describeWithEngine('the stack, deployed as it ships', () => {
     ).toBeGreaterThan(1)
   })
 
+  it('runs the receiver without privileges, and lets it write to its volume alone', async () => {
+    const script = `
+      const { readFileSync, writeFileSync } = require('node:fs')
+      const { spawnSync } = require('node:child_process')
+      const status = Object.fromEntries(readFileSync('/proc/1/status', 'utf8').split('\\n').map((line) => line.split(/:\\s+/)))
+      const isWritten = (path) => { try { writeFileSync(path + '/written', ''); return true } catch { return false } }
+      const written = ['/', '/app', '/app/compiled', '/tmp', '/data'].filter(isWritten)
+      const setuid = spawnSync('find', ['/usr', '/app', '-xdev', '-type', 'f', '-perm', '/6000']).stdout.toString()
+      console.log(JSON.stringify({ uids: status.Uid, effective: status.CapEff, bounding: status.CapBnd, written, setuid }))`
+    const none = '0000000000000000'
+    expect(JSON.parse(await insideReceiver(script))).toEqual({
+      uids: '1000\t1000\t1000\t1000',
+      effective: none,
+      bounding: none,
+      written: ['/data'],
+      setuid: '',
+    })
+  })
+
   it('lets the receiver do to Docker what it needs, and nothing else', async () => {
     const status = (path: string, method = 'GET') =>
       insideReceiver(

@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { makeBed, planPrivate, sweep } from './bed.ts'
 import { type Docker, dockerOn } from './docker.ts'
 import { foreignImages } from './image-names.ts'
 import { copyImages, getImages } from './images.ts'
 import { newDirectory, type Plan } from './plan.ts'
-import { requirePrivateEngine, startPrivateEngines } from './private-engine.ts'
+import { pidFile, requirePrivateEngine, startNode, startPrivateEngines } from './private-engine.ts'
+import { terminate } from './processes.ts'
 import { findReachableEngine } from './reachable-engine.ts'
 import { type Log, newWork, type Work } from './work.ts'
 
@@ -96,4 +98,26 @@ export async function openEngineBeside(
     return start(plan, work, () => work.step('images: copied from the other engine', copy))
   })
   return { ...joinEngine(made), address: made, close }
+}
+
+/** An engine of one's own, which can be restarted as `systemctl restart docker` does it: its containers end, its swarm stays. */
+export type RestartableEngine = Engine & { restart(): Promise<void> }
+
+/** As `openEngine`, for a private engine whatever else can be reached. */
+export async function openRestartableEngine(options: {
+  readonly log: Log
+  readonly signal?: AbortSignal
+}): Promise<RestartableEngine> {
+  const work = newWork(options.log, options.signal)
+  requirePrivateEngine('an engine that others use is not restarted')
+  await sweep(work)
+  const plan = planPrivate(1)
+  const { made, close } = await makeBed(plan, work, () => start(plan, work))
+  const [node] = plan.nodes
+  const restart = async () => {
+    if (!(await terminate(Number(readFileSync(pidFile(node), 'utf8')), 60_000)))
+      throw new Error('dockerd does not end')
+    await startNode(node, work.signal)
+  }
+  return { ...joinEngine(made), address: made, close, restart }
 }
