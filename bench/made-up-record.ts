@@ -62,7 +62,7 @@ function anEvent(
     actor: isOfPerson ? 'person' : 'autoscaler',
     alerts: isOfPerson ? [] : [anAlert(service, replicas, atMs - 2_200)],
     serviceVersion: 123_456,
-    autoscalerVersion: '0.1.0',
+    autoscalerVersion: '1.0.0',
     ...(isOfPerson ? {} : { needed: replicas, reason: kind === 'held' ? 'stabilizing' : 'signal' }),
     ...(kind === 'scaled' ? { reactionMs: 2_200, convergedMs: 3_400 } : {}),
     ...(kind === 'held' ? { untilMs: atMs + 60_000 } : {}),
