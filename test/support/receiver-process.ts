@@ -19,6 +19,8 @@ export interface ReceiverOptions {
   readonly launcher?: readonly string[]
   /** Where it runs, and keeps what it writes. Default: a folder of its own, gone when it is stopped. */
   readonly folder?: string
+  /** Variables besides `DOCKER_HOST`. Default: none. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 /** What the webhook answered. `results` is absent where it refused. */
@@ -53,11 +55,12 @@ export class ReceiverProcess {
   readonly #exited: Promise<unknown[]>
   readonly #ownFolder: string | undefined
 
-  private constructor({ dockerHost, args = [], ...options }: ReceiverOptions) {
+  private constructor({ dockerHost, args = [], environment = {}, ...options }: ReceiverOptions) {
     this.#ownFolder = options.folder === undefined ? mkdtempSync(join(tmpdir(), 'receiver-')) : undefined
     const folder = options.folder ?? this.#ownFolder ?? ''
     const serve = ['serve', '--listen', '127.0.0.1:0', ...args]
-    const { child, errors, exited } = runProgram(serve, { DOCKER_HOST: dockerHost }, { ...options, folder })
+    const variables = { DOCKER_HOST: dockerHost, ...environment }
+    const { child, errors, exited } = runProgram(serve, variables, { ...options, folder })
     this.#child = child
     this.#errors = errors
     this.#exited = exited
@@ -69,6 +72,20 @@ export class ReceiverProcess {
     const receiver = new ReceiverProcess(options)
     await receiver.logged('started')
     return receiver
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0
+  }
+
+  /** Whether it has ended, asked to or not. */
+  get isOver(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null
+  }
+
+  /** All that it has said beside its log. */
+  get complaints(): string {
+    return this.#errors.join('')
   }
 
   get url(): string {
@@ -88,6 +105,11 @@ export class ReceiverProcess {
 
   get(path: string): Promise<Response> {
     return fetch(`${this.url}${path}`)
+  }
+
+  /** What it has written to its standard error. */
+  get errors(): string {
+    return this.#errors.join('')
   }
 
   /** Posts the alerts in one message of Alertmanager. */
@@ -114,7 +136,7 @@ export class ReceiverProcess {
     return line === undefined ? undefined : Number(line.slice(start.length))
   }
 
-  /** Asks the process to read its policy file again. */
+  /** Asks the process to read its files again. */
   hangUp(): void {
     this.#child.kill('SIGHUP')
   }

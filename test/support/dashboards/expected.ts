@@ -123,7 +123,7 @@ export const expected: Readonly<Record<string, Readonly<Record<string, readonly 
     Receiver: [one(-1, 1)],
     Docker: [one(-1, 1)],
     "Docker's events": [one(-1, 1)],
-    'Policy file': [one(-1, 1)],
+    Reload: [one(-1, 1)],
     Record: [one(-1, 1)],
     Version: [some(['version'], 1, 1)],
     'Posts to the webhook': [some(['code'], 0, 1_000)],

@@ -93,7 +93,7 @@ export async function runLoop(engine: JoinedEngine, stack: Stack, options: LoopO
   )
   await watch.until('a steady state', 60, isConverged, 5)
 
-  options.onPhase('load stops')
+  options.onPhase('load stops; replicas go after a minute or so, since it might come back')
   const loadStoppedAtMs = await watch.load(stack, 0)
   const back = await watch.until(
     'one replica again',

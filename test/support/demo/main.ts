@@ -1,7 +1,7 @@
 import { openEngine } from '../testbed/engine.ts'
 import { deployStack } from '../testbed/stack.ts'
-import { hurriedDown, runLoop } from './loop.ts'
-import { summaryLines, timelineHead, timelineLines } from './print.ts'
+import { hurriedDown, type Moment, runLoop } from './loop.ts'
+import { isWorthALine, summaryLines, timelineHead, timelineLines } from './print.ts'
 
 const startedMs = Date.now()
 const interruption = new AbortController()
@@ -20,10 +20,18 @@ async function demo(): Promise<void> {
     say(
       `\nset up in ${((originMs - startedMs) / 1_000).toFixed(0)} s; now real alerts scale a real service\n`,
     )
+    let last: Moment | undefined
     const report = await runLoop(engine, stack, {
       signal,
-      onPhase: (text) => say(`\n--- ${text}\n${timelineHead}`),
-      onMoment: (moment) => timelineLines(moment, originMs).forEach(say),
+      onPhase: (text) => {
+        last = undefined
+        say(`\n--- ${text}\n${timelineHead}`)
+      },
+      onMoment: (moment) => {
+        if (!isWorthALine(moment, last)) return
+        last = moment
+        timelineLines(moment, originMs).forEach(say)
+      },
     })
     say(`\n${summaryLines(report).join('\n')}\n`)
   } finally {

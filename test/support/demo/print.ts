@@ -1,7 +1,17 @@
 import type { LoopReport, Moment } from './loop.ts'
 
 /** Heads the timeline. */
-export const timelineHead = '   time     load  needed  desired  running   what happened'
+export const timelineHead = '   time     load  needed  desired  running   # runs  . shall run'
+
+/** How long a timeline may say nothing. */
+const quietMs = 5_000
+
+/** Whether `moment` deserves a line after `last`, the one that had a line before it: it differs, or all has been quiet for 5 s. */
+export function isWorthALine(moment: Moment, last: Moment | undefined): boolean {
+  if (last === undefined || moment.scalings.length > 0) return true
+  const differs = (['load', 'desired', 'running'] as const).some((key) => moment[key] !== last[key])
+  return differs || shown(moment.needed) !== shown(last.needed) || moment.atMs - last.atMs >= quietMs
+}
 
 /** One line of the timeline, and one more for each change. Times count from `originMs`. */
 export function timelineLines(moment: Moment, originMs: number): readonly string[] {
@@ -9,7 +19,7 @@ export function timelineLines(moment: Moment, originMs: number): readonly string
   const cells = [
     seconds(atMs - originMs).padStart(8),
     `${load}/s`.padStart(7),
-    (needed === undefined ? '-' : needed.toFixed(1)).padStart(6),
+    shown(needed).padStart(6),
     String(desired).padStart(7),
     String(running).padStart(7),
   ]
@@ -41,6 +51,10 @@ export function summaryLines(report: LoopReport): readonly string[] {
     `  end of load to one replica       ${since(loadStoppedAtMs, backAtMs)}`,
     `Replicas: highest ${report.highest}, final ${report.final}, ${report.scalings.length} changes.`,
   ]
+}
+
+function shown(needed: number | undefined): string {
+  return needed === undefined ? '-' : needed.toFixed(1)
 }
 
 function seconds(ms: number): string {

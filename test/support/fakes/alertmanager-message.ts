@@ -28,7 +28,7 @@ export function anAlert(options: AlertOptions = {}): object {
       ...(replicas === undefined ? {} : { replicas }),
       ...(step === undefined ? {} : { step }),
     },
-    startsAt: options.startsAt ?? new Date().toISOString(),
+    startsAt: options.startsAt ?? options.endsAt ?? new Date().toISOString(),
     endsAt: options.endsAt ?? (status === 'firing' ? '0001-01-01T00:00:00Z' : new Date().toISOString()),
     generatorURL: 'http://prometheus:9090/graph?g0.expr=up',
     fingerprint,

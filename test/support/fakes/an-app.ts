@@ -1,3 +1,4 @@
+import type { RequestHandler } from 'express'
 import request from 'supertest'
 import { createApp } from '../../../src/receiver/app.ts'
 import type { RecordReader } from '../../../src/receiver/ports.ts'
@@ -5,10 +6,12 @@ import { Reconciler } from '../../../src/reconcile/reconciler.ts'
 import { SwarmError } from '../../../src/reconcile/swarm-error.ts'
 import { tellAll } from '../../../src/reconcile/tell-all.ts'
 import { EventRecord } from '../../../src/record/event-record.ts'
+import type { RecordStore } from '../../../src/record/store.ts'
 import { createRegistry, expose, expositionTypes } from '../../../src/telemetry/exposition.ts'
 import { createLogger } from '../../../src/telemetry/logger.ts'
 import { Metrics } from '../../../src/telemetry/metrics.ts'
 import { TelemetryObserver } from '../../../src/telemetry/observer.ts'
+import type { Traces } from '../../../src/telemetry/traces/traces.ts'
 import { aMessage } from './alertmanager-message.ts'
 import { aService } from './builders.ts'
 import { FakeClock } from './fake-clock.ts'
@@ -17,12 +20,14 @@ import { FakeSwarm } from './fake-swarm.ts'
 
 /**
  * The built application over a Swarm and a record in memory: all that a caller can see, without a socket to Docker. `reader` takes
- * the place of what is read of the record.
+ * the place of what is read of the record, `keptIn` that of its store.
  */
 export async function anApp({
   services = [aService()],
   tokens = [] as string[],
   readTokens = [] as string[],
+  metricsTokens = [] as string[],
+  requireCertificate = undefined as RequestHandler | undefined,
   isReady = true,
   faults = [] as string[],
   isDryRun = false,
@@ -30,6 +35,8 @@ export async function anApp({
   nowMs = Date.now(),
   log = createLogger('silent'),
   reader = {} as Partial<RecordReader>,
+  traces = undefined as Traces | undefined,
+  keptIn = undefined as RecordStore | undefined,
 } = {}) {
   const swarm = new FakeSwarm(...services)
   const registry = createRegistry()
@@ -37,7 +44,7 @@ export async function anApp({
   const clock = new FakeClock(nowMs)
   const store = new FakeStore()
   const record = new EventRecord({
-    store,
+    store: keptIn ?? store,
     clock,
     observer: telemetry,
     version: '1.2.3',
@@ -55,8 +62,9 @@ export async function anApp({
     isDryRun,
   })
   await loop.start()
+  let readyChecks = 0
   const app = createApp({
-    loop,
+    loop: traces?.loop(loop) ?? loop,
     services: loop,
     record: {
       events: (query) => record.events(query),
@@ -73,17 +81,24 @@ export async function anApp({
         telemetry.refused(refused)
         record.recorder.refused(refused)
       },
+      refusedMore: (alerts) => telemetry.refusedMore(alerts),
+      truncated: (alerts) => telemetry.truncated(alerts),
       answered: (...news) => telemetry.answered(...news),
-      broke: (error) => telemetry.broke(error),
+      broke: (error) => {
+        telemetry.broke(error)
+        traces?.broke(error)
+      },
     },
+    tracer: traces,
     checkReady: async () => {
+      readyChecks++
       if (!isReady) throw new SwarmError('not_manager', 'this node is a worker')
     },
     metricsTypes: expositionTypes,
     expose: (contentType) => expose(registry, contentType),
     reload: () => faults,
-    webhookTokens: tokens,
-    readTokens,
+    tokens: { webhook: () => tokens, readers: () => readTokens, metrics: () => metricsTokens },
+    ...(requireCertificate === undefined ? {} : { requireCertificate }),
     isDryRun,
     currency,
     version: '1.2.3',
@@ -94,5 +109,5 @@ export async function anApp({
       .post('/webhook')
       .send(aMessage(...alerts))
   const metrics = async () => (await request(app).get('/metrics')).text
-  return { app, swarm, clock, loop, record, store, post, metrics }
+  return { app, swarm, clock, loop, record, store, post, metrics, readyChecks: () => readyChecks }
 }

@@ -9,7 +9,7 @@ import { checksNothing, noBacktestPorts } from './unused-ports.ts'
 export interface AskWorld {
   readonly environment?: Record<string, string>
   /** Absent: nobody answers. */
-  readonly fetch?: typeof fetch
+  readonly fetch?: AskPorts['fetch']
   /** How wide the terminal is. Absent: there is none. */
   readonly columns?: () => number
   /** Whether colours are shown. Default false. */
@@ -27,6 +27,7 @@ export async function runAsking(args: readonly string[], world: AskWorld = {}) {
   const out: string[] = []
   const err: string[] = []
   const status = await runCommand(args, {
+    version: '1.2.3',
     environment: world.environment ?? {},
     streams: {
       out: (line) => {

@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest'
+import { defined } from '../../../src/domain/defined.ts'
 import type { Service } from '../../../src/domain/service.ts'
-import { listen } from '../../../src/receiver/listen.ts'
+import { listen, type ServedTls } from '../../../src/receiver/listen.ts'
 import { SwarmError } from '../../../src/reconcile/swarm-error.ts'
 import { anAlert } from './alertmanager-message.ts'
 import { anApp } from './an-app.ts'
@@ -8,9 +9,11 @@ import { aPolicy, aService, aWindow, noon } from './builders.ts'
 import { settle } from './fake-clock.ts'
 
 /** A receiver that answers at an address, for as long as the test runs. */
-export async function aReceiver(options: Parameters<typeof anApp>[0] & { port?: number } = {}) {
+export async function aReceiver(
+  options: Parameters<typeof anApp>[0] & { port?: number; tls?: ServedTls } = {},
+) {
   const app = await anApp(options)
-  const listening = await listen(app.app, '127.0.0.1', options.port ?? 0)
+  const listening = await listen(app.app, '127.0.0.1', options.port ?? 0, defined({ tls: options.tls }))
   const close = () => listening.close(0)
   let isClosed = false
   const closeOnce = async () => {
@@ -18,7 +21,9 @@ export async function aReceiver(options: Parameters<typeof anApp>[0] & { port?: 
     isClosed = true
   }
   onTestFinished(closeOnce)
-  return { ...app, port: listening.port, url: `http://127.0.0.1:${listening.port}`, close: closeOnce }
+  const scheme = options.tls === undefined ? 'http' : 'https'
+  const url = `${scheme}://127.0.0.1:${listening.port}`
+  return { ...app, ...listening, url, close: closeOnce }
 }
 
 const named = (name: string, over: Parameters<typeof aService>[0] = {}): Service =>

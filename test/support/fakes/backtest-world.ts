@@ -25,6 +25,7 @@ export async function runIn(world: BacktestWorld, args: readonly string[]) {
   const err: string[] = []
   const progress: [what: string, share: number][] = []
   const status = await runCommand(args, {
+    version: '1.2.3',
     environment: world.environment ?? {},
     streams: { out: (line) => out.push(line), err: (line) => err.push(line) },
     start: () => Promise.reject(new Error('nothing is started')),

@@ -35,6 +35,7 @@ export async function runCheck(args: readonly string[], world: CheckWorld = {}) 
   const out: string[] = []
   const err: string[] = []
   const status = await runCommand(['check', ...args], {
+    version: '1.2.3',
     environment: world.environment ?? {},
     streams: { out: (line) => out.push(line), err: (line) => err.push(line) },
     start: () => Promise.reject(new Error('check starts nothing')),

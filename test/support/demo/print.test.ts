@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import type { Moment } from './loop.ts'
+import { isWorthALine, timelineLines } from './print.ts'
+
+const scaling = {
+  atMs: 900,
+  from: 1,
+  to: 5,
+  reason: 'signal',
+  alertName: 'SwarmServiceNeedsMoreReplicas',
+  alertStartsAtMs: 500,
+}
+const aMoment = (change: Partial<Moment> = {}): Moment => ({
+  atMs: 0,
+  load: 10,
+  needed: 0.5,
+  desired: 1,
+  running: 1,
+  scalings: [],
+  ...change,
+})
+
+describe('the timeline of the demo', () => {
+  it.each<[string, Partial<Moment>, boolean]>([
+    ['leaves out what is as it was', { atMs: 4_999 }, false],
+    ['tells every 5 s that all is as it was', { atMs: 5_000 }, true],
+    ['tells of another load', { load: 150 }, true],
+    ['tells of another need', { needed: 3.3 }, true],
+    ['leaves out a need that looks the same', { needed: 0.52 }, false],
+    ['tells that nothing is known of the need any more', { needed: undefined }, true],
+    ['tells of another number of replicas', { desired: 5 }, true],
+    ['tells of a replica that runs', { running: 2 }, true],
+    ['tells of a change', { scalings: [scaling] }, true],
+  ])('%s', (_, change, expected) => {
+    expect(isWorthALine(aMoment(change), aMoment())).toBe(expected)
+  })
+
+  it('has a line first, whatever it says', () => {
+    expect(isWorthALine(aMoment(), undefined)).toBe(true)
+  })
+
+  it('shows what runs and what shall run, and the change with its alert beneath', () => {
+    expect(
+      timelineLines(aMoment({ atMs: 1_500, desired: 5, needed: 3.27, scalings: [scaling] }), 500),
+    ).toEqual([
+      '   1.0 s     10/s     3.3        5        1   #....',
+      `${' '.repeat(42)}1 -> 5, signal SwarmServiceNeedsMoreReplicas, applied at 0.4 s`,
+    ])
+  })
+})
