@@ -3,37 +3,15 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
+import { blocksOf, merge, type Yaml } from '../support/documented-yaml.ts'
 import { aService } from '../support/fakes/builders.ts'
 import { runCheck } from '../support/fakes/check-world.ts'
 import { describeWithTools } from '../support/tools/describe-with-tools.ts'
 import { runTool } from '../support/tools/run-tool.ts'
 import { ALERTMANAGER_CONFIG, PROMETHEUS_CONFIG, SCALING_RULES } from './shipped-files.ts'
 
-type Yaml = Record<string, unknown>
-
 const page = readFileSync(join(import.meta.dirname, '../../docs/existing-prometheus.md'), 'utf8')
-
-/** The blocks of the page for one file: their first line names it. */
-function blocksFor(file: string): readonly Yaml[] {
-  const blocks = [...page.matchAll(/^( *)```yaml\n([\s\S]*?)^ *```$/gm)].map(([, , text = '']) => text)
-  return blocks.filter((text) => text.trim().startsWith(`# ${file}\n`)).map((text) => parse(text) as Yaml)
-}
-
-/** Merges as the page says: lists go at the end, but routes go first. */
-function merge(into: unknown, block: unknown, key = ''): unknown {
-  if (Array.isArray(into) && Array.isArray(block)) {
-    return key === 'routes' ? [...block, ...into] : [...into, ...block]
-  }
-  if (!isMapping(into) || !isMapping(block)) return block
-  const merged = Object.entries(block).map(([name, value]) => [
-    name,
-    name in into ? merge(into[name], value, name) : value,
-  ])
-  return { ...into, ...Object.fromEntries(merged) }
-}
-
-const isMapping = (value: unknown): value is Yaml =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+const blocksFor = (file: string) => blocksOf(page, file)
 
 const folder = mkdtempSync(join(tmpdir(), 'swarm-autoscaler-existing-'))
 afterAll(() => rmSync(folder, { recursive: true }))
