@@ -53,9 +53,9 @@ const firstLook = [
     words: ['heard', 'lost'],
   }),
   light({
-    title: 'Policy file',
+    title: 'Reload',
     description:
-      'Whether the policy file was taken when it was last read. If not, the one before stays in force; the log names line and column.',
+      'Whether the files of policies, tokens and TLS were taken when they were last read. If not, what was there before stays in force; the log says why.',
     query: `min(${own('config_last_reload_successful')})`,
     words: ['in force', 'refused'],
   }),
