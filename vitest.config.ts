@@ -1,13 +1,15 @@
 import { defineConfig } from 'vitest/config'
 
 /**
- * The stack as it ships is tested beside the rest, on an engine of its own: both wait more than they work. What they print is
- * printed as it is, without a line before each that says which test it is of.
+ * Three files at a time, of whichever project: the stack as it ships, which takes longest, waits more than it works, and the others have
+ * both cores of a small machine meanwhile. More would be too much for one engine.
  */
+const maxWorkers = 3
+
+/** What they print is printed as it is, without a line before each that says which test it is of. */
 const onEngines = {
   globalSetup: ['test/support/testbed/global-setup.ts'],
-  sequence: { groupOrder: 1 },
-  maxWorkers: 2,
+  maxWorkers,
   disableConsoleIntercept: true,
   testTimeout: 120_000,
   hookTimeout: 600_000,
@@ -26,7 +28,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          maxWorkers: '100%',
+          maxWorkers,
           // Properties try thousands of cases, on whatever machine.
           testTimeout: 60_000,
           exclude: rules,
@@ -42,8 +44,7 @@ export default defineConfig({
           // Begun after the others of its group, by its name: it works while the stack waits.
           name: 'rules',
           include: rules,
-          sequence: { groupOrder: 1 },
-          maxWorkers: 2,
+          maxWorkers,
           testTimeout: 60_000,
         },
       },
@@ -52,7 +53,7 @@ export default defineConfig({
           // The same properties as beside the unit tests, on so many cases as FUZZ_CASES says.
           name: 'fuzz',
           include: ['test/fuzz/**/*.test.ts'],
-          maxWorkers: '100%',
+          maxWorkers,
           disableConsoleIntercept: true,
           testTimeout: 3_600_000,
         },
@@ -60,7 +61,7 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
-          maxWorkers: '100%',
+          maxWorkers,
           include: ['test/page/**/*.test.ts'],
           globalSetup: ['test/support/browser/global-setup.ts'],
           disableConsoleIntercept: true,

@@ -47,7 +47,7 @@ describeWithEngine('tasks that cannot be placed', () => {
       replicas: 2,
       flags: ['--replicas-max-per-node', '2', '--update-parallelism', '0'],
     })
-    await using live = await aLiveLoop()
+    await using live = await aLiveLoop(service.name)
     expect(await live.post(service.name, aSignal('up', 3))).toMatchObject({ kind: 'scale', to: 3 })
     const { pendingReason } = await untilTasks(live, service.name, { running: 2, pending: 1 })
     // Swarm says why when it has looked twice, which may take long where nothing else happens.
@@ -69,7 +69,7 @@ describeWithEngine('tasks that cannot be placed', () => {
     const service = await aService('constraint', {
       flags: ['--constraint', `node.labels.${label}==a`],
     })
-    await using live = await aLiveLoop()
+    await using live = await aLiveLoop(service.name)
     const { pendingReason } = await untilTasks(live, service.name, { running: 0, pending: 1 })
     expect(pendingReason).toMatch(/^no suitable node \(scheduling constraints not satisfied/)
     const held = await live.post(service.name, aSignal('up', 3))
@@ -90,7 +90,7 @@ describeWithEngine('tasks that cannot be placed', () => {
       labels: ['down.stabilization=0s', 'down.cooldown=0s'],
       flags: ['--replicas-max-per-node', '1'],
     })
-    await using live = await aLiveLoop()
+    await using live = await aLiveLoop(service.name)
     await untilTasks(live, service.name, { running: 1, pending: 2 })
     expect(await live.post(service.name, aSignal('down', 1))).toMatchObject({ kind: 'scale', to: 2 })
     await untilTasks(live, service.name, { running: 1, pending: 1 })
@@ -113,7 +113,7 @@ describeWithEngine('tasks that are starting', () => {
       flags: health,
       command: ['sh', '-c', 'sleep 4; touch /tmp/ready; exec sleep 3600'],
     })
-    await using live = await aLiveLoop()
+    await using live = await aLiveLoop(service.name)
     expect(await live.post(service.name, aSignal('down', 1))).toMatchObject({
       kind: 'hold',
       reason: 'tasks_starting',
@@ -127,7 +127,7 @@ describeWithEngine('tasks that are starting', () => {
 describeWithEngine('an applied change', () => {
   it('is followed until all tasks run', async () => {
     const service = await aService('converging')
-    await using live = await aLiveLoop()
+    await using live = await aLiveLoop(service.name)
     await untilTasks(live, service.name, { running: 1 })
     await live.post(service.name, aSignal('up', 4))
     const told = await waitFor(async () => live.observer.of('converged')[0], {
@@ -144,7 +144,7 @@ describeWithEngine('an applied change', () => {
       flags: ['--env', 'SLOT={{.Task.Slot}}'],
       command: ['sh', '-c', 'test $SLOT = 1 && exec sleep 3600; exit 7'],
     })
-    await using live = await aLiveLoop({ resyncIntervalMs: 1_000 })
+    await using live = await aLiveLoop(service.name, { resyncIntervalMs: 1_000 })
     await untilTasks(live, service.name, { running: 1 })
     const step = aSignal('up', aStep(1))
     await live.post(service.name, step)
@@ -168,7 +168,7 @@ describeWithEngine('an applied change', () => {
 describeWithEngine('zero', () => {
   it('set by hand where the minimum is above it is off, and left alone', async () => {
     const service = await aService('off', { replicas: 2 })
-    await using live = await aLiveLoop({ resyncIntervalMs: 1_000 })
+    await using live = await aLiveLoop(service.name, { resyncIntervalMs: 1_000 })
     await engine.docker(['service', 'scale', '--detach', `${service.name}=0`])
     for (let look = 0; look < 3; look++) {
       await live.loop.lookAtAll()
@@ -184,7 +184,7 @@ describeWithEngine('zero', () => {
     const service = await aService('to-zero', {
       labels: ['min=0', 'down.stabilization=0s', 'down.cooldown=0s'],
     })
-    await using live = await aLiveLoop()
+    await using live = await aLiveLoop(service.name)
     await untilTasks(live, service.name, { running: 1 })
     const toNone = aSignal('down', 0)
     expect(await live.post(service.name, toNone)).toMatchObject({ kind: 'scale', from: 1, to: 0 })

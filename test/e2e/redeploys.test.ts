@@ -33,7 +33,7 @@ describeWithEngine('docker stack deploy', () => {
   it('that resets the replicas is answered with one update, and the cooldown is kept', async () => {
     await using stack = new SleepingStack()
     await stack.deploy()
-    await using live = await aLiveLoop()
+    await using live = await aLiveLoop(stack.service)
     expect(await live.post(stack.service, toSix)).toMatchObject({ kind: 'scale', from: 1, to: 6 })
     await live.resolve(stack.service, toSix)
     const before = await inspect(stack.service)
@@ -56,11 +56,11 @@ describeWithEngine('docker stack deploy', () => {
     await using stack = new SleepingStack()
     await stack.deploy()
     {
-      await using first = await aLiveLoop()
+      await using first = await aLiveLoop(stack.service)
       await first.post(stack.service, toSix)
     }
     // It follows no change of its own, so nothing but the resync has it look.
-    await using _ = await aLiveLoop({ listens: false, resyncIntervalMs: 3_000 })
+    await using _ = await aLiveLoop(stack.service, { listens: false, resyncIntervalMs: 3_000 })
     await stack.deploy()
     await untilService(stack.service, ({ replicas }) => replicas === 6, {
       for: 'the replicas to be back',
@@ -72,20 +72,20 @@ describeWithEngine('docker stack deploy', () => {
     await using stack = new SleepingStack()
     await stack.deploy()
     {
-      await using first = await aLiveLoop()
+      await using first = await aLiveLoop(stack.service)
       await first.post(stack.service, toSix)
     }
     const { labels } = await inspect(stack.service)
     await stack.deploy()
     expect(await inspect(stack.service)).toMatchObject({ replicas: 1 })
-    await using _ = await aLiveLoop()
+    await using _ = await aLiveLoop(stack.service)
     expect(await inspect(stack.service)).toMatchObject({ replicas: 6, labels })
   })
 
   it('counts with its new labels at once', async () => {
     await using stack = new SleepingStack()
     await stack.deploy()
-    await using live = await aLiveLoop()
+    await using live = await aLiveLoop(stack.service)
     await live.post(stack.service, toSix)
     await stack.deploy({ labels: { max: '4' } })
     await untilService(stack.service, ({ replicas }) => replicas === 4, {
@@ -102,7 +102,7 @@ describeWithEngine('docker stack deploy', () => {
     await using stack = new SleepingStack()
     const labels = { 'on-redeploy': 'accept', 'up.cooldown': '10m' }
     await stack.deploy({ labels })
-    await using live = await aLiveLoop()
+    await using live = await aLiveLoop(stack.service)
     await live.post(stack.service, aSignal('up', 2))
     await stack.deploy({ labels, replicas: 4 })
     await waitFor(async () => live.observer.of('redeployed')[0], {
@@ -130,7 +130,7 @@ describeWithEngine('docker stack deploy of another image', () => {
     await using stack = new SleepingStack()
     await stack.deploy({ update_config: slowly })
     const { image: old } = await inspect(stack.service)
-    await using live = await aLiveLoop()
+    await using live = await aLiveLoop(stack.service)
     await live.post(stack.service, toSix)
     await ranAs(stack.service, old, 6)
 
@@ -162,7 +162,7 @@ describeWithEngine('docker stack deploy of another image', () => {
     await using stack = new SleepingStack()
     await stack.deploy({ update_config: slowly })
     const { image: old } = await inspect(stack.service)
-    await using live = await aLiveLoop()
+    await using live = await aLiveLoop(stack.service)
     await live.post(stack.service, toSix)
     await ranAs(stack.service, old, 6)
 
@@ -190,7 +190,7 @@ describeWithEngine("a person's scaling", () => {
     await stack.deploy({
       labels: { 'up.cooldown': '10m', 'down.cooldown': '10m', 'down.stabilization': '0s' },
     })
-    await using live = await aLiveLoop()
+    await using live = await aLiveLoop(stack.service)
     await live.post(stack.service, aSignal('up', 2))
     await live.resolve(stack.service, aSignal('up', 2))
     await engine.docker(command(stack.service))
@@ -205,7 +205,7 @@ describeWithEngine("a person's scaling", () => {
     })
     expect(await live.post(stack.service, toSix)).toMatchObject({ kind: 'hold', reason: 'cooldown' })
     expect(await inspect(stack.service)).toMatchObject({ replicas: 4 })
-    await using successor = await aLiveLoop()
+    await using successor = await aLiveLoop(stack.service)
     expect(await successor.post(stack.service, toSix)).toMatchObject({ kind: 'hold', reason: 'cooldown' })
   })
 })

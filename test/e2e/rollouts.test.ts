@@ -32,7 +32,7 @@ const aService = (kind: string, { labels = [], ...options }: Omit<SleepingServic
 describeWithEngine('scaling that is due during a rollout', () => {
   it('waits for its end, which reaches the new version, and is done then without another post', async () => {
     const service = await aService('rollout', slowly('pause'))
-    await using live = await aLiveLoop()
+    await using live = await aLiveLoop(service.name)
     await service.update('--args', 'sleep 3601')
     expect(await live.post(service.name, toFive)).toMatchObject(held)
     const done = await untilService(service.name, ({ replicas }) => replicas === 5, {
@@ -46,7 +46,7 @@ describeWithEngine('scaling that is due during a rollout', () => {
 
   it('waits for a rollback, which reaches the old version', async () => {
     const service = await aService('rollback', slowly('rollback'))
-    await using live = await aLiveLoop()
+    await using live = await aLiveLoop(service.name)
     await service.update('--args', 'false')
     expect(await live.post(service.name, toFive)).toMatchObject(held)
     const done = await untilService(service.name, ({ replicas }) => replicas === 5, {
@@ -59,7 +59,7 @@ describeWithEngine('scaling that is due during a rollout', () => {
 
   it('leaves a rollout paused that has failed, and neither resumes nor hides it', async () => {
     const service = await aService('paused', slowly('pause'))
-    await using live = await aLiveLoop({ resyncIntervalMs: 1_000 })
+    await using live = await aLiveLoop(service.name, { resyncIntervalMs: 1_000 })
     await service.update('--args', 'false')
     expect(await live.post(service.name, toFive)).toMatchObject(held)
     const paused = await untilService(service.name, ({ rollout }) => rollout === 'paused', {

@@ -14,14 +14,21 @@ export interface LiveLoopOptions {
   readonly listens?: boolean
 }
 
-/** The loop as the receiver has it, on the real engine, without the HTTP before it. */
-export async function aLiveLoop({ resyncIntervalMs = 15_000, listens = true }: LiveLoopOptions = {}) {
+/**
+ * The loop as the receiver has it, on the real engine, without the HTTP before it, for the service of this name alone: tests beside this
+ * one have services on the same engine.
+ */
+export async function aLiveLoop(
+  service: string,
+  { resyncIntervalMs = 15_000, listens = true }: LiveLoopOptions = {},
+) {
   const observer = new RecordingObserver()
   const real = new DockerSwarm({
     docker: connectDocker({ host: engine.dockerHost, tlsVerify: false }),
     host: engine.dockerHost,
     timeoutMs: 5_000,
     onCall: () => {},
+    only: [{ kind: 'name', name: service }],
   })
   const swarm: Swarm = {
     find: (name) => real.find(name),
