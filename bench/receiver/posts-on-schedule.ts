@@ -1,7 +1,7 @@
 /** Sends posts when they are due, whatever became of those before, from a process of its own. */
 import { Agent, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { inBatches } from '../../src/swarm/in-batches.ts'
+import pLimit from 'p-limit'
 import { answerParent } from '../../test/support/asked-process.ts'
 import { serviceName } from '../made-up-exporter.ts'
 import { aMessage, anAlert } from './made-up.ts'
@@ -81,7 +81,7 @@ async function run(schedule: Schedule): Promise<Posted> {
 
 /** As Alertmanager does with what was not answered. */
 async function postAgain(url: string, services: readonly string[], newest: ReadonlyMap<string, number>) {
-  await inBatches(postedAgainAtOnce, services, async (service) => {
+  await pLimit(postedAgainAtOnce).map(services, async (service) => {
     while ((await post(url, service, newest.get(service) ?? 0)) === 'none') await sleep(100)
   })
 }

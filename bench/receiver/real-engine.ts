@@ -1,5 +1,5 @@
 import Docker from 'dockerode'
-import { inBatches } from '../../src/swarm/in-batches.ts'
+import pLimit from 'p-limit'
 import { makeBed, planPrivate, sweep } from '../../test/support/testbed/bed.ts'
 import { requirePrivateEngine, startPrivateEngines } from '../../test/support/testbed/private-engine.ts'
 import { newWork } from '../../test/support/testbed/work.ts'
@@ -32,7 +32,7 @@ export async function openRealEngine(say: Say): Promise<RealEngine> {
   const docker = new Docker({ socketPath: dockerHost.slice('unix://'.length) })
   const create = async (count: number, prefix: string, labels: Record<string, string> = {}) => {
     const names = Array.from({ length: count }, (_, index) => `${prefix}-${index}`)
-    await inBatches(atOnce, names, (Name) => docker.createService(aService(Name, labels)))
+    await pLimit(atOnce).map(names, (Name) => docker.createService(aService(Name, labels)))
     return names
   }
   return { dockerHost, docker, create, close }
@@ -77,5 +77,5 @@ export async function reset(docker: Docker, names: readonly string[]): Promise<v
       await again(name)
     }
   }
-  await inBatches(atOnce, names, again)
+  await pLimit(atOnce).map(names, again)
 }

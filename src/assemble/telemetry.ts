@@ -11,6 +11,7 @@ import { Metrics } from '../telemetry/metrics.ts'
 import { TelemetryObserver } from '../telemetry/observer.ts'
 import type { SentTraces } from '../telemetry/traces/export.ts'
 import type { Traces } from '../telemetry/traces/traces.ts'
+import { heardBy } from './heard-by.ts'
 
 /** All that tells of what happens: log, metrics, and traces where they are sent. */
 export interface Telemetry {
@@ -64,23 +65,4 @@ async function sendTraces(
   if (settings === undefined) return undefined
   const { sendTraces: send } = await import('../telemetry/traces/export.ts')
   return send(settings, version, log)
-}
-
-/** What the receiver hears goes to the telemetry; what it refuses goes into the record as well. */
-function heardBy(telemetry: TelemetryObserver, recorder: Recorder, traces?: Traces): ReceiverObserver {
-  return {
-    heard: (...news) => telemetry.heard(...news),
-    decided: (...news) => telemetry.decided(...news),
-    refused: (refused) => {
-      telemetry.refused(refused)
-      recorder.refused(refused)
-    },
-    refusedMore: (alerts) => telemetry.refusedMore(alerts),
-    truncated: (alerts) => telemetry.truncated(alerts),
-    answered: (...news) => telemetry.answered(...news),
-    broke: (error) => {
-      telemetry.broke(error)
-      traces?.broke(error)
-    },
-  }
 }

@@ -84,7 +84,7 @@ export class Considering {
    * due: what is written is always read first.
    */
   considerUnread(name: string): Outcome | undefined {
-    const { swarm, observer, clock, signals } = this.#options
+    const { swarm, clock, signals } = this.#options
     const read = swarm.of(name)
     if (read === undefined || this.#lanes.get(name)?.isIdle === false) return undefined
     const nowMs = clock.nowMs()
@@ -92,9 +92,7 @@ export class Considering {
     const considered = this.#decide(service)
     const { decision } = considered
     if (service === undefined || decision.kind === 'scale' || isAtGate(decision)) return undefined
-    observer.decided(service, decision)
-    this.#lastHeld.set(name, inWords(decision))
-    if (decision.kind === 'reject') this.#forget(name, signals.mark())
+    this.#tellDecided(name, { service, decision }, signals.mark())
     if (this.#isStranger(service)) return { decision, service }
     this.#memory.decided(service, decision)
     this.#tellStanding(service, considered, nowMs)
@@ -166,7 +164,7 @@ export class Considering {
   }
 
   async #considerNow(name: string): Promise<Outcome> {
-    const { observer, clock, signals } = this.#options
+    const { clock, signals } = this.#options
     const mark = signals.mark()
     const memory = this.#memory
     const outcome = await readDecideWrite(name, {
@@ -179,9 +177,7 @@ export class Considering {
       },
     })
     const { service, decision } = outcome
-    observer.decided(service, decision)
-    this.#lastHeld.set(name, inWords(decision))
-    if (service === undefined || decision.kind === 'reject') this.#forget(name, mark)
+    this.#tellDecided(name, outcome, mark)
     if (service === undefined || this.#isStranger(service)) return outcome
     if (decision.kind === 'scale') this.#convergence.begin(name, decision, clock.nowMs())
     else memory.decided(service, decision)
@@ -192,6 +188,13 @@ export class Considering {
     }
     this.#follow(service, this.#decide(service))
     return outcome
+  }
+
+  /** Tells of what a consideration came to. Of what may not be scaled, nothing heard until `mark` is kept. */
+  #tellDecided(name: string, { service, decision }: Outcome, mark: number): void {
+    this.#options.observer.decided(service, decision)
+    this.#lastHeld.set(name, inWords(decision))
+    if (service === undefined || decision.kind === 'reject') this.#forget(name, mark)
   }
 
   async #readAndLook(reference: string): Promise<void> {

@@ -54,7 +54,7 @@ export class Sight implements Swarm {
    */
   async has(reference: string): Promise<boolean> {
     const { all, at } = this.#references ?? { all: new Set<string>(), at: 0 }
-    if (this.#isTold && at > this.#lastChangeAt && at > this.#blurredAt) return all.has(reference)
+    if (this.#holdsSince(at, this.#lastChangeAt)) return all.has(reference)
     return (await this.#readReferences.run()).has(reference)
   }
 
@@ -138,7 +138,12 @@ export class Sight implements Swarm {
   }
 
   #holds({ service: { id }, at }: Reading): boolean {
-    return this.#isTold && at > this.#blurredAt && at > (this.#changedAt.get(id) ?? 0)
+    return this.#holdsSince(at, this.#changedAt.get(id) ?? 0)
+  }
+
+  /** Whether what was read at this moment still holds, where it changed last at `changedAt`. */
+  #holdsSince(at: Moment, changedAt: Moment): boolean {
+    return this.#isTold && at > this.#blurredAt && at > changedAt
   }
 
   #changed(id: string): void {

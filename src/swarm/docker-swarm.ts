@@ -1,3 +1,4 @@
+import pLimit from 'p-limit'
 import { type Allowlist, isAllowed } from '../domain/allowlist.ts'
 import type { ScalingState, Service } from '../domain/service.ts'
 import type { Found, Swarm, SwarmListener } from '../reconcile/ports.ts'
@@ -6,7 +7,6 @@ import { DockerApi, type DockerApiOptions } from './docker-api.ts'
 import { watchServices } from './docker-events.ts'
 import { type DockerService, optsIn, readService } from './docker-service.ts'
 import { type DockerTask, readTasks } from './docker-tasks.ts'
-import { inBatches } from './in-batches.ts'
 import { type LabelLayers, noLabelLayers } from './label-layers.ts'
 import { prefix } from './label-reader.ts'
 import { PolicyReadings } from './policy-readings.ts'
@@ -72,7 +72,7 @@ export class DockerSwarm implements Swarm {
     const left = new Set(listed.map(({ ID }) => ID))
     for (const id of this.#unwell) if (!left.has(id)) this.#unwell.delete(id)
     this.#policies.keepOnly(left)
-    return inBatches(mostAtOnce, listed.filter(isNamed), (raw) => this.#look(raw))
+    return pLimit(mostAtOnce).map(listed.filter(isNamed), (raw) => this.#look(raw))
   }
 
   async references(): Promise<ReadonlySet<string>> {

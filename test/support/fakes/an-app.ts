@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express'
 import request from 'supertest'
+import { heardBy } from '../../../src/assemble/heard-by.ts'
 import { createApp } from '../../../src/receiver/app.ts'
 import type { RecordReader } from '../../../src/receiver/ports.ts'
 import { Reconciler } from '../../../src/reconcile/reconciler.ts'
@@ -74,21 +75,7 @@ export async function anApp({
       settled: () => record.settled(),
       ...reader,
     },
-    observer: {
-      heard: (...news) => telemetry.heard(...news),
-      decided: (...news) => telemetry.decided(...news),
-      refused: (refused) => {
-        telemetry.refused(refused)
-        record.recorder.refused(refused)
-      },
-      refusedMore: (alerts) => telemetry.refusedMore(alerts),
-      truncated: (alerts) => telemetry.truncated(alerts),
-      answered: (...news) => telemetry.answered(...news),
-      broke: (error) => {
-        telemetry.broke(error)
-        traces?.broke(error)
-      },
-    },
+    observer: heardBy(telemetry, record.recorder, traces),
     tracer: traces,
     checkReady: async () => {
       readyChecks++
