@@ -15,6 +15,12 @@ const onEngines = {
   hookTimeout: 600_000,
 }
 
+/** Properties, each of which holds for whatever comes: beside the unit tests for a few cases. */
+const properties = ['test/fuzz/**/*.test.ts', 'src/{decide,record}/**/*properties.test.ts']
+
+/** Set before each file with properties. */
+const setupFiles = ['test/support/fuzz/seed.ts']
+
 /** What changes the rules in hundreds of places, and looks whether promtool notices. */
 const rules = ['test/artifacts/{prometheus,forecast-rules,health-rules}.test.ts']
 
@@ -29,6 +35,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           maxWorkers,
+          setupFiles,
           // Properties try thousands of cases, on whatever machine.
           testTimeout: 60_000,
           exclude: rules,
@@ -50,9 +57,10 @@ export default defineConfig({
       },
       {
         test: {
-          // The same properties as beside the unit tests, on so many cases as FUZZ_CASES says.
+          // The same as beside the unit tests, on so many cases as FUZZ_CASES says.
           name: 'fuzz',
-          include: ['test/fuzz/**/*.test.ts'],
+          include: properties,
+          setupFiles,
           maxWorkers,
           disableConsoleIntercept: true,
           testTimeout: 3_600_000,

@@ -2,12 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { aSignal, noon } from '../../test/support/fakes/builders.ts'
 import { aSituation, type SituationAtNoon, serviceOf } from '../../test/support/fakes/situations.ts'
+import { cases } from '../../test/support/fuzz/cases.ts'
 import { type Direction, directions } from '../domain/direction.ts'
 import { decide } from './decide.ts'
 import { outlook } from './outlook.ts'
 import { decisionForDown } from './up-stands.ts'
 
-const runs = { numRuns: 2_000 }
+const runs = cases(100)
 const aDirection = fc.constantFrom(...directions)
 const anHour = fc.integer({ min: 0, max: 3_600_000 })
 

@@ -6,6 +6,10 @@ import type { Situation } from './decide.ts'
 import { outlook } from './outlook.ts'
 
 const minute = 60_000
+const manyNumbers = Array.from({ length: 20 }, (_, one) => ({
+  atMs: noon - 20_000 + one * 1_000,
+  replicas: 4,
+}))
 const pending: Tasks = { running: 3, starting: 0, pending: 1, failing: 0 }
 
 function outlookOf(service: Service, over: Partial<Situation> = {}, direction: Direction = 'up') {
@@ -190,6 +194,18 @@ describe('the next down', () => {
       {},
       // Stabilized after 150 s, when the window has been open for 30 s; it closes after an hour.
       'hold stabilizing, 3 after 3720 s',
+    ],
+    [
+      'comes, though an up stands, when a window opens that lowers the maximum',
+      aService({ policy: aPolicy({ schedules: [aWindow({ start: '0 13 * * *', max: 3 })] }) }),
+      { signals: [aSignal('up', 4)] },
+      'hold up_stands, 3 after 3600 s',
+    ],
+    [
+      'waits until each of many numbers has left the window of another down',
+      aService(),
+      { signals: [aSignal('down', 1, { heard: [...manyNumbers, { atMs: noon, replicas: 1 }] })] },
+      'hold stabilizing, 3 after 150 s',
     ],
   ]
   it.each(rows)('%s', (_, service, over, words) => {

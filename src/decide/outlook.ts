@@ -16,7 +16,7 @@ export interface Prospect {
 /** What the next alert of each direction would come to, beside the signals that stand. */
 export type Outlook = Readonly<Record<Direction, Prospect>>
 
-/** Most holds that are followed one after the other: stabilization, cooldown, and a window or two. */
+/** Most holds by cooldowns and schedules that are followed one after the other: a schedule may open and close for ever. */
 const mostHolds = 6
 
 export function outlook(situation: Situation): Outlook {
@@ -31,13 +31,21 @@ function prospect(situation: Situation, direction: Direction): Prospect {
     startsAtMs: situation.nowMs,
     alertName: '',
   }
-  const at = (nowMs: number): Decision => {
-    const decision = decide({ ...situation, nowMs, signals: [...situation.signals, alert] })
-    return direction === 'down' ? decisionForDown(decision) : decision
-  }
-  const decision = at(situation.nowMs)
-  const earliest = firstChange(pauseEndMs(situation, direction), direction, at)
+  const at = (nowMs: number): Decision =>
+    decide({ ...situation, nowMs, signals: [...situation.signals, alert] })
+  const decision = told(at(situation.nowMs), direction)
+  const holds = mostHolds + holdsOf(situation.signals)
+  const earliest = firstChange(pauseEndMs(situation, direction), direction, at, holds)
   return { decision, ...(earliest === undefined ? {} : { earliest }) }
+}
+
+function told(decision: Decision, direction: Direction): Decision {
+  return direction === 'down' ? decisionForDown(decision) : decision
+}
+
+/** How often signals can hold, each for a time of its own: until it has stood long enough, and until a number leaves its window. */
+function holdsOf(signals: readonly Signal[]): number {
+  return signals.reduce((sum, { heard = [] }) => sum + 1 + heard.length, 0)
 }
 
 /** Since when no pause holds this direction, from now on, in ms since the epoch. Absent: one holds it until somebody ends it. */
@@ -46,18 +54,23 @@ function pauseEndMs({ service, nowMs }: Situation, direction: Direction): number
   return isPaused(pause, direction, nowMs) ? pause?.untilMs : nowMs
 }
 
-/** Follows holds from one end to the next, until one of them lets a change of this direction through. */
+/**
+ * Follows that many holds from one end to the next, until one of them lets a change of this direction through. A down that an up
+ * holds goes by the end of the up's own hold: a window that opens then may lower the ceiling.
+ */
 function firstChange(
   fromMs: number | undefined,
   direction: Direction,
   at: (nowMs: number) => Decision,
+  holds: number,
 ): Prospect['earliest'] {
   let atMs = fromMs
-  for (let hold = 0; hold <= mostHolds && atMs !== undefined; hold++) {
+  for (let hold = 0; hold <= holds && atMs !== undefined; hold++) {
     const decision = at(atMs)
-    if (decision.kind === 'scale') {
-      const isThatWay = direction === 'up' ? decision.to > decision.from : decision.to < decision.from
-      return isThatWay ? { atMs, to: decision.to } : undefined
+    const change = told(decision, direction)
+    if (change.kind === 'scale') {
+      const isThatWay = direction === 'up' ? change.to > change.from : change.to < change.from
+      return isThatWay ? { atMs, to: change.to } : undefined
     }
     const untilMs = decision.kind === 'hold' ? decision.untilMs : undefined
     atMs = untilMs !== undefined && untilMs > atMs ? untilMs : undefined

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { noon } from '../../test/support/fakes/builders.ts'
 import { aSituation, type SituationAtNoon, serviceOf } from '../../test/support/fakes/situations.ts'
+import { cases } from '../../test/support/fuzz/cases.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { DirectionPolicy } from '../domain/policy.ts'
 import type { Signal } from '../domain/signal.ts'
@@ -13,7 +14,7 @@ const decideFor = (situation: SituationAtNoon): Decision =>
 const resultOf = (decision: Decision) =>
   decision.kind === 'scale' ? decision.to : decision.kind === 'hold' ? decision.replicas : Number.NaN
 
-const runs = { numRuns: 2_000 }
+const runs = cases(100)
 
 describe('whatever the policy, the state and the signals', () => {
   it('a change ends within the bounds in force', () => {

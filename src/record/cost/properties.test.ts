@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { noon } from '../../../test/support/fakes/builders.ts'
+import { cases } from '../../../test/support/fuzz/cases.ts'
 import type { CostQuery, ServiceCost } from '../../domain/cost.ts'
 import type { ReplicaCount, Watch } from '../../domain/replica-count.ts'
 import { type CostBasis, costOf } from './cost-of.ts'
@@ -47,7 +48,7 @@ const aCase = fc.record({
 })
 type Case = typeof aCase extends fc.Arbitrary<infer T> ? T : never
 
-const runs = { numRuns: 1_000 }
+const runs = cases(50)
 
 function costOfCase(one: Case, query: Partial<CostQuery> = {}, basis: Partial<CostBasis> = {}): ServiceCost {
   const { counts, watches, since, seconds, now, patience, fixed } = one
