@@ -16,9 +16,9 @@ const onEngines = {
 }
 
 /** Properties, each of which holds for whatever comes: beside the unit tests for a few cases. */
-const properties = ['test/fuzz/**/*.test.ts', 'src/{decide,record}/**/*properties.test.ts']
+const properties = ['test/fuzz/**/*.test.ts', 'src/**/*properties.test.ts']
 
-/** Set before each file with properties. */
+/** Sets where properties begin; run before every file, since unit tests have some among their examples. */
 const setupFiles = ['test/support/fuzz/seed.ts']
 
 /** What changes the rules in hundreds of places, and looks whether promtool notices. */
