@@ -6,13 +6,15 @@ import { freePorts } from '../testbed/free-ports.ts'
 import { bedLabel } from '../testbed/plan.ts'
 import { servicesRunning } from '../testbed/stack-ready.ts'
 import { removeStack } from '../testbed/teardown.ts'
-import { waitFor } from '../testbed/wait.ts'
+import { waitFor, within } from '../testbed/wait.ts'
 import { repository } from '../testbed/work.ts'
 
 /** What `GET /` of the load generator tells, as far as it is read here. See `test/support/load/load.ts`. */
 export type LoadState = {
   readonly addresses: readonly string[]
   readonly inFlight: number
+  /** The longest that the generator stood still since a rate was last asked for. */
+  readonly lagMs: number
   readonly totals: Totals
 }
 
@@ -27,6 +29,8 @@ type Counts = {
   readonly ok: number
   readonly failed: number
   readonly skipped: number
+  /** Not sent because the machine could do no more. */
+  readonly withheld: number
 }
 
 export type DrainingStack = {
@@ -77,6 +81,8 @@ function stackFile(engine: JoinedEngine, name: string, image: string, loadPort: 
         image,
         entrypoint: ['node', '/load/load.ts'],
         configs: [{ source: 'load', target: '/load/load.ts' }],
+        // A request that is late is not lost; one to an address that is gone has failed by then for that reason.
+        environment: { TIMEOUT_MS: '10000' },
         networks: ['drain'],
         ports: [{ target: 8090, published: loadPort, mode: 'host' }],
         healthcheck: { disable: true },
@@ -102,11 +108,13 @@ export async function deployDrainingStack(
   const loadUrl = `http://${engine.host}:${loadPort}`
   const close = () => removeStack(engine.docker, name)
   const ask = async (path: string, options: RequestInit = {}) => {
-    const response = await fetch(`${loadUrl}${path}`, { ...options, signal: AbortSignal.timeout(5_000) })
+    const response = await fetch(`${loadUrl}${path}`, options)
     if (!response.ok) throw new Error(`the load generator: ${response.status} ${await response.text()}`)
     return response.json()
   }
-  const load = () => ask('/') as Promise<LoadState>
+  const askSoon = (path: string, options: RequestInit = {}) =>
+    within((signal) => ask(path, { ...options, signal }), { for: 'the load generator', timeoutMs: 5_000 })
+  const load = () => askSoon('/') as Promise<LoadState>
   try {
     await engine.docker(['stack', 'deploy', '--resolve-image', 'never', '--compose-file', '-', name], {
       cwd: repository,
@@ -124,8 +132,8 @@ export async function deployDrainingStack(
     webService,
     load,
     setLoad: async ({ quick, slow }) => {
-      await ask('/rate', { method: 'PUT', body: `${quick}` })
-      await ask('/slow-rate', { method: 'PUT', body: `${slow}` })
+      await askSoon('/rate', { method: 'PUT', body: `${quick}` })
+      await askSoon('/slow-rate', { method: 'PUT', body: `${slow}` })
     },
     close,
   }

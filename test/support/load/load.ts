@@ -4,11 +4,15 @@
  *
  * It is a client that balances by DNS: it asks for the addresses again and again, takes them in turn, keeps connections alive, and
  * sends nothing more to an address that has left DNS. It never repeats a request: each one counts as `sent` and ends as `ok`
- * (200, with its whole body) or as `failed`. A request that was due and could not be sent counts as `skipped`.
+ * (200, with its whole body) or as `failed`. A request that was due and had nowhere to go counts as `skipped`.
+ *
+ * Its rate is what was asked for, or what the machine can do: where it was late itself it does not catch up, and where answers take
+ * more than a second too long it waits for them. What was not sent for that reason counts as `withheld`, and `lagMs` is the longest that it was late.
  *
  * Settings (environment): `TARGET` (DNS name of the tasks, `tasks.web`), `TARGET_PORT` (8080), `CONTROL_PORT` (8090),
  * `RESOLVE_MS` (1000: how old a DNS answer gets), `SLOW_MS` (4000: how long a slow request asks the service to wait),
- * `MAX_SECONDS` (900: load stops after it by itself, whatever was asked for last).
+ * `TIMEOUT_MS` (2000: most that a request may take beyond the wait that it asks for),
+ * `MAX_SECONDS` (900: load stops by itself so long after a rate was last asked for).
  *
  * Control: `PUT /rate` with requests per second as the body, `PUT /slow-rate` the same for slow requests, which come on top;
  * `GET /` tells the state, with the totals since the start. One JSON line a second goes to stdout.
@@ -24,17 +28,22 @@ const resolveMs = Number(process.env['RESOLVE_MS'] ?? 1_000)
 const slowMs = Number(process.env['SLOW_MS'] ?? 4_000)
 const maxSeconds = Number(process.env['MAX_SECONDS'] ?? 900)
 
-/** Most that a request may take beyond the wait that it asks for. */
-const requestTimeoutMs = 2_000
+const requestTimeoutMs = Number(process.env['TIMEOUT_MS'] ?? 2_000)
 const maxInFlight = 2_000
 const maxRate = 5_000
 /** Requests leave in small batches: a timer per request would be too coarse above 1000 a second. */
 const batchMs = 20
+/** What was due longer ago is not sent any more. */
+const mostBurstMs = 250
+/** Answers that take longer than they were asked to, by more than this, are waited for. */
+const tolerableMs = 1_000
+/** However low the rate, so many requests may be under way. */
+const leastInFlight = 16
 
 const resolver = new Resolver({ timeout: 1_000, tries: 1 })
 /** Idle connections end sooner than the service ends them (5 s), or a request could meet the end of its connection. */
 const agent = new Agent({ keepAlive: true, maxSockets: 256, timeout: 3_000 })
-const endsAtMs = Date.now() + maxSeconds * 1_000
+let endsAtMs = Date.now() + maxSeconds * 1_000
 
 /** Requests of one sort. */
 class Flow {
@@ -45,6 +54,7 @@ class Flow {
   ok = 0
   failed = 0
   skipped = 0
+  withheld = 0
   #owed = 0
   #paidAtMs = performance.now()
 
@@ -55,16 +65,25 @@ class Flow {
   /** How many are to be sent now. */
   takeDue(): number {
     const nowMs = performance.now()
-    this.#owed = Math.min(this.#owed + (this.rate * (nowMs - this.#paidAtMs)) / 1_000, this.rate)
+    this.#owed += (this.rate * (nowMs - this.#paidAtMs)) / 1_000
     this.#paidAtMs = nowMs
     const due = Math.floor(this.#owed)
     this.#owed -= due
-    return due
+    const burst = Math.max(1, (this.rate * mostBurstMs) / 1_000)
+    const sent = Math.floor(Math.min(due, burst, this.#room()))
+    this.withheld += due - sent
+    return sent
+  }
+
+  /** How many more may be under way: at the rate, with answers that are as late as is tolerable. */
+  #room(): number {
+    const most = Math.max(leastInFlight, (this.rate * (this.waitMs + tolerableMs)) / 1_000)
+    return Math.max(0, most - (this.sent - this.ok - this.failed))
   }
 
   counts() {
-    const { sent, ok, failed, skipped } = this
-    return { sent, ok, failed, skipped }
+    const { sent, ok, failed, skipped, withheld } = this
+    return { sent, ok, failed, skipped, withheld }
   }
 }
 
@@ -77,6 +96,9 @@ let turn = 0
 let inFlight = 0
 /** How often requests failed for which reason: a status, `timeout`, `cut off` (in the midst of an answer), or Node's code. */
 const failures: Record<string, number> = {}
+/** The longest that a batch was late since a rate was last asked for. */
+let lagMs = 0
+let batchDueAtMs = performance.now() + batchMs
 /** Answers of tasks that had their stop signal already, by when the request had come (`examples/web` tells). */
 const ofStopping = { cameBefore: 0, cameAfter: 0 }
 
@@ -85,6 +107,7 @@ const total = () => ({
   ok: quick.ok + slow.ok,
   failed: quick.failed + slow.failed,
   skipped: quick.skipped + slow.skipped,
+  withheld: quick.withheld + slow.withheld,
 })
 let reported = total()
 let lastSecond = { t: new Date().toISOString(), rate: 0, slowRate: 0, addresses: 0, ...reported }
@@ -133,6 +156,8 @@ function request(address: string, flow: Flow): void {
 }
 
 function sendBatch(): void {
+  lagMs = Math.max(lagMs, performance.now() - batchDueAtMs)
+  batchDueAtMs = performance.now() + batchMs
   for (const flow of flows) {
     for (let due = flow.takeDue(); due > 0; due--) {
       const address = addresses[turn++ % Math.max(addresses.length, 1)]
@@ -160,6 +185,7 @@ function report(): void {
     ok: now.ok - reported.ok,
     failed: now.failed - reported.failed,
     skipped: now.skipped - reported.skipped,
+    withheld: now.withheld - reported.withheld,
   }
   reported = now
   process.stdout.write(`${JSON.stringify(lastSecond)}\n`)
@@ -168,7 +194,15 @@ function report(): void {
 function state() {
   const totals = { ...total(), slow: slow.counts(), failures, ofStopping }
   const rates = { rate: quick.rate, slowRate: slow.rate }
-  return { ...lastSecond, ...rates, addresses, inFlight, totals, endsAt: new Date(endsAtMs).toISOString() }
+  return {
+    ...lastSecond,
+    ...rates,
+    addresses,
+    inFlight,
+    lagMs,
+    totals,
+    endsAt: new Date(endsAtMs).toISOString(),
+  }
 }
 
 type Answer = (code: number, body: unknown) => void
@@ -177,9 +211,9 @@ function setRate(flow: Flow, body: string, answer: Answer): void {
   const wanted = body.trim() === '' ? Number.NaN : Number(body)
   if (!(wanted >= 0 && wanted <= maxRate)) {
     answer(400, { error: `a number from 0 to ${maxRate}` })
-  } else if (Date.now() >= endsAtMs) {
-    answer(409, { error: `load ended after ${maxSeconds} s` })
   } else {
+    endsAtMs = Date.now() + maxSeconds * 1_000
+    lagMs = 0
     flow.rate = wanted
     answer(200, { rate: quick.rate, slowRate: slow.rate })
   }
