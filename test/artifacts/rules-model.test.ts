@@ -95,8 +95,8 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       second < 150
         ? 270
         : second < 240
-          ? 450
-          : ramp(450, 210, 240, 250)(second) + ramp(0, 400, 480, 540)(second),
+          ? 455
+          : ramp(455, 210, 240, 250)(second) + ramp(0, 400, 480, 540)(second),
     replicas: 4,
     scalings: [
       { at: 113, to: 6 },
@@ -174,7 +174,7 @@ function runModel(
   const { measure, capacity, target } = scenario
   const plant = new Plant({ ...scenario, load, startUpSeconds, saturates: measure === 'cpu' })
   const measuring = new Measuring(plant, measure, version)
-  const rules = new RulesModel({ version })
+  const rules = new RulesModel()
   const findings = new Map<number, Firing & { needed: number }>()
   let desired = scenario.replicas
   for (let second = 0; second < seconds; second += 1) {

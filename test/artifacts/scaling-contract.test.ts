@@ -21,6 +21,12 @@ function rangesOf(record: string, overTime: string): readonly number[] {
   return matches.map(([, seconds]) => Number(seconds))
 }
 
+/** The same of ranges over recorded series, which end a little early: the seconds between the evaluations that they hold. */
+function spansOf(record: string, overTime: string): readonly number[] {
+  const every = global.evaluation_interval
+  return rangesOf(record, overTime).map((range) => Math.ceil(range / every) * every)
+}
+
 /** The value of the rule that gives the number called `name` a name. */
 function numberOf(name: string): number {
   const expr = rules.find(({ record }) => record === `swarm_autoscaler:${name}`)?.expr ?? ''
@@ -105,10 +111,10 @@ describe('the timings fit each other', () => {
 
   it('knows of a scale-up for as long as the rates and the look at their growth can see it', () => {
     const [rates = 0] = rangesOf('swarm_autoscaler:requests_per_second', 'rate')
-    const [growth = 0] = rangesOf('swarm_autoscaler:replicas_needed_for_up', 'deriv')
-    expect(rangesOf('swarm_autoscaler:replicas_needed_for_up', 'predict_linear')).toEqual([growth])
-    expect(rangesOf('swarm_autoscaler:replicas_needed_for_up', 'min_over_time')).toEqual([rates, rates])
-    expect(rangesOf('swarm_autoscaler:replicas_arriving', 'min_over_time')).toEqual([rates + growth])
+    const [growth = 0] = spansOf('swarm_autoscaler:replicas_needed_for_up', 'deriv')
+    expect(spansOf('swarm_autoscaler:replicas_needed_for_up', 'predict_linear')).toEqual([growth])
+    expect(spansOf('swarm_autoscaler:replicas_needed_for_up', 'min_over_time')).toEqual([rates, rates])
+    expect(spansOf('swarm_autoscaler:replicas_arriving', 'min_over_time')).toEqual([rates + growth])
   })
 
   it('posts up at once, and again as often as the rules find a new number', () => {
@@ -125,7 +131,7 @@ describe('the timings fit each other', () => {
 
   it('keeps the maximum for down from one post to the next, and leaves the rest to the stabilization', () => {
     expect(down.group_wait).toBe(0)
-    expect(rangesOf('swarm_autoscaler:replicas_needed_for_down:max30s', 'max_over_time')).toEqual([
+    expect(spansOf('swarm_autoscaler:replicas_needed_for_down:max30s', 'max_over_time')).toEqual([
       down.group_interval,
     ])
   })

@@ -1,4 +1,4 @@
-/** The major version of Prometheus: it decides on details of `rate()` and of ranges. */
+/** The major version of Prometheus: it decides on details of `rate()`. */
 export type PrometheusVersion = 2 | 3
 
 /**

@@ -1,4 +1,3 @@
-import type { PrometheusVersion } from './prometheus-rate.ts'
 import { Window } from './window.ts'
 import { WithoutForecast } from './without-forecast.ts'
 
@@ -42,26 +41,25 @@ export type RuleNumbers = Readonly<Record<keyof typeof shippedNumbers, number>>
 /** Seconds between two evaluations: the shipped setting, which the windows of the rules are made for. */
 export const evaluationSeconds = 5
 
+/** Values of a recorded series in the last so many seconds. */
+const valuesIn = (seconds: number): number => seconds / evaluationSeconds
+
 export interface RulesOptions {
   readonly numbers?: RuleNumbers
-  /** Default 3, which is shipped. In 2 a range holds a sample that is exactly as old as the range. */
-  readonly version?: PrometheusVersion
 }
 
 /** The rules of prometheus/rules/scaling.yml for one service and one signal, evaluated again and again. */
 export class RulesModel {
   readonly #numbers: RuleNumbers
-  readonly #extra: number
   readonly #needed = new Window(16)
   readonly #reporting = new Window(16)
   readonly #ratio = new Window(32)
   readonly #neededForDown = new Window(16)
   readonly #withoutForecast: WithoutForecast
 
-  constructor({ numbers = shippedNumbers, version = 3 }: RulesOptions = {}) {
+  constructor({ numbers = shippedNumbers }: RulesOptions = {}) {
     this.#numbers = numbers
-    this.#extra = version === 2 ? 1 : 0
-    this.#withoutForecast = new WithoutForecast(numbers, (seconds) => this.#in(seconds))
+    this.#withoutForecast = new WithoutForecast(numbers, valuesIn)
   }
 
   evaluate(input: RulesInput): Firing {
@@ -70,11 +68,6 @@ export class RulesModel {
     const up = this.#up(input)
     const down = this.#down(input)
     return { ...(up === undefined ? {} : { up }), ...(down === undefined ? {} : { down }) }
-  }
-
-  /** Values of a recorded series in a range of so many seconds. */
-  #in(seconds: number): number {
-    return seconds / evaluationSeconds + this.#extra
   }
 
   #up(input: RulesInput): number | undefined {
@@ -86,19 +79,19 @@ export class RulesModel {
     const ratio = this.#ratio
     ratio.push(forUp / desired)
     const now = ratio.at(0)
-    const lasting = Number.isNaN(ratio.at(24)) ? Number.NaN : ratio.min(this.#in(120))
+    const lasting = Number.isNaN(ratio.at(24)) ? Number.NaN : ratio.min(valuesIn(120))
     return now > up_at_once_ratio || lasting > up_lasting_ratio || goesUpAnyway ? forUp : undefined
   }
 
   #isArriving(): boolean {
     const reporting = this.#reporting
-    return reporting.at(0) > reporting.min(this.#in(35))
+    return reporting.at(0) > reporting.min(valuesIn(35))
   }
 
   #measured(): number {
     const needed = this.#needed
     const now = needed.at(0)
-    return Number.isNaN(now) || !this.#isArriving() ? now : needed.min(this.#in(15))
+    return Number.isNaN(now) || !this.#isArriving() ? now : needed.min(valuesIn(15))
   }
 
   #surge({ desired }: RulesInput): number {
@@ -107,11 +100,11 @@ export class RulesModel {
     const needed = this.#needed
     const now = needed.at(0)
     const fewest = this.#withoutForecast.fewest(desired)
-    if (!(now > surge_from_ratio * fewest) || needed.count(this.#in(30)) < 6) return Number.NaN
-    const line = needed.line(this.#in(20))
+    if (!(now > surge_from_ratio * fewest) || needed.count(valuesIn(30)) < 6) return Number.NaN
+    const line = needed.line(valuesIn(20))
     const perSecond = line.slope / evaluationSeconds
     if (!(perSecond / now >= surge_growth_ratio_per_second)) return Number.NaN
-    const hasOutgrown = () => needed.min(this.#in(15)) > needed.max(this.#in(15), 4)
+    const hasOutgrown = () => needed.min(valuesIn(15)) > needed.max(valuesIn(15), 4)
     if (this.#isArriving() && !hasOutgrown()) return Number.NaN
     return Math.min(line.now + perSecond * surge_look_ahead_seconds, surge_cap_ratio * now)
   }
@@ -127,7 +120,7 @@ export class RulesModel {
     const forDown = this.#neededForDown
     forDown.push(needed === undefined ? Number.NaN : largest(needed + missing, alsoNeeded))
     if (Number.isNaN(forDown.at(0)) || Number.isNaN(forDown.at(6))) return undefined
-    const most = forDown.max(this.#in(30))
+    const most = forDown.max(valuesIn(30))
     const to = down_margin_ratio * most
     return most / desired < down_ratio && to <= desired - 1 && desired > min ? to : undefined
   }

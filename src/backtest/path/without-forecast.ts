@@ -15,20 +15,20 @@ interface Measured {
 }
 
 /**
- * The replicas that there would be without a forecast, as the rules remember them while one acts. `samplesIn`: the samples of a
- * recorded series in a range of so many seconds.
+ * The replicas that there would be without a forecast, as the rules remember them while one acts. `valuesIn`: the values of a
+ * recorded series in the last so many seconds.
  */
 export class WithoutForecast {
   readonly #numbers: Numbers
-  readonly #samplesIn: (seconds: number) => number
+  readonly #valuesIn: (seconds: number) => number
   #replicas = Number.NaN
   readonly #recorded = new Window(32)
   readonly #ratio = new Window(32)
   readonly #needed = new Window(48)
 
-  constructor(numbers: Numbers, samplesIn: (seconds: number) => number) {
+  constructor(numbers: Numbers, valuesIn: (seconds: number) => number) {
     this.#numbers = numbers
-    this.#samplesIn = samplesIn
+    this.#valuesIn = valuesIn
   }
 
   /** What a surge is held against. */
@@ -52,15 +52,15 @@ export class WithoutForecast {
   #goesUp(): boolean {
     const ratio = this.#ratio
     const { up_at_once_ratio, up_lasting_ratio } = this.#numbers
-    const lasting = Number.isNaN(ratio.at(24)) ? Number.NaN : ratio.min(this.#samplesIn(120))
+    const lasting = Number.isNaN(ratio.at(24)) ? Number.NaN : ratio.min(this.#valuesIn(120))
     return ratio.at(0) > up_at_once_ratio || (!Number.isNaN(ratio.at(0)) && lasting > up_lasting_ratio)
   }
 
   #downFrom(old: number): number {
     const { down_margin_ratio, down_ratio } = this.#numbers
-    const most = this.#needed.max(this.#samplesIn(180))
+    const most = this.#needed.max(this.#valuesIn(180))
     // The present sample is not recorded yet, and nothing was recorded when the forecast began.
-    const least = this.#recorded.min(this.#samplesIn(150) - 1)
+    const least = this.#recorded.min(this.#valuesIn(150) - 1)
     const mayGo = !Number.isNaN(this.#needed.at(36)) && least >= old
     return mayGo && most / old < down_ratio ? Math.ceil(down_margin_ratio * most) : old
   }
