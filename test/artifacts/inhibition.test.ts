@@ -2,7 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { parse } from 'yaml'
 import { z } from 'zod'
+import { eventually } from '../support/testbed/wait.ts'
 import { describeWithTools } from '../support/tools/describe-with-tools.ts'
 import { type RunningAlertmanager, startAlertmanager } from '../support/tools/running-alertmanager.ts'
 import { ALERTMANAGER_CONFIG } from './shipped-files.ts'
@@ -83,6 +85,16 @@ const CASES: readonly Case[] = [
   ['nothing, where nothing else fires', [], [deaf, ...steps.map((name) => up(name))]],
 ]
 
+const Configuration = z.looseObject({
+  receivers: z.unknown(),
+  route: z.looseObject({
+    routes: z.tuple([
+      z.looseObject({ receiver: z.literal('swarm-autoscaler') }),
+      z.looseObject({ receiver: z.literal('operators'), routes: z.array(z.looseObject({})) }),
+    ]),
+  }),
+})
+
 const StandingAlerts = z.array(
   z.object({
     labels: z.record(z.string(), z.string()),
@@ -96,11 +108,9 @@ await describeWithTools(
     let running: RunningAlertmanager
 
     beforeAll(async () => {
-      // Nobody is there to hear of it, on this machine or on another that has the name.
-      const shipped = readFileSync(ALERTMANAGER_CONFIG, 'utf8')
-      writeFileSync(config, shipped.replace('http://receiver:9095', 'http://127.0.0.1:1'))
+      writeFileSync(config, JSON.stringify(hurried(parse(readFileSync(ALERTMANAGER_CONFIG, 'utf8')))))
       running = await startAlertmanager(alertmanager, config)
-    }, 30_000)
+    }, 400_000)
     afterAll(async () => {
       await running?.stop()
       rmSync(folder, { recursive: true })
@@ -132,18 +142,37 @@ await describeWithTools(
       const all = [...heldBack, ...sent]
       onTestFinished(async () => {
         await post(all, -1)
-        await expect.poll(() => read(true), { timeout: 10_000 }).toEqual([])
+        await eventually(async () => expect(await read(true)).toEqual([]))
       })
       await post(all, 600_000)
       // The inhibitor takes in new alerts by itself, a moment after the answer.
-      await expect
-        .poll(async () => namesOf((await read(true)).filter(isInhibited)), { timeout: 10_000 })
-        .toEqual(namesOf(heldBack.map((labels) => ({ labels }))))
+      await eventually(async () => {
+        const inhibited = (await read(true)).filter(isInhibited)
+        expect(namesOf(inhibited)).toEqual(namesOf(heldBack.map((labels) => ({ labels }))))
+      })
       expect(namesOf(await read(false))).toEqual(namesOf(sent.map((labels) => ({ labels }))))
-      expect(await countSuppressed()).toBe(heldBack.length)
+      // From 0.33 on an alert counts as held back from its group's next tick on, and before that as it was at the last one.
+      await eventually(async () => expect(await countSuppressed()).toBe(heldBack.length))
     })
   },
 )
+
+/**
+ * The shipped configuration, but that its webhook leads nowhere, on this machine or on another that has the name, and that groups for
+ * people are looked at each second: nobody waits for five minutes here.
+ */
+function hurried(shipped: unknown): unknown {
+  const { route, receivers, ...rest } = Configuration.parse(shipped)
+  const [scaling, forPeople] = route.routes
+  const timing = { group_wait: '1s', group_interval: '1s' }
+  const operators = {
+    ...forPeople,
+    ...timing,
+    routes: forPeople.routes.map((each) => ({ ...each, ...timing })),
+  }
+  const webhook = JSON.stringify(receivers).replace('http://receiver:9095', 'http://127.0.0.1:1')
+  return { ...rest, route: { ...route, routes: [scaling, operators] }, receivers: JSON.parse(webhook) }
+}
 
 const isInhibited = ({ status }: z.infer<typeof StandingAlerts>[number]) =>
   status.state === 'suppressed' && status.inhibitedBy.length > 0

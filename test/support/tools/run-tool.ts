@@ -1,15 +1,27 @@
 import { execFile } from 'node:child_process'
+import { within } from '../testbed/wait.ts'
 
 /** What a command said (standard output and error together) and how it ended. */
 export type ToolResult = { readonly exitCode: number; readonly output: string }
 
-/** Runs a command to its end, for at most 30 s. Throws when it cannot be started or is killed, never for its exit code. */
-export function runTool(command: string, args: readonly string[]): Promise<ToolResult> {
+/**
+ * Runs a command to its end. Throws when it cannot be started, and when it has not ended after `timeoutMs` of the time that the machine
+ * gave (default 50 s, four times what the longest takes), naming the command; never for its exit code.
+ */
+export function runTool(command: string, args: readonly string[], timeoutMs = 50_000): Promise<ToolResult> {
+  const limit = { for: `the end of: ${[command, ...args].join(' ')}`, timeoutMs }
+  return within((signal) => toEnd(command, args, signal), limit)
+}
+
+function toEnd(command: string, args: readonly string[], signal: AbortSignal): Promise<ToolResult> {
   return new Promise((resolve, reject) => {
-    execFile(command, args, { timeout: 30_000 }, (error, stdout, stderr) => {
+    // What fails may say a lot.
+    const child = execFile(command, args, { maxBuffer: 64 * 1_024 * 1_024 }, (error, stdout, stderr) => {
       if (error === null) resolve({ exitCode: 0, output: stdout + stderr })
       else if (typeof error.code === 'number') resolve({ exitCode: error.code, output: stdout + stderr })
       else reject(error)
     })
+    // What hangs may not listen to SIGTERM.
+    signal.addEventListener('abort', () => child.kill('SIGKILL'))
   })
 }

@@ -3,11 +3,9 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { freePorts } from '../testbed/free-ports.ts'
-
-/** How long Alertmanager may take to be ready, in ms. */
-const readyWithinMs = 20_000
+import { programOf } from './program-of.ts'
+import { untilReady } from './until-ready.ts'
 
 /** An Alertmanager of this test's own. */
 export interface RunningAlertmanager {
@@ -34,41 +32,27 @@ export async function startAlertmanager(
   const [command = executable, ...args] = [...withDebiansTemplates(executable), ...flags]
   const process = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] })
   const ended = once(process, 'exit')
-  let log = ''
-  process.stderr.setEncoding('utf8').on('data', (text: string) => {
-    log += text
-  })
   const stop = async () => {
     process.kill()
     await ended
     rmSync(data, { recursive: true, force: true })
   }
-  const deadlineMs = Date.now() + readyWithinMs
-  while (!(await isReady(url))) {
-    if (process.exitCode !== null || Date.now() > deadlineMs) {
-      await stop()
-      throw new Error(`Alertmanager did not become ready:\n${log}`)
-    }
-    await sleep(50)
-  }
+  await untilReady(url, process, 'Alertmanager').catch(async (error: unknown) => {
+    await stop()
+    throw error
+  })
   return { url, stop }
 }
 
+const templates = 'prometheus/alertmanager/default.tmpl'
+
 /**
- * Debian's Alertmanager reads its templates at a fixed place. Where the package is only unpacked, the process gets a view of
- * the machine of its own, in which they are there; it stays one process, with one ID.
+ * Debian's Alertmanager reads its templates at a fixed place, all others bring theirs along. Where Debian's package is only unpacked,
+ * the process gets a view of the machine of its own, in which they are there; it stays one process, with one ID.
  */
 function withDebiansTemplates(executable: string): readonly string[] {
-  const templates = 'prometheus/alertmanager/default.tmpl'
-  const share = join(dirname(executable), '../share')
+  const share = join(dirname(programOf(executable)), '../share')
   if (existsSync(join('/usr/share', templates)) || !existsSync(join(share, templates))) return [executable]
   const script = 'mount --bind "$0" /usr/share && exec "$@"'
   return ['unshare', '--map-root-user', '--mount', 'sh', '-c', script, share, executable]
-}
-
-async function isReady(url: string): Promise<boolean> {
-  return await fetch(`${url}/-/ready`).then(
-    ({ ok }) => ok,
-    () => false,
-  )
 }

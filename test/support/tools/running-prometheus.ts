@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { freePorts } from '../testbed/free-ports.ts'
-import { waitFor } from '../testbed/wait.ts'
 import { prometheusTools } from './prometheus-tools.ts'
+import { untilReady } from './until-ready.ts'
 
 export type RunningPrometheus = {
   /** Without a slash at its end. */
@@ -28,8 +28,7 @@ export async function startPrometheus(
   configuration: object,
   options: PrometheusOptions = {},
 ): Promise<RunningPrometheus> {
-  // It comes with promtool.
-  const executable = join(dirname((await prometheusTools()).promtool), 'prometheus')
+  const { prometheus: executable } = await prometheusTools()
   const [port] = await freePorts(1)
   const url = `http://127.0.0.1:${port}`
   const directory = await mkdtemp(join(tmpdir(), 'swarm-autoscaler-prometheus-'))
@@ -47,19 +46,13 @@ export async function startPrometheus(
   ]
   const process = spawn(executable, flags, { stdio: ['ignore', 'ignore', 'pipe'] })
   const ended = once(process, 'exit')
-  let log = ''
-  process.stderr.setEncoding('utf8').on('data', (text: string) => {
-    log += text
-  })
   const close = async () => {
     // Data that stay must be whole.
     process.kill(options.data === undefined ? 'SIGKILL' : 'SIGTERM')
     await ended
     await rm(directory, { recursive: true, force: true })
   }
-  const isReady = async () => ((await fetch(`${url}/-/ready`)).ok ? true : undefined)
-  const patience = { for: 'Prometheus', timeoutMs: 30_000, explain: async () => log }
-  await waitFor(isReady, patience).catch(async (error: unknown) => {
+  await untilReady(url, process, 'Prometheus').catch(async (error: unknown) => {
     await close()
     throw error
   })
