@@ -1,0 +1,15 @@
+/**
+ * Takes from package-lock.json the mark of those packages that would run a script when they are installed, but for the one that
+ * brings Node.js: npm runs no script of a package without that mark. What these scripts do (native code for SSH, a check of versions)
+ * nothing here needs, and on a machine on which the new Node.js cannot start yet they would end `npm ci`.
+ *
+ * `npm run lock` brings the file up to date with package.json, and then does this.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+
+const path = new URL('../package-lock.json', import.meta.url)
+const lock = JSON.parse(readFileSync(path, 'utf8'))
+for (const [place, entry] of Object.entries<{ hasInstallScript?: true }>(lock.packages)) {
+  if (place !== 'node_modules/node' && place !== '') delete entry.hasInstallScript
+}
+writeFileSync(path, `${JSON.stringify(lock, null, 2)}\n`)
