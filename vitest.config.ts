@@ -1,18 +1,24 @@
 import { defineConfig } from 'vitest/config'
 
-/**
- * Three files at a time, of whichever project: the stack as it ships, which takes longest, waits more than it works, and the others have
- * both cores of a small machine meanwhile. More would be too much for one engine.
- */
-const maxWorkers = 3
+/** Files at a time, in the groups whose tests take no more than a core each. */
+const maxWorkers = 2
 
-/** What they print is printed as it is, without a line before each that says which test it is of. */
+/**
+ * In which order the projects run. Each group has the machine for itself: what measures the time of something real must not share two cores
+ * with promtool's hundreds of runs.
+ */
+const order = { unit: 0, rules: 1, browser: 2, deployed: 3, engine: 4, cluster: 5, fuzz: 6 } as const
+
+/**
+ * One file at a time. What hangs is ended by the tests' own deadlines, which count the time that the machine gives; these are the ends of all
+ * patience. What they print is printed as it is, without a line before each that says which test it is of.
+ */
 const onEngines = {
   globalSetup: ['test/support/testbed/global-setup.ts'],
-  maxWorkers,
+  maxWorkers: 1,
   disableConsoleIntercept: true,
-  testTimeout: 120_000,
-  hookTimeout: 600_000,
+  testTimeout: 1_200_000,
+  hookTimeout: 1_800_000,
 }
 
 /** Properties, each of which holds for whatever comes: beside the unit tests for a few cases. */
@@ -35,9 +41,11 @@ export default defineConfig({
         test: {
           name: 'unit',
           maxWorkers,
+          sequence: { groupOrder: order.unit },
           setupFiles,
           // Properties try thousands of cases, on whatever machine.
-          testTimeout: 60_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           exclude: rules,
           include: [
             'src/**/*.test.ts',
@@ -48,11 +56,12 @@ export default defineConfig({
       },
       {
         test: {
-          // Begun after the others of its group, by its name: it works while the stack waits.
           name: 'rules',
           include: rules,
           maxWorkers,
-          testTimeout: 60_000,
+          sequence: { groupOrder: order.rules },
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
       {
@@ -62,6 +71,7 @@ export default defineConfig({
           include: properties,
           setupFiles,
           maxWorkers,
+          sequence: { groupOrder: order.fuzz },
           disableConsoleIntercept: true,
           testTimeout: 3_600_000,
         },
@@ -70,18 +80,19 @@ export default defineConfig({
         test: {
           name: 'browser',
           maxWorkers,
+          sequence: { groupOrder: order.browser },
           include: ['test/page/**/*.test.ts'],
           globalSetup: ['test/support/browser/global-setup.ts'],
           disableConsoleIntercept: true,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {
         test: {
-          // Begun before the others of its group, by its name: it takes longest.
           name: 'deployed',
           include: ['test/e2e/stack.test.ts'],
+          sequence: { groupOrder: order.deployed },
           ...onEngines,
         },
       },
@@ -90,6 +101,7 @@ export default defineConfig({
           name: 'engine',
           include: ['test/contract/docker-*.test.ts', 'test/e2e/**/*.test.ts'],
           exclude: ['test/e2e/stack.test.ts'],
+          sequence: { groupOrder: order.engine },
           ...onEngines,
         },
       },
@@ -97,11 +109,12 @@ export default defineConfig({
         test: {
           name: 'cluster',
           include: ['test/cluster/**/*.test.ts'],
+          sequence: { groupOrder: order.cluster },
           globalSetup: ['test/support/testbed/cluster-setup.ts'],
           fileParallelism: false,
           disableConsoleIntercept: true,
-          testTimeout: 600_000,
-          hookTimeout: 600_000,
+          testTimeout: 1_200_000,
+          hookTimeout: 1_800_000,
         },
       },
     ],

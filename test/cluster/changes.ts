@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { ClusterNode } from '../support/testbed/cluster.ts'
+import { withSuiteDocker } from '../support/testbed/docker.ts'
 
 /** One change of a service's replicas, as it came into the spec. */
 export interface Change {
@@ -27,7 +28,7 @@ export function listen(node: ClusterNode): Changes {
   const since = `${Date.now() / 1_000}`
   const filters = ['--filter', 'type=service', '--filter', 'event=update']
   const child = spawn('docker', ['events', '--since', since, ...filters, '--format', '{{json .}}'], {
-    env: { ...process.env, DOCKER_HOST: node.dockerHost },
+    env: { ...process.env, ...withSuiteDocker(), DOCKER_HOST: node.dockerHost },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const changes: Change[] = []

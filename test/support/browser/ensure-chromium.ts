@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { ensurePrograms } from '../testbed/packages.ts'
+import { ensurePrograms } from '../debian/packages.ts'
 import { Unavailable, type Work } from '../testbed/work.ts'
 
 /** What Chromium is called here and there. Debian's package has the first name. */

@@ -1,4 +1,5 @@
-import { openEngine } from '../testbed/engine.ts'
+import { using } from '../testbed/clean-up.ts'
+import { type Engine, openEngine } from '../testbed/engine.ts'
 import { deployStack } from '../testbed/stack.ts'
 import { hurriedDown, type Moment, runLoop } from './loop.ts'
 import { isWorthALine, summaryLines, timelineHead, timelineLines } from './print.ts'
@@ -14,29 +15,31 @@ const say = (line: string) => console.log(line)
 /** Sets up the stack, shows the loop on it, and takes all of it down again. */
 async function demo(): Promise<void> {
   const engine = await openEngine({ log: say, signal })
-  try {
-    const stack = await deployStack(engine, { name: 'autoscaler', log: say, overrides: hurriedDown, signal })
-    const originMs = Date.now()
-    say(
-      `\nset up in ${((originMs - startedMs) / 1_000).toFixed(0)} s; now real alerts scale a real service\n`,
-    )
-    let last: Moment | undefined
-    const report = await runLoop(engine, stack, {
-      signal,
-      onPhase: (text) => {
-        last = undefined
-        say(`\n--- ${text}\n${timelineHead}`)
-      },
-      onMoment: (moment) => {
-        if (!isWorthALine(moment, last)) return
-        last = moment
-        timelineLines(moment, originMs).forEach(say)
-      },
-    })
-    say(`\n${summaryLines(report).join('\n')}\n`)
-  } finally {
-    await engine.close()
-  }
+  await using(
+    () => show(engine),
+    () => engine.close(),
+    say,
+  )
+}
+
+async function show(engine: Engine): Promise<void> {
+  const stack = await deployStack(engine, { name: 'autoscaler', log: say, overrides: hurriedDown, signal })
+  const originMs = Date.now()
+  say(`\nset up in ${((originMs - startedMs) / 1_000).toFixed(0)} s; now real alerts scale a real service\n`)
+  let last: Moment | undefined
+  const report = await runLoop(engine, stack, {
+    signal,
+    onPhase: (text) => {
+      last = undefined
+      say(`\n--- ${text}\n${timelineHead}`)
+    },
+    onMoment: (moment) => {
+      if (!isWorthALine(moment, last)) return
+      last = moment
+      timelineLines(moment, originMs).forEach(say)
+    },
+  })
+  say(`\n${summaryLines(report).join('\n')}\n`)
 }
 
 try {

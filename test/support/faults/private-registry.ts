@@ -1,14 +1,15 @@
+import { existsSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { unpacked } from '../debian/suite-packages.ts'
 import { type Docker, dockerOn } from '../testbed/docker.ts'
 import type { JoinedEngine } from '../testbed/engine.ts'
 import { freePorts } from '../testbed/free-ports.ts'
 import { foreignImages } from '../testbed/image-names.ts'
 import { run } from '../testbed/processes.ts'
 import { waitFor } from '../testbed/wait.ts'
-import { newWork } from '../testbed/work.ts'
-import { unpacked } from './debian-package.ts'
+import { newWork, type Work } from '../testbed/work.ts'
 
 const user = 'somebody'
 const password = 'a-test-password'
@@ -66,7 +67,7 @@ export async function startPrivateRegistry(engine: JoinedEngine): Promise<Privat
       timeoutMs: 20_000,
       explain: () => engine.docker(['logs', container], { withErrors: true }),
     })
-    await importSleeper(docker, join(await unpacked('busybox-static', work), 'bin'), image, folder)
+    await importSleeper(docker, await busybox(work), image, folder)
     await docker(['push', '--quiet', image])
     await docker(['image', 'rm', image])
     return { docker, image, close }
@@ -88,10 +89,16 @@ async function configure(folder: string, port: number): Promise<void> {
 }
 
 /** An image of one program that needs no other file. */
-async function importSleeper(docker: Docker, binaries: string, image: string, folder: string): Promise<void> {
+async function importSleeper(docker: Docker, program: string, image: string, folder: string): Promise<void> {
   await mkdir(join(folder, 'root', 'bin'), { recursive: true })
-  await cp(join(binaries, 'busybox'), join(folder, 'root', 'bin', 'busybox'))
+  await cp(program, join(folder, 'root', 'bin', 'busybox'))
   const archive = join(folder, 'sleeper.tar')
   await run('tar', ['-C', join(folder, 'root'), '-cf', archive, '.'])
   await docker(['import', archive, image])
+}
+
+/** Debian's busybox, wherever its suite puts it. */
+async function busybox(work: Work): Promise<string> {
+  const folder = await unpacked('busybox-static', work)
+  return ['usr/bin/busybox', 'bin/busybox'].map((path) => join(folder, path)).find(existsSync) ?? ''
 }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { ensurePrograms } from '../testbed/packages.ts'
+import { ensurePrograms } from '../debian/packages.ts'
 import { newWork, Unavailable } from '../testbed/work.ts'
 
 /** Where Debian has them: a folder for each version, none of them on the PATH. */

@@ -1,3 +1,4 @@
+import { failAfter } from './clean-up.ts'
 import { keep } from './keep.ts'
 import { planNetwork, planNode } from './network.ts'
 import { newDirectory, type Plan, type PrivatePlan, readPlans } from './plan.ts'
@@ -37,7 +38,6 @@ export async function makeBed<T>(
     const close = () => work.step('engine: taking everything down', () => keeper.release())
     return { made: await start(), close }
   } catch (error) {
-    await keeper.release()
-    throw error
+    return failAfter(error, () => keeper.release(), work.log)
   }
 }

@@ -1,3 +1,4 @@
+import { all } from './clean-up.ts'
 import type { JoinedEngine } from './engine.ts'
 import { repository, type Work } from './work.ts'
 
@@ -15,7 +16,7 @@ export async function buildImages(engine: JoinedEngine, work: Work): Promise<Bui
     work.step(`images: building ${dockerfile}`, () =>
       engine.docker(['build', '-q', ...network, '-t', image, context], options),
     )
-  await Promise.all([
+  await all([
     build('Dockerfile', images.AUTOSCALER_IMAGE, '.'),
     build('examples/web/Dockerfile', images.WEB_IMAGE, 'examples/web'),
   ])

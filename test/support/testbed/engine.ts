@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { makeBed, planPrivate, sweep } from './bed.ts'
-import { type Docker, dockerOn } from './docker.ts'
+import { type Docker, dockerOn, machineDockerOn } from './docker.ts'
 import { foreignImages } from './image-names.ts'
 import { copyImages, getImages } from './images.ts'
 import { newDirectory, type Plan } from './plan.ts'
@@ -32,9 +32,11 @@ export type Engine = JoinedEngine & {
 
 /** Uses an engine that another process has opened, and takes down. */
 export function joinEngine(address: EngineAddress): JoinedEngine {
-  // The private engine's client may have no buildx, and its builder needs none.
-  const environment: Record<string, string> = address.kind === 'private' ? { DOCKER_BUILDKIT: '0' } : {}
-  return { ...address, docker: dockerOn(address.dockerHost, environment) }
+  const { kind, dockerHost } = address
+  // The private engine's client has no buildx, and its builder needs none.
+  const docker =
+    kind === 'private' ? dockerOn(dockerHost, { DOCKER_BUILDKIT: '0' }) : machineDockerOn(dockerHost)
+  return { ...address, docker }
 }
 
 async function choosePlan(work: Work): Promise<Plan> {

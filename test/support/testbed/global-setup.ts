@@ -1,4 +1,5 @@
 import type { TestProject } from 'vitest/node'
+import { failAfter } from './clean-up.ts'
 import { type Engine, type EngineAddress, openEngine, openEngineBeside } from './engine.ts'
 import { Unavailable } from './work.ts'
 
@@ -50,7 +51,6 @@ async function open(): Promise<readonly Engine[]> {
   try {
     return [engine, await openEngineBeside(engine, { log })]
   } catch (error) {
-    await engine.close()
-    throw error
+    return failAfter(error, () => engine.close(), log)
   }
 }

@@ -1,4 +1,4 @@
-import type { Docker } from './docker.ts'
+import { type Docker, withSuiteDocker } from './docker.ts'
 import { foreignImages } from './image-names.ts'
 import { CommandFailed, run } from './processes.ts'
 import { makeStandIns } from './stand-ins.ts'
@@ -53,7 +53,8 @@ export async function copyImages(
 ): Promise<void> {
   const pipe = 'from=$1 to=$2; shift 2; docker -H "$from" save "$@" | docker -H "$to" load --quiet'
   await run('bash', ['-o', 'pipefail', '-c', pipe, 'bash', from, to, ...images], {
-    timeoutMs: 300_000,
+    env: withSuiteDocker(),
+    timeoutMs: 600_000,
     signal: work.signal,
   })
 }

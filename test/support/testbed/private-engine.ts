@@ -1,33 +1,64 @@
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { ensurePrograms, isInstalled, requirePrograms } from '../debian/packages.ts'
+import { all } from './clean-up.ts'
 import { dockerOn } from './docker.ts'
+import { bringEngine, rootOf } from './engine-programs.ts'
 import { connectNode, createNetwork, namespacePath, overlayPool } from './network.ts'
-import { ensurePrograms } from './packages.ts'
 import type { NodePlan, PrivatePlan } from './plan.ts'
 import { waitFor } from './wait.ts'
 import { Unavailable, type Work } from './work.ts'
 
+/** What the host needs around the engines. */
+const hostPrograms = ['iptables', 'ip', 'debootstrap'] as const
+
 /** Where every node's engine can be reached by containers on that node: a path that is the same on all of them. */
 export const socketOnNodes = '/run/docker/engine.sock'
 
-/** Throws `Unavailable` where a private engine cannot run at all; `reason` is why it has to be one. */
+/**
+ * Throws `Unavailable` where a private engine cannot run at all, before anything is downloaded. `reason` is why it has to be one; the
+ * message ends with what to do.
+ */
 export function requirePrivateEngine(reason: string): void {
-  if (process.platform !== 'linux') throw new Unavailable(`a private engine needs Linux, and ${reason}`)
-  if (process.getuid?.() !== 0) throw new Unavailable(`a private engine needs root (sudo), and ${reason}`)
+  const instead = 'install Docker (https://docs.docker.com/engine/install/) and run: docker swarm init'
+  if (process.platform !== 'linux')
+    throw new Unavailable(`${reason}, and a private engine needs Linux: ${instead}`)
+  if (!isInstalled('apt-get'))
+    throw new Unavailable(`${reason}, and a private engine is made with Debian's apt-get: ${instead}`)
+  if (process.getuid?.() !== 0)
+    throw new Unavailable(
+      `${reason}, and a private engine needs root: run this again with sudo, or ${instead}`,
+    )
+  requirePrograms(hostPrograms)
 }
 
 /**
- * In a mount namespace of its own, the engine's mounts end with it, and its /run/docker is not that of another engine. A
+ * In a mount namespace of its own, the engine's mounts end with it, and its /run/docker is not that of another engine. Its programs and
+ * their libraries are those of a root of the suite, which is mounted over this machine's; all other folders are this machine's. A
  * resolver on the loopback interface cannot be reached from the network namespace; systemd-resolved names the real ones.
  */
 const launcher = `
+set -e
+root=$1 name=$2
+shift 2
 mount -t tmpfs tmpfs /run/docker
+resolver=/etc/resolv.conf
 if grep -q '^nameserver 127\\.' /etc/resolv.conf && [ -f /run/systemd/resolve/resolv.conf ]; then
-  mount --bind /run/systemd/resolve/resolv.conf /etc/resolv.conf
+  resolver=/run/systemd/resolve/resolv.conf
 fi
-echo "$1" >/proc/sys/kernel/hostname
-shift
+echo "$name" >/proc/sys/kernel/hostname
+if [ -n "$root" ]; then
+  mount --bind "$root/etc" "$root/etc"
+  mount --bind "$resolver" "$root/etc/resolv.conf"
+  for file in /etc/hosts /etc/ssl/certs/ca-certificates.crt; do
+    if [ -f $file ] && [ -f "$root$file" ]; then mount --bind $file "$root$file"; fi
+  done
+  mount --rbind "$root/etc" /etc
+  mount --bind "$root/usr" /usr
+elif [ "$resolver" != /etc/resolv.conf ]; then
+  mount --bind "$resolver" /etc/resolv.conf
+fi
 exec dockerd "$@"`
 
 function launch(node: NodePlan): { readonly log: string } {
@@ -49,7 +80,7 @@ function launch(node: NodePlan): { readonly log: string } {
     ...['--bridge', 'none'],
   ]
   const own = ['unshare', '--mount', '--uts', '--propagation', 'private', 'sh', '-c', launcher, 'dockerd']
-  spawn('nsenter', [`--net=${namespacePath(node)}`, ...own, node.name, ...options], {
+  spawn('nsenter', [`--net=${namespacePath(node)}`, ...own, rootOf(node), node.name, ...options], {
     detached: true,
     stdio: ['ignore', output, output],
     env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` },
@@ -75,16 +106,17 @@ export async function startNode(node: NodePlan, signal?: AbortSignal): Promise<v
 
 /** Starts the engines of `plan`, all of them managers of one swarm. What they need is installed first. */
 export async function startPrivateEngines(plan: PrivatePlan, work: Work): Promise<void> {
-  await ensurePrograms(['docker', 'dockerd', 'iptables', 'ip'], work)
+  await ensurePrograms(hostPrograms, work)
+  for (const node of plan.nodes) mkdirSync(node.directory)
+  await bringEngine(plan.nodes, work)
   const [first, ...others] = plan.nodes
   const what = others.length === 0 ? 'a private one' : `${plan.nodes.length} private ones`
   await work.step(`engine: starting ${what} in ${plan.directory}`, async () => {
     await createNetwork(plan.network, plan.directory)
     for (const node of plan.nodes) {
-      mkdirSync(node.directory)
       await connectNode(plan.network, node)
     }
-    await Promise.all(plan.nodes.map((node) => startNode(node, work.signal)))
+    await all(plan.nodes.map((node) => startNode(node, work.signal)))
     const docker = dockerOn(first.dockerHost)
     const advertise = ({ address }: NodePlan) => ['--advertise-addr', address]
     await docker(['swarm', 'init', ...advertise(first), '--default-addr-pool', overlayPool])

@@ -1,4 +1,4 @@
-import { dockerOn, lines } from './docker.ts'
+import { lines, machineDockerOn } from './docker.ts'
 import { pullImages } from './images.ts'
 import { run } from './processes.ts'
 import type { Work } from './work.ts'
@@ -15,7 +15,7 @@ export async function findReachableEngine(
     const format = '{{.Endpoints.docker.Host}}'
     const dockerHost = (await run('docker', ['context', 'inspect', '--format', format], soon)).trim()
     if (!dockerHost.startsWith('unix://')) return { reason: `${dockerHost} may be another machine` }
-    const docker = dockerOn(dockerHost)
+    const docker = machineDockerOn(dockerHost)
     // `docker info` succeeds without an engine.
     await docker(['version', '--format', '{{.Server.Version}}'], soon)
     const swarm = (await docker(['info', '--format', '{{.Swarm.ControlAvailable}}'], soon)).trim()

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type BuiltImages, buildImages } from './built-images.ts'
+import { failAfter } from './clean-up.ts'
 import type { JoinedEngine } from './engine.ts'
 import { freePorts } from './free-ports.ts'
 import { discovered, servicesRunning } from './stack-ready.ts'
@@ -131,8 +132,7 @@ export async function deployStack(engine: JoinedEngine, options: StackOptions): 
       signal: work.signal,
     })
   } catch (error) {
-    await close().catch(() => undefined)
-    throw error
+    return failAfter(error, close, options.log)
   }
   return {
     name,

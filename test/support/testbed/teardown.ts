@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { type Docker, dockerOn, lines } from './docker.ts'
+import { allowServices } from '../debian/packages.ts'
+import { all } from './clean-up.ts'
+import { type Docker, dockerOn, lines, machineDockerOn } from './docker.ts'
 import { disconnectNode, namespacePath, removeNetwork } from './network.ts'
-import { allowServices } from './packages.ts'
 import { bedLabel, type NodePlan, type Plan, type PrivatePlan } from './plan.ts'
 import { pidFile } from './private-engine.ts'
 import { killAll, processesInside, run, terminate } from './processes.ts'
@@ -33,7 +34,7 @@ async function stacksOf(docker: Docker, id: string): Promise<ReadonlySet<string>
 
 /** From an engine that is not ours, only what carries the bed's id goes. */
 async function leaveEngine(plan: Extract<Plan, { kind: 'reachable' }>): Promise<void> {
-  const docker = dockerOn(plan.dockerHost)
+  const docker = machineDockerOn(plan.dockerHost)
   for (const stack of await stacksOf(docker, plan.id)) await removeStack(docker, stack)
   const format = '{{.Repository}}:{{.Tag}}'
   const images = lines(
@@ -69,7 +70,7 @@ async function removeNode(node: NodePlan): Promise<void> {
 }
 
 async function removeEngines({ directory, network, nodes }: PrivatePlan): Promise<void> {
-  await Promise.all(nodes.map(removeNode))
+  await all(nodes.map(removeNode))
   await removeNetwork(network, directory)
   await unmountBelow(directory)
   allowServices()
@@ -79,5 +80,5 @@ async function removeEngines({ directory, network, nodes }: PrivatePlan): Promis
 export async function tearDown(plan: Plan): Promise<void> {
   if (plan.kind === 'private') await removeEngines(plan)
   else await leaveEngine(plan)
-  await rm(plan.directory, { recursive: true, force: true })
+  await rm(plan.directory, { recursive: true, force: true, maxRetries: 5 })
 }

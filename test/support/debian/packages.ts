@@ -1,11 +1,9 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { run, tryRun } from './processes.ts'
-import { Unavailable, type Work } from './work.ts'
+import { run } from '../testbed/processes.ts'
+import { Unavailable, type Work } from '../testbed/work.ts'
 
 const packageOf = {
-  docker: 'docker.io',
-  dockerd: 'docker.io',
   iptables: 'iptables',
   ip: 'iproute2',
   debootstrap: 'debootstrap',
@@ -20,7 +18,8 @@ const policyAside = `${policy}.swarm-autoscaler-testbed`
 const policyText =
   '#!/bin/sh\n# swarm-autoscaler test bed: a package that is being installed starts no service\nexit 101\n'
 
-function isInstalled(program: string): boolean {
+/** Whether a program lies where root's shell would find it. */
+export function isInstalled(program: string): boolean {
   const path = `${process.env['PATH'] ?? ''}${delimiter}/usr/sbin${delimiter}/sbin`
   return path.split(delimiter).some((directory) => directory !== '' && existsSync(join(directory, program)))
 }
@@ -53,19 +52,28 @@ export async function updateLists(work: Work): Promise<void> {
   await work.step('packages: apt-get update', () => aptGet(['update'], work).catch(() => undefined))
 }
 
-/**
- * Installs the Debian packages of the programs that are missing; none of them starts a service.
- * Rejects with `Unavailable` where there is no apt-get.
- */
-export async function ensurePrograms(programs: readonly Program[], work: Work): Promise<void> {
+/** Throws `Unavailable`, with the command to run, if any of these programs is missing and cannot be installed by us. */
+export function requirePrograms(programs: readonly Program[]): void {
   const missing = programs.filter((program) => !isInstalled(program))
   if (missing.length === 0) return
-  const packages = [...new Set(missing.map((program) => packageOf[program]))]
-  if ((await tryRun('apt-get', ['--version'])) === undefined) {
+  const packages = missing.map((program) => packageOf[program]).join(' ')
+  if (!isInstalled('apt-get'))
     throw new Unavailable(
-      `${missing.join(', ')} missing, and this is no Debian: install ${missing.join(', ')} by hand`,
+      `${missing.join(', ')} missing, and there is no apt-get: install ${packages} by hand`,
     )
-  }
+  if (process.getuid?.() !== 0)
+    throw new Unavailable(`${missing.join(', ')} missing: run 'sudo apt-get install -y ${packages}'`)
+}
+
+/**
+ * Installs the Debian packages of the programs that are missing; none of them starts a service.
+ * Throws `Unavailable`, with the command to run, if that is not possible here.
+ */
+export async function ensurePrograms(programs: readonly Program[], work: Work): Promise<void> {
+  requirePrograms(programs)
+  const missing = programs.filter((program) => !isInstalled(program))
+  if (missing.length === 0) return
+  const packages = missing.map((program) => packageOf[program])
   await updateLists(work)
   await work.step(
     `packages: installing ${packages.join(', ')} (Debian ${packages.length > 1 ? 'packages' : 'package'})`,
