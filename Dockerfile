@@ -1,4 +1,4 @@
-ARG NODE_IMAGE=node:26.10.0-bookworm-slim
+ARG NODE_IMAGE=node:26.10.0-trixie-slim
 
 FROM ${NODE_IMAGE} AS dependencies
 # By this the test bed finds what an older builder leaves of this stage.

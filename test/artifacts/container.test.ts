@@ -53,7 +53,7 @@ describe('Dockerfile', () => {
   })
 
   it('names a version of its base, which a build can name by digest', () => {
-    expect(stages[0]).toMatch(/^ARG NODE_IMAGE=node:\d+\.\d+\.\d+-bookworm-slim$/m)
+    expect(stages[0]).toMatch(/^ARG NODE_IMAGE=node:\d+\.\d+\.\d+-trixie-slim$/m)
     expect(stages.slice(1).map((stage) => stage.split(/\s/)[0])).toEqual(
       ['$', '$'].map((sign) => `${sign}{NODE_IMAGE}`),
     )
