@@ -1,5 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { endProcess } from './end-process.ts'
+import { within } from './testbed/wait.ts'
 
 /** What a process can be asked, by name; each takes one argument or none. */
 // biome-ignore lint/suspicious/noExplicitAny: each question has an argument of its own.
@@ -12,6 +14,8 @@ type Answer = { readonly number: number; readonly value?: unknown; readonly erro
 export class AskedProcess<A extends Answers> {
   readonly #child: ChildProcess
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>()
+  /** Rejects when it ends. */
+  readonly #gone = Promise.withResolvers<never>()
   #asked = 0
 
   private constructor(file: string, execArgv: readonly string[]) {
@@ -25,16 +29,24 @@ export class AskedProcess<A extends Answers> {
     this.#child.on('exit', (code, signal) => {
       const gone = new Error(`${file} ended with ${signal ?? code}`)
       for (const { reject } of this.#waiting.values()) reject(gone)
+      this.#gone.reject(gone)
     })
+    this.#gone.promise.catch(() => undefined)
   }
 
-  /** Starts the file, and resolves when it answers. */
+  /** Starts the file, and resolves when it answers. Rejects where it ends instead, or does not answer in a minute. */
   static async start<A extends Answers>(
     file: URL,
     execArgv: readonly string[] = [],
   ): Promise<AskedProcess<A>> {
     const started = new AskedProcess<A>(file.pathname, execArgv)
-    await once(started.#child, 'message')
+    const answers = async () => Promise.race([once(started.#child, 'message'), started.#gone.promise])
+    await within(answers, { for: `${file.pathname} to answer`, timeoutMs: 60_000 }).catch(
+      (error: unknown) => {
+        started.#child.kill('SIGKILL')
+        throw error
+      },
+    )
     return started
   }
 
@@ -56,9 +68,7 @@ export class AskedProcess<A extends Answers> {
 
   async stop(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
-    const exited = once(this.#child, 'exit')
-    this.#child.kill('SIGTERM')
-    await exited
+    await endProcess(this.#child, 'SIGTERM')
   }
 }
 

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { endProcess } from './end-process.ts'
 import { aMessage } from './fakes/alertmanager-message.ts'
 import { waitFor } from './testbed/wait.ts'
 
@@ -52,7 +53,6 @@ export class ReceiverProcess {
   readonly log: LogEntry[] = []
   readonly #child: ChildProcessWithoutNullStreams
   readonly #errors: readonly string[]
-  readonly #exited: Promise<unknown[]>
   readonly #ownFolder: string | undefined
 
   private constructor({ dockerHost, args = [], environment = {}, ...options }: ReceiverOptions) {
@@ -60,10 +60,9 @@ export class ReceiverProcess {
     const folder = options.folder ?? this.#ownFolder ?? ''
     const serve = ['serve', '--listen', '127.0.0.1:0', ...args]
     const variables = { DOCKER_HOST: dockerHost, ...environment }
-    const { child, errors, exited } = runProgram(serve, variables, { ...options, folder })
+    const { child, errors } = runProgram(serve, variables, { ...options, folder })
     this.#child = child
     this.#errors = errors
-    this.#exited = exited
     createInterface({ input: child.stdout }).on('line', (line) => this.log.push(JSON.parse(line)))
   }
 
@@ -93,14 +92,14 @@ export class ReceiverProcess {
     return `http://127.0.0.1:${started?.['port']}`
   }
 
-  /** The first line of this message after the first `skip` lines of the log; waits for it. Rejects after 20 s. */
+  /** The first line of this message after the first `skip` lines of the log; waits for it. Rejects after 60 s of the machine's time. */
   async logged(message: string, skip = 0): Promise<LogEntry> {
     const probe = async () => {
       const entry = this.log.slice(skip).find(({ msg }) => msg === message)
-      if (entry === undefined && this.#child.exitCode !== null) throw new Error(this.#errors.join(''))
+      if (entry === undefined && this.isOver) throw new Error(this.#errors.join(''))
       return entry
     }
-    return waitFor(probe, { for: `the log to say "${message}"`, timeoutMs: 20_000, everyMs: 10 })
+    return waitFor(probe, { for: `the log to say "${message}"`, timeoutMs: 60_000, everyMs: 10 })
   }
 
   get(path: string): Promise<Response> {
@@ -152,9 +151,10 @@ export class ReceiverProcess {
   }
 
   async #end(signal: NodeJS.Signals): Promise<unknown> {
-    this.#child.kill(signal)
-    const [status, killedBy] = await this.#exited
-    if (this.#ownFolder !== undefined) rmSync(this.#ownFolder, { recursive: true, force: true })
-    return status ?? killedBy
+    try {
+      return await endProcess(this.#child, signal)
+    } finally {
+      if (this.#ownFolder !== undefined) rmSync(this.#ownFolder, { recursive: true, force: true })
+    }
   }
 }

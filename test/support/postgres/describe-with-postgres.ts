@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, it } from 'vitest'
 import { postgresPrograms } from './postgres-programs.ts'
 import { RunningPostgres } from './running-postgres.ts'
 
+/** Of the clock: more than all that is waited for by the machine's time. */
+const hookTimeoutMs = 1_800_000
+
 /**
  * A block of tests that need PostgreSQL, and get a server of their own. Where it cannot be had, the block is skipped and the console
  * says what to install; with CI=true that is a failure instead, because a check that nobody runs is none.
@@ -23,8 +26,8 @@ export async function describeWithPostgres(
     let postgres: RunningPostgres
     beforeAll(async () => {
       postgres = await RunningPostgres.start(programs)
-    }, 120_000)
-    afterAll(() => postgres[Symbol.asyncDispose](), 120_000)
+    }, hookTimeoutMs)
+    afterAll(() => postgres?.[Symbol.asyncDispose](), hookTimeoutMs)
     define(() => postgres)
   })
 }

@@ -3,15 +3,16 @@ import { once } from 'node:events'
 import { chownSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
+import { endProcess } from '../end-process.ts'
 import { freePorts } from '../testbed/free-ports.ts'
 import { run, tryRun } from '../testbed/processes.ts'
+import { waitFor } from '../testbed/wait.ts'
 
 const user = 'autoscaler'
 const password = 'not-4-you:@/'
 
-/** How long the server may take to let anybody in, in ms. */
+/** How long the server may take to let anybody in, in ms of the machine's time. */
 const readyWithinMs = 60_000
 
 /** A PostgreSQL of this test's own on 127.0.0.1. It ends with the process that has started it. */
@@ -92,20 +93,20 @@ export class RunningPostgres {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       log += text
     })
-    for (const deadlineMs = Date.now() + readyWithinMs; ; await sleep(50)) {
-      if (await this.query('postgres', 'SELECT 1').then(Boolean, () => false)) return
-      if (child.exitCode !== null || Date.now() > deadlineMs)
-        throw new Error(`PostgreSQL did not become ready:\n${log}`)
-    }
+    const ended = once(child, 'exit').then(() => {
+      throw new Error(`PostgreSQL did not become ready:\n${log}`)
+    })
+    ended.catch(() => undefined)
+    const isReady = () => this.query('postgres', 'SELECT 1').then(Boolean)
+    const limit = { for: 'PostgreSQL to let anybody in', timeoutMs: readyWithinMs, everyMs: 50 }
+    await Promise.race([waitFor(isReady, { ...limit, explain: async () => log }), ended])
   }
 
   /** Stops it at once; what it has is kept. */
   async stop(): Promise<void> {
     const child = this.#process
     if (child === undefined || child.exitCode !== null) return
-    const ended = once(child, 'exit')
-    child.kill('SIGINT')
-    await ended
+    await endProcess(child, 'SIGINT')
   }
 
   /** Lets every process of it stand still until `resume`: connections stay open, and nobody answers. */

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Patience } from './patience.ts'
 
 export type RunOptions = {
   readonly input?: string
@@ -8,7 +9,7 @@ export type RunOptions = {
   readonly cwd?: string
   /** Gives stderr as well, mixed with stdout as it comes. Default: false. */
   readonly withErrors?: boolean
-  /** Default: 60 s. */
+  /** Of the time that the machine gives: see `Patience`. Default: 60 s. */
   readonly timeoutMs?: number
   readonly signal?: AbortSignal
 }
@@ -29,14 +30,16 @@ export async function run(
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<string> {
-  const timeoutMs = options.timeoutMs ?? 60_000
+  const patience = new Patience(options.timeoutMs ?? 60_000)
   const child = spawn(command, args, {
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
     signal: options.signal,
-    timeout: timeoutMs,
     killSignal: 'SIGKILL',
   })
+  const glance = setInterval(() => {
+    if (patience.isOver()) child.kill('SIGKILL')
+  }, 250)
   const { promise, resolve, reject } = Promise.withResolvers<number | string>()
   let output = ''
   let errors = ''
@@ -53,9 +56,9 @@ export async function run(
   child.stdin.on('error', () => undefined)
   child.stdin.end(options.input ?? '')
 
-  const status = await promise
+  const status = await promise.finally(() => clearInterval(glance))
   if (status === 0) return output
-  const why = status === 'SIGKILL' ? `was stopped after ${timeoutMs / 1_000} s` : `ended with ${status}`
+  const why = status === 'SIGKILL' ? `was stopped after ${patience}` : `ended with ${status}`
   throw new CommandFailed(`${command} ${args.join(' ')} ${why}\n${excerpt(errors || output)}`)
 }
 
@@ -123,7 +126,7 @@ export async function terminate(pid: number, graceMs: number): Promise<boolean> 
   const started = startTicks(pid)
   if (started === undefined) return true
   send(pid, 'SIGTERM')
-  for (const deadline = Date.now() + graceMs; Date.now() < deadline; await sleep(100)) {
+  for (const patience = new Patience(graceMs); !patience.isOver(); await sleep(100)) {
     if (startTicks(pid) !== started) return true
   }
   return false
@@ -131,7 +134,7 @@ export async function terminate(pid: number, graceMs: number): Promise<boolean> 
 
 /** Kills what `find` finds until it finds nothing more (a killed shim can leave its container behind), for 10 s at most. */
 export async function killAll(find: () => readonly number[]): Promise<void> {
-  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await sleep(100)) {
+  for (const patience = new Patience(10_000); !patience.isOver(); await sleep(100)) {
     const pids = find().filter((pid) => startTicks(pid) !== undefined)
     if (pids.length === 0) return
     for (const pid of pids) send(pid, 'SIGKILL')
