@@ -6,6 +6,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import express from 'express'
 import { expect, it, onTestFinished } from 'vitest'
+import { eventually } from '../../test/support/testbed/wait.ts'
 import { listen } from './listen.ts'
 import { answerProblems } from './problem.ts'
 import { readBody } from './read-body.ts'
@@ -58,10 +59,10 @@ it('a body is read as UTF-8, whatever its bytes are, with a byte order mark or w
 it('large bodies wait for others that are on their way, small ones do not, and when those are gone neither does', async () => {
   const { post, begin, broken } = await aReader(1_200_000)
   const socket = await begin()
-  await expect.poll(async () => (await post(large)).status).toBe(503)
+  await eventually(async () => expect((await post(large)).status).toBe(503))
   expect((await post('[1]')).status).toBe(200)
   socket.destroy()
-  await expect.poll(async () => (await post(large)).status).toBe(200)
+  await eventually(async () => expect((await post(large)).status).toBe(200))
   // Whoever hangs up is no fault of the receiver.
   expect(broken).toEqual([])
 })

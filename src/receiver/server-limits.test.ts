@@ -135,7 +135,7 @@ describe('on a real socket', () => {
   })
 
   it('an endless body: is answered with 413 when it is too much, and cut off in time', async () => {
-    const { socket, said, ended } = await dial(await served({ ...quick, requestMs: 2_000 }))
+    const { socket, said, ended } = await dial(await served({ ...quick, headersMs: 6_000, requestMs: 6_000 }))
     socket.write(post('Transfer-Encoding: chunked\r\n'))
     const chunk = Buffer.from(`100000\r\n${' '.repeat(0x100000)}\r\n`)
     let sent = 0

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it, vi } from 'vitest'
+import { eventually } from '../../test/support/testbed/wait.ts'
 import type { SwarmListener } from '../reconcile/ports.ts'
 import { connectDocker } from './docker-client.ts'
 import { watchServices } from './docker-events.ts'
@@ -22,7 +23,7 @@ const event = (id: string, type = 'service') =>
 /** An engine that answers as the test says, and whoever listens to it. */
 async function anEngine(
   answers: readonly [Answer, ...Answer[]],
-  { silenceMs = 5_000, timeoutMs = 1_000 } = {},
+  { silenceMs = 60_000, timeoutMs = 60_000 } = {},
 ) {
   const streams: ServerResponse[] = []
   const urls: string[] = []
@@ -56,9 +57,8 @@ async function anEngine(
     streams,
     stop,
     /** Waits until so much was told. */
-    heard: (count: number) => vi.waitFor(() => expect(told.length).toBeGreaterThanOrEqual(count), waiting),
-    opened: (count: number) =>
-      vi.waitFor(() => expect(streams.length).toBeGreaterThanOrEqual(count), waiting),
+    heard: (count: number) => eventually(() => expect(told.length).toBeGreaterThanOrEqual(count)),
+    opened: (count: number) => eventually(() => expect(streams.length).toBeGreaterThanOrEqual(count)),
     /** The stream that was opened last. */
     last: () => streams.at(-1) as ServerResponse,
     [Symbol.asyncDispose]: async () => {
@@ -68,8 +68,6 @@ async function anEngine(
     },
   }
 }
-
-const waiting = { timeout: 3_000, interval: 5 }
 
 describe('what happens to services', () => {
   it('is asked for, and nothing else', async () => {
@@ -160,14 +158,18 @@ describe('a stream', () => {
       { silenceMs: 30 },
     )
     await engine.opened(3)
-    await vi.waitFor(() => expect(closed.length).toBeGreaterThanOrEqual(2), waiting)
+    await eventually(() => expect(closed.length).toBeGreaterThanOrEqual(2))
   })
 
   it('that speaks is not silent', async () => {
-    await using engine = await anEngine([open], { silenceMs: 300 })
+    // A hundred times as long as between two words: a busy machine may hold this process up.
+    const [silenceMs, wordEveryMs] = [2_000, 20]
+    await using engine = await anEngine([open], { silenceMs })
     await engine.heard(1)
-    const speaking = setInterval(() => engine.last().write(`${event('a', 'node')}\n${event('a')}\n`), 20)
-    await engine.heard(18).finally(() => clearInterval(speaking))
+    const speak = () => engine.last().write(`${event('a', 'node')}\n${event('a')}\n`)
+    const speaking = setInterval(speak, wordEveryMs)
+    await pause(1.2 * silenceMs).finally(() => clearInterval(speaking))
+    expect(engine.told.length).toBeGreaterThan(2)
     expect(engine.told.filter((word) => word === 'connected')).toHaveLength(1)
   })
 
@@ -179,8 +181,10 @@ describe('a stream', () => {
 
   it('that never opens is told as lost in time, and tried again', async () => {
     await using engine = await anEngine([() => {}, open], { timeoutMs: 50 })
-    await engine.heard(2)
-    expect(engine.told).toEqual(['lost timeout', 'connected'])
+    await eventually(() => expect(engine.told).toContain('connected'))
+    // On a busy machine one that opens may do so too late.
+    expect(engine.told[0]).toBe('lost timeout')
+    expect(new Set(engine.told)).toEqual(new Set(['lost timeout', 'connected']))
   })
 })
 
@@ -201,7 +205,7 @@ describe('stopping', () => {
     await engine.opened(1)
     engine.stop()
     open(engine.last())
-    await vi.waitFor(() => expect(engine.last().closed).toBe(true), { timeout: 500 })
+    await eventually(() => expect(engine.last().closed).toBe(true))
     expect(engine.told).toEqual([])
     expect(engine.streams).toHaveLength(1)
   })
@@ -212,7 +216,7 @@ describe('stopping', () => {
     await engine.opened(1)
     engine.stop()
     open(engine.last())
-    await vi.waitFor(() => expect(engine.last().closed).toBe(true), waiting)
+    await eventually(() => expect(engine.last().closed).toBe(true))
     expect(timers.mock.calls.filter(([, ms]) => ms === 54_321)).toEqual([])
     timers.mockRestore()
   })
@@ -232,11 +236,11 @@ describe('stopping', () => {
     await engine.heard(1)
     engine.stop()
     engine.stop()
-    await vi.waitFor(() => expect(engine.last().closed).toBe(true), waiting)
+    await eventually(() => expect(engine.last().closed).toBe(true))
   })
 })
 
-/** Long enough for what must not happen: a retry comes after 5 ms. */
+/** Long enough for what must not happen: a retry comes after 5 ms. Longer than asked for is no harm. */
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }

@@ -107,7 +107,7 @@ async function aSwarm(engine: FakeEngine) {
   await once(server, 'listening')
   const host = `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`
   const docker = connectDocker({ host, tlsVerify: false })
-  const swarm = new DockerSwarm({ docker, host, timeoutMs: 5_000, onCall: () => {} })
+  const swarm = new DockerSwarm({ docker, host, timeoutMs: 60_000, onCall: () => {} })
   const close = async () => {
     server.closeAllConnections()
     server.close()

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
+import { waitFor } from '../../test/support/testbed/wait.ts'
 import type { Allowlist } from '../domain/allowlist.ts'
 import { connectDocker } from './docker-client.ts'
 import { DockerSwarm } from './docker-swarm.ts'
@@ -13,11 +14,17 @@ const rawService = {
   Spec: { Name: 'web', Mode: { Replicated: { Replicas: 1 } } },
 }
 
+interface SwarmOptions {
+  readonly layers?: LabelLayers
+  readonly only?: Allowlist
+  /** Default: none that a test could run into. */
+  readonly timeoutMs?: number
+}
+
 /** A Swarm behind an engine that answers as the test says. */
 async function aSwarm(
   answer: (response: ServerResponse, method: string, url: string) => void,
-  layers?: LabelLayers,
-  only: Allowlist = [],
+  { layers, only = [], timeoutMs = 60_000 }: SwarmOptions = {},
 ) {
   const server = createServer((request, response) => {
     response.setHeader('content-type', 'application/json')
@@ -30,7 +37,7 @@ async function aSwarm(
   const swarm = new DockerSwarm({
     docker: connectDocker({ host, tlsVerify: false }),
     host,
-    timeoutMs: 200,
+    timeoutMs,
     onCall: (operation, outcome) => calls.push(`${operation} ${outcome}`),
     only,
     ...(layers === undefined ? {} : { layers }),
@@ -56,7 +63,7 @@ const misbehaviours: [string, (response: ServerResponse) => void][] = [
 
 describe('an engine that', () => {
   it.each(misbehaviours)('%s is given up in time, when read', async (_, misbehave) => {
-    await using engine = await aSwarm(misbehave)
+    await using engine = await aSwarm(misbehave, { timeoutMs: 200 })
     await expect(engine.swarm.list()).rejects.toMatchObject({ code: 'timeout' })
     await expect(engine.swarm.find('web')).rejects.toMatchObject({ code: 'timeout' })
     expect(engine.calls).toEqual(['service_list timeout', 'service_list timeout'])
@@ -65,12 +72,14 @@ describe('an engine that', () => {
   it.each(misbehaviours)(
     '%s is given up in time, when written to, the outcome unknown',
     async (_, misbehave) => {
-      await using engine = await aSwarm((response, method) => {
+      const answer = (response: ServerResponse, method: string) => {
         if (method === 'GET') response.end(JSON.stringify([rawService]))
         else misbehave(response)
-      })
-      const found = await engine.swarm.find('web')
-      await expect(found?.scale(2, {})).rejects.toMatchObject({ code: 'timeout', outcomeUnknown: true })
+      }
+      await using engine = await aSwarm(answer, { timeoutMs: 200 })
+      // On a busy machine what it does answer may come too late.
+      const found = await waitFor(() => engine.swarm.find('web'), { for: 'the service', timeoutMs: 30_000 })
+      await expect(found.scale(2, {})).rejects.toMatchObject({ code: 'timeout', outcomeUnknown: true })
     },
   )
 
@@ -163,8 +172,7 @@ describe('layers beneath the labels', () => {
           (filters['name'] ?? []).every((start) => Spec.Name.startsWith(start))
         response.end(JSON.stringify(all.filter(isListed)))
       },
-      layers(hasEnable),
-      only,
+      { layers: layers(hasEnable), only },
     )
     return { swarm, asked, written }
   }
@@ -235,8 +243,7 @@ describe('an allowlist', () => {
     const layers = { of: () => ({ min: '2' }), hasEnable: () => false }
     await using engine = await aSwarm(
       (response, __, url) => response.end(JSON.stringify(url.includes('/tasks') ? [] : [raw])),
-      layers,
-      only,
+      { layers, only },
     )
     expect((await engine.swarm.list()).map(({ policy }) => policy.kind)).toEqual([kind])
     expect((await engine.swarm.find('web'))?.service.policy.kind).toBe(kind)
@@ -272,8 +279,7 @@ describe('an allowlist', () => {
 
     await using other = await aSwarm(
       answer(() => halfBegun),
-      undefined,
-      [{ kind: 'name', name: 'api' }],
+      { only: [{ kind: 'name', name: 'api' }] },
     )
     await other.swarm.find('web')
     await other.swarm.list()

@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectDocker } from '../../src/swarm/docker-client.ts'
 import { DockerSwarm } from '../../src/swarm/docker-swarm.ts'
 import { EngineServer } from '../support/fake-engine/engine-server.ts'
 import { FakeEngine } from '../support/fake-engine/fake-engine.ts'
+import { eventually } from '../support/testbed/wait.ts'
 import { describeSwarm } from './swarm-contract.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'fake-engine-'))
@@ -14,7 +15,7 @@ const host = `unix://${socket}`
 const engine = new FakeEngine()
 const server = new EngineServer(engine)
 const docker = connectDocker({ host, tlsVerify: false })
-const swarm = new DockerSwarm({ docker, host, timeoutMs: 10_000, onCall: () => {} })
+const swarm = new DockerSwarm({ docker, host, timeoutMs: 60_000, onCall: () => {} })
 const labels = { 'autoscaler.enable': 'true', 'autoscaler.min': '0', 'autoscaler.max': '10' }
 
 let made = 0
@@ -71,7 +72,7 @@ describe('the fake engine', () => {
     const found = swarm.find(name).finally(() => {
       isAnswered = true
     })
-    await vi.waitFor(() => expect(server.takeCalls()).toMatchObject({ service_list: 1 }))
+    await eventually(() => expect(server.takeCalls()).toMatchObject({ service_list: 1 }))
     expect(isAnswered).toBe(false)
     answerAgain()
     expect((await found)?.service.name).toBe(name)
@@ -88,7 +89,7 @@ describe('the client of an engine that is slow', () => {
     const readings = Array.from({ length: 200 }, () => swarm.find(name))
     const scaled = found?.scale(2, {})
     let seen: Partial<Record<string, number>> = {}
-    await vi.waitFor(() => {
+    await eventually(() => {
       for (const [operation, count] of Object.entries(server.takeCalls())) {
         seen = { ...seen, [operation]: (seen[operation] ?? 0) + count }
       }

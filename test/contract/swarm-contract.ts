@@ -1,5 +1,6 @@
 import { type describe, expect, it } from 'vitest'
 import type { Swarm } from '../../src/reconcile/ports.ts'
+import { within } from '../support/testbed/wait.ts'
 
 /** A Swarm to try, with services of random names that the suite makes itself. */
 export interface SwarmUnderTest {
@@ -109,9 +110,9 @@ export function describeSwarm(
         },
         lost: () => {},
       })
-      await connected
+      await within(() => connected, { for: 'the Swarm to be listened to', timeoutMs: 60_000 })
       await touch(name)
-      await told
+      await within(() => told, { for: 'the change to be told', timeoutMs: 60_000 })
       stop()
       const before = isTold
       await touch(name)

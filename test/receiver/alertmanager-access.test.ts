@@ -123,7 +123,7 @@ await describeWithTools('the real Alertmanager', ({ alertmanager }) => {
   beforeAll(async () => {
     running = await startAlertmanager(alertmanager, configFile)
     await fire('First', names)
-  }, 60_000)
+  })
   afterAll(() => running?.stop())
 
   const fire = (alertname: string, services: readonly string[]) =>

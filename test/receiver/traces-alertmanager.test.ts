@@ -65,5 +65,5 @@ await describeWithTools('the trace of a post of a real Alertmanager', ({ alertma
     expect(collector.hasBinary(traceId, parentSpanId)).toBe(makesTraces)
     const considered = collector.spans().find(({ name }) => name === 'consider')
     expect(considered).toMatchObject({ parentSpanId: server?.spanId, traceId })
-  }, 60_000)
+  })
 })

@@ -6,6 +6,7 @@ import { anAlert } from '../support/fakes/alertmanager-message.ts'
 import { anApp } from '../support/fakes/an-app.ts'
 import { aService } from '../support/fakes/builders.ts'
 import { recordedTraces } from '../support/fakes/recorded-traces.ts'
+import { eventually } from '../support/testbed/wait.ts'
 
 const traceId = '4b235fc90d593c562b3a9c3a830ffd29'
 const spanId = 'bbebb736bcd1bf3a'
@@ -36,7 +37,7 @@ describe('the trace of a webhook request', () => {
       anAlert({ service: 'ghost' }),
     ]
     await post(...alerts).set('traceparent', traceparent)
-    await expect.poll(() => named('POST /webhook')).toHaveLength(1)
+    await eventually(() => expect(named('POST /webhook')).toHaveLength(1))
     expect(new Set(spans().map((span) => span.spanContext().traceId))).toEqual(new Set([traceId]))
 
     const [server] = named('POST /webhook')
@@ -88,7 +89,7 @@ describe('the trace of a webhook request', () => {
     const { post, named } = await aTracedApp()
     const request = post(anAlert({ replicas: '7' }))
     await (header === undefined ? request : request.set('traceparent', header))
-    await expect.poll(() => named('POST /webhook')).toHaveLength(1)
+    await eventually(() => expect(named('POST /webhook')).toHaveLength(1))
     expect(named('POST /webhook')[0]?.parentSpanContext).toBeUndefined()
   })
 
@@ -112,7 +113,7 @@ describe('the trace of a webhook request', () => {
       throw new SwarmError('engine', 'disk full')
     }
     expect((await post(anAlert({ replicas: '7' }))).status).toBe(503)
-    await expect.poll(() => named('POST /webhook')).toHaveLength(1)
+    await eventually(() => expect(named('POST /webhook')).toHaveLength(1))
     const [considered] = named('consider')
     expect(considered?.status).toEqual({ code: SpanStatusCode.ERROR, message: 'disk full' })
     expect(considered?.attributes['error.type']).toBe('engine')
@@ -130,7 +131,7 @@ describe('the trace of a webhook request', () => {
     const reader = { settled: () => Promise.reject(new Error('a fault')) }
     const { post, named } = await aTracedApp({ reader })
     expect((await post(anAlert({ replicas: '7' }))).status).toBe(500)
-    await expect.poll(() => named('POST /webhook')).toHaveLength(1)
+    await eventually(() => expect(named('POST /webhook')).toHaveLength(1))
     const [event] = named('POST /webhook')[0]?.events ?? []
     expect(event?.attributes?.['exception.message']).toBe('a fault')
   })
@@ -138,7 +139,7 @@ describe('the trace of a webhook request', () => {
   it('is no failure of the receiver where the caller is wrong', async () => {
     const { post, named } = await aTracedApp()
     expect((await post(anAlert()).send({ version: '3' })).status).toBe(400)
-    await expect.poll(() => named('POST /webhook')).toHaveLength(1)
+    await eventually(() => expect(named('POST /webhook')).toHaveLength(1))
     expect(named('POST /webhook')[0]?.status.code).toBe(SpanStatusCode.UNSET)
   })
 
@@ -154,7 +155,7 @@ describe('the trace of a webhook request', () => {
     request.end(() => {})
     await read
     request.abort()
-    await expect.poll(() => named('POST /webhook')).toHaveLength(1)
+    await eventually(() => expect(named('POST /webhook')).toHaveLength(1))
     release()
     expect(named('POST /webhook')[0]?.attributes).toMatchObject({ 'error.type': 'aborted' })
     expect(named('POST /webhook')[0]?.attributes).not.toHaveProperty('http.response.status_code')
@@ -176,12 +177,14 @@ describe('the trace of a webhook request', () => {
       traces.dockerCalled('service_list', 'ok', 1)
     }
     const answers = [post(anAlert({ replicas: '5' })).then(({ status }) => status)]
-    await expect.poll(() => readings).toBe(1)
+    await eventually(() => expect(readings).toBe(1))
     for (const replicas of ['6', '7']) answers.push(post(anAlert({ replicas })).then(({ status }) => status))
-    await expect.poll(metrics).toContain('alerts_total{scale="up",status="firing"} 3')
+    await eventually(async () =>
+      expect(await metrics()).toContain('alerts_total{scale="up",status="firing"} 3'),
+    )
     release()
     expect(await Promise.all(answers)).toEqual([200, 200, 200])
-    await expect.poll(() => named('POST /webhook')).toHaveLength(3)
+    await eventually(() => expect(named('POST /webhook')).toHaveLength(3))
 
     const linked = named('consider').filter(({ links }) => links.length > 0)
     const [pointer, ...others] = linked

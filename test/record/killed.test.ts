@@ -61,4 +61,4 @@ it('a receiver that is killed while it writes has all that was acknowledged, and
   } finally {
     rmSync(folder, { recursive: true })
   }
-}, 300_000)
+})

@@ -106,18 +106,19 @@ await describeWithPostgres('PostgreSQL in trouble', (postgres) => {
     const database = new URL(address).pathname.slice(1)
     const store = open(address, short)
     await writeAgain(store, noon)
+    // Until it is ended: PgSleep is what it waits in while it holds the lock.
     const locked = postgres().query(
       database,
-      'BEGIN; LOCK TABLE swarm_autoscaler.events; SELECT pg_sleep(6); ROLLBACK',
+      'BEGIN; LOCK TABLE swarm_autoscaler.events; SELECT pg_sleep(600); ROLLBACK',
     )
-    const codes: string[] = []
-    const waits = async () => {
-      codes.push((await failureOf(store.write([eventEntry(anEvent(noon + 1))]))).code)
-      return true
-    }
-    await waitFor(waits, { for: 'a write that meets the lock', timeoutMs: 60_000, everyMs: 100 })
-    expect(codes).toEqual(['timeout'])
-    await locked
+    const released = expect(locked).rejects.toThrow(/terminating connection/)
+    const holders = "FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+    const isLocked = async () =>
+      (await postgres().query(database, `SELECT 1 ${holders}`)).length > 0 || undefined
+    await waitFor(isLocked, { for: 'the lock to be held', timeoutMs: 60_000, everyMs: 20 })
+    expect((await failureOf(store.write([eventEntry(anEvent(noon + 1))]))).code).toBe('timeout')
+    await postgres().query(database, `SELECT pg_terminate_backend(pid) ${holders}`)
+    await released
     await writeAgain(store, noon + 2)
   })
 
