@@ -42,6 +42,7 @@ export default defineConfig({
           name: 'unit',
           maxWorkers,
           sequence: { groupOrder: order.unit },
+          globalSetup: ['test/support/debian/global-setup.ts'],
           setupFiles,
           // Properties try thousands of cases, on whatever machine.
           testTimeout: 300_000,

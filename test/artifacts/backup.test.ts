@@ -7,10 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PostgresStore } from '../../src/record/postgres/postgres-store.ts'
 import { SqliteStore } from '../../src/record/sqlite/sqlite-store.ts'
 import type { RecordStore } from '../../src/record/store.ts'
+import { needsProgram } from '../support/debian/with-program.ts'
 import { noon } from '../support/fakes/builders.ts'
 import { describeWithPostgres } from '../support/postgres/describe-with-postgres.ts'
 import { anEvent, eventEntry } from '../support/record/entries.ts'
-import { tryRun } from '../support/testbed/processes.ts'
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/backup.md'), 'utf8')
 
@@ -65,10 +65,7 @@ describe('the backups of docs/backup.md', () => {
   })
 
   it('by sqlite3, while the receiver writes, and the check of it', async (context) => {
-    if ((await tryRun('sqlite3', ['--version'])) === undefined) {
-      expect(process.env['CI'], 'sqlite3 is missing: apt-get install sqlite3').not.toBe('true')
-      context.skip('sqlite3 is missing: apt-get install sqlite3')
-    }
+    needsProgram('sqlite3', context)
     await write(store, 4)
     await sh(command('.backup'))
     await write(store, 5)

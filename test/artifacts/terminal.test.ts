@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { createLogger } from '../../src/telemetry/logger.ts'
+import { needsProgram } from '../support/debian/with-program.ts'
 import { runAsking } from '../support/fakes/ask-world.ts'
 import { aShop } from '../support/fakes/asked-receiver.ts'
 
@@ -64,10 +65,10 @@ describe('docs/logs.md', () => {
     }
   })
 
-  const hasJq = spawnSync('jq', ['--version']).status === 0
   const programs = [...read('logs.md').matchAll(/ jq -rR '([^']+)'/g)].map(([, program = '']) => program)
 
-  it.runIf(hasJq)('has jq programs that find what they say', async () => {
+  it('has jq programs that find what they say', async (context) => {
+    needsProgram('jq', context)
     const input = `no JSON\n${(await shopLog()).join('')}`
     const found = programs.map((program) => {
       const { stdout, stderr } = spawnSync('jq', ['-rR', program], { input, encoding: 'utf8' })

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startTicks } from '../testbed/processes.ts'
+import { run, startTicks } from '../testbed/processes.ts'
 import { repository } from '../testbed/work.ts'
 
 /** What is downloaded, or made of it, once for all runs in this checkout. */
@@ -33,6 +33,11 @@ export async function cached(path: string, make: (unfinished: string) => Promise
     }
   }
   return path
+}
+
+/** Removes a whole root file system, however long a busy disk takes; nothing that is mounted in it. */
+export async function removeTree(path: string): Promise<void> {
+  await run('rm', ['-rf', '--one-file-system', path], { timeoutMs: 1_800_000 })
 }
 
 /** Takes the lock, also from a process that has ended without giving it back. */

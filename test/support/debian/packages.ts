@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
 import { run } from '../testbed/processes.ts'
 import { Unavailable, type Work } from '../testbed/work.ts'
+import { thisMachine } from './machine.ts'
 
 const packageOf = {
   iptables: 'iptables',
@@ -9,6 +9,8 @@ const packageOf = {
   debootstrap: 'debootstrap',
   postgres: 'postgresql',
   chromium: 'chromium',
+  sqlite3: 'sqlite3',
+  jq: 'jq',
 } as const
 
 type Program = keyof typeof packageOf
@@ -17,12 +19,6 @@ const policy = '/usr/sbin/policy-rc.d'
 const policyAside = `${policy}.swarm-autoscaler-testbed`
 const policyText =
   '#!/bin/sh\n# swarm-autoscaler test bed: a package that is being installed starts no service\nexit 101\n'
-
-/** Whether a program lies where root's shell would find it. */
-export function isInstalled(program: string): boolean {
-  const path = `${process.env['PATH'] ?? ''}${delimiter}/usr/sbin${delimiter}/sbin`
-  return path.split(delimiter).some((directory) => directory !== '' && existsSync(join(directory, program)))
-}
 
 /** Debian asks this file whether a package may start its service; without it, docker.io would start a second engine. */
 function forbidServices(): void {
@@ -53,15 +49,15 @@ export async function updateLists(work: Work): Promise<void> {
 }
 
 /** Throws `Unavailable`, with the command to run, if any of these programs is missing and cannot be installed by us. */
-export function requirePrograms(programs: readonly Program[]): void {
-  const missing = programs.filter((program) => !isInstalled(program))
+export function requirePrograms(programs: readonly Program[], machine = thisMachine): void {
+  const missing = programs.filter((program) => !machine.has(program))
   if (missing.length === 0) return
   const packages = missing.map((program) => packageOf[program]).join(' ')
-  if (!isInstalled('apt-get'))
+  if (!machine.has('apt-get'))
     throw new Unavailable(
       `${missing.join(', ')} missing, and there is no apt-get: install ${packages} by hand`,
     )
-  if (process.getuid?.() !== 0)
+  if (!machine.isRoot)
     throw new Unavailable(`${missing.join(', ')} missing: run 'sudo apt-get install -y ${packages}'`)
 }
 
@@ -71,7 +67,7 @@ export function requirePrograms(programs: readonly Program[]): void {
  */
 export async function ensurePrograms(programs: readonly Program[], work: Work): Promise<void> {
   requirePrograms(programs)
-  const missing = programs.filter((program) => !isInstalled(program))
+  const missing = programs.filter((program) => !thisMachine.has(program))
   if (missing.length === 0) return
   const packages = missing.map((program) => packageOf[program])
   await updateLists(work)

@@ -2,7 +2,7 @@ import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { run } from '../testbed/processes.ts'
 import { Unavailable, type Work } from '../testbed/work.ts'
-import { cache, cached } from './cached.ts'
+import { cache, cached, removeTree } from './cached.ts'
 import { debootstrap } from './debootstrap.ts'
 import { mirrorOptions } from './suite-packages.ts'
 import { suite } from './suites.ts'
@@ -17,13 +17,13 @@ const ofEngine = ['docker.io', 'docker-cli', 'containerd', 'runc', 'iptables', '
 export async function baseArchive(work: Work): Promise<string> {
   return cached(join(cache, suite(), 'base.tar'), async (unfinished) => {
     const root = `${unfinished}.root`
-    await run('rm', ['-rf', root])
+    await removeTree(root)
     await debootstrap(suite(), root, inImages, work)
     const leftOut = ['./var/cache/apt', './var/lib/apt/lists', './usr/share/doc', './usr/share/locale']
     await run('tar', ['-C', root, ...leftOut.map((path) => `--exclude=${path}/*`), '-cf', unfinished, '.'], {
-      timeoutMs: 300_000,
+      timeoutMs: 1_200_000,
     })
-    await run('rm', ['-rf', root])
+    await removeTree(root)
   })
 }
 
@@ -32,7 +32,7 @@ export async function engineRoot(work: Work): Promise<string> {
   return cached(join(cache, suite(), 'engine'), async (unfinished) => {
     const archive = await baseArchive(work)
     await mkdir(unfinished)
-    await run('tar', ['-C', unfinished, '-xf', archive], { timeoutMs: 300_000 })
+    await run('tar', ['-C', unfinished, '-xf', archive], { timeoutMs: 1_200_000 })
     await copyFile('/etc/resolv.conf', join(unfinished, 'etc/resolv.conf'))
     // Debian asks this file whether a package may start its service.
     await writeFile(join(unfinished, 'usr/sbin/policy-rc.d'), '#!/bin/sh\nexit 101\n', { mode: 0o755 })

@@ -5,8 +5,8 @@
 import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { removeTree } from '../debian/cached.ts'
 import { failAfter } from '../testbed/clean-up.ts'
-import { run } from '../testbed/processes.ts'
 import { newWork } from '../testbed/work.ts'
 import { runInside } from './enter.ts'
 import { freshRoot, npmSettings } from './root.ts'
@@ -35,7 +35,7 @@ const work = newWork((line) => console.log(line))
 
 async function test(suite: string): Promise<readonly Outcome[]> {
   const directory = mkdtempSync('/var/tmp/swarm-autoscaler-fresh-')
-  const remove = () => run('rm', ['-rf', '--one-file-system', directory], { timeoutMs: 300_000 })
+  const remove = () => removeTree(directory)
   const outcomes = await inRoot(suite, join(directory, 'root')).catch((error: unknown) =>
     failAfter(error, remove, work.log),
   )

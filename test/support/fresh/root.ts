@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { cache, cached } from '../debian/cached.ts'
+import { cache, cached, removeTree } from '../debian/cached.ts'
 import { debootstrap } from '../debian/debootstrap.ts'
 import { mirrorOptions } from '../debian/suite-packages.ts'
 import { run } from '../testbed/processes.ts'
@@ -16,7 +16,7 @@ export const clone = '/root/swarm-autoscaler'
 async function minimal(suite: string, work: Work): Promise<string> {
   return cached(join(cache, suite, 'fresh.tar'), async (unfinished) => {
     const root = `${unfinished}.root`
-    await run('rm', ['-rf', root])
+    await removeTree(root)
     await debootstrap(suite, root, [], work)
     await copyFile('/etc/resolv.conf', join(root, 'etc/resolv.conf'))
     const install = `apt-get -q ${mirrorOptions.join(' ')} update && apt-get -q -y install nodejs npm && apt-get clean`
@@ -27,8 +27,8 @@ async function minimal(suite: string, work: Work): Promise<string> {
         signal: work.signal,
       }),
     )
-    await run('tar', ['-C', root, '-cf', unfinished, '.'], { timeoutMs: 300_000 })
-    await run('rm', ['-rf', root])
+    await run('tar', ['-C', root, '-cf', unfinished, '.'], { timeoutMs: 1_200_000 })
+    await removeTree(root)
   })
 }
 
@@ -36,14 +36,16 @@ async function minimal(suite: string, work: Work): Promise<string> {
 export async function freshRoot(suite: string, root: string, work: Work): Promise<void> {
   const archive = await minimal(suite, work)
   await mkdir(root, { recursive: true })
-  await run('tar', ['-C', root, '-xf', archive], { timeoutMs: 300_000 })
+  await run('tar', ['-C', root, '-xf', archive], { timeoutMs: 1_200_000 })
   await copyFile('/etc/resolv.conf', join(root, 'etc/resolv.conf'))
   await writeFile(join(root, 'etc/apt/apt.conf.d/99mirror'), 'Acquire::Check-Valid-Until "false";\n')
   if (existsSync(certificates)) {
     await mkdir(join(root, 'etc/ssl/certs'), { recursive: true })
     await copyFile(certificates, join(root, certificates))
   }
-  await run('git', ['clone', '--quiet', '--no-hardlinks', repository, join(root, clone)])
+  await run('git', ['clone', '--quiet', '--no-hardlinks', repository, join(root, clone)], {
+    timeoutMs: 600_000,
+  })
 }
 
 /** How npm reaches its registry from here, as variables of the environment. */

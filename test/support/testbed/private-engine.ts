@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ensurePrograms, isInstalled, requirePrograms } from '../debian/packages.ts'
+import { thisMachine } from '../debian/machine.ts'
+import { ensurePrograms, requirePrograms } from '../debian/packages.ts'
 import { all } from './clean-up.ts'
 import { dockerOn } from './docker.ts'
 import { bringEngine, rootOf } from './engine-programs.ts'
@@ -20,17 +21,17 @@ export const socketOnNodes = '/run/docker/engine.sock'
  * Throws `Unavailable` where a private engine cannot run at all, before anything is downloaded. `reason` is why it has to be one; the
  * message ends with what to do.
  */
-export function requirePrivateEngine(reason: string): void {
+export function requirePrivateEngine(reason: string, machine = thisMachine): void {
   const instead = 'install Docker (https://docs.docker.com/engine/install/) and run: docker swarm init'
-  if (process.platform !== 'linux')
+  if (machine.platform !== 'linux')
     throw new Unavailable(`${reason}, and a private engine needs Linux: ${instead}`)
-  if (!isInstalled('apt-get'))
+  if (!machine.has('apt-get'))
     throw new Unavailable(`${reason}, and a private engine is made with Debian's apt-get: ${instead}`)
-  if (process.getuid?.() !== 0)
+  if (!machine.isRoot)
     throw new Unavailable(
       `${reason}, and a private engine needs root: run this again with sudo, or ${instead}`,
     )
-  requirePrograms(hostPrograms)
+  requirePrograms(hostPrograms, machine)
 }
 
 /**

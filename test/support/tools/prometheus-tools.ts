@@ -7,7 +7,7 @@
 import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
-import { isInstalled } from '../debian/packages.ts'
+import { thisMachine } from '../debian/machine.ts'
 import { suiteProgram } from '../debian/suite-packages.ts'
 import { newWork } from '../testbed/work.ts'
 
@@ -53,7 +53,7 @@ export async function prometheusTools(): Promise<PrometheusTools> {
 }
 
 async function fetched(tool: Tool): Promise<string> {
-  if (!isInstalled('apt-get')) throw new Error('there is no apt-get')
+  if (!thisMachine.has('apt-get')) throw new Error('there is no apt-get')
   const { names, packages } = tools[tool]
   return suiteProgram(
     names[0],
