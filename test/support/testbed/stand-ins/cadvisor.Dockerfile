@@ -1,4 +1,4 @@
 FROM swarm-autoscaler-testbed/base
 COPY node /usr/local/bin/node
-COPY cadvisor.ts /cadvisor.ts
+COPY *.ts /
 ENTRYPOINT ["node", "/cadvisor.ts"]
