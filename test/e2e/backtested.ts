@@ -1,13 +1,13 @@
-import { beforeAll, expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import type { Step } from '../../src/backtest/plant.ts'
 import { runAutoscaler } from '../../src/backtest/run.ts'
 import type { Policy } from '../../src/domain/policy.ts'
-import { calmLoad, highLoad, type LoopReport } from '../support/demo/loop.ts'
+import { type LoopReport, lightLoad } from '../support/demo/loop.ts'
 import { aPolicy } from '../support/fakes/builders.ts'
+import type { Outcome } from '../support/story/story.ts'
 import { describeWithEngine } from '../support/testbed/describe-with-engine.ts'
 
-/** Requests per second that one replica of the demo service should carry, by its label. */
-const target = 20
+const { calm, high, target } = lightLoad
 /** Calm seconds before the load rises, and seconds without load after the last change, that are run on the clock as well. */
 const before = 60
 const after = 30
@@ -33,13 +33,14 @@ interface Run {
 }
 
 /** The backtest sees the load that the loop has seen, and its replicas are held against those of the loop. */
-export function describeBacktest(getReport: () => LoopReport): void {
+export function describeBacktest(loop: Outcome<LoopReport>): void {
   describeWithEngine('the backtest of the load that the loop has seen', () => {
     let real: Run
     let model: Run
 
-    beforeAll(() => {
-      const report = getReport()
+    beforeEach((context) => {
+      const report = loop.of(context)
+      if (real !== undefined) return
       real = realRun(report)
       model = modelRun(report)
       const told = ({ replicas, upAfter, backAfter }: Run) =>
@@ -93,7 +94,7 @@ function modelRun(report: LoopReport): Run {
   // As much longer as the model may take.
   const { startMs, up, down, length } = secondsOf(report)
   const load = Float64Array.from({ length: length + 60 }, (_, second) =>
-    second < up ? calmLoad : second < down ? highLoad : 0,
+    second < up ? calm : second < down ? high : 0,
   )
   const startUpSeconds = Math.round((report.convergedAtMs - report.appliedAtMs) / 1_000)
   const scene = { startMs, load, measure: 'requests', capacity: 2 * target, target, startUpSeconds } as const

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, it } from 'vitest'
-import { calmLoad } from '../support/demo/loop.ts'
+import { expect, it, onTestFinished } from 'vitest'
+import { lightLoad } from '../support/demo/loop.ts'
 import { Observation } from '../support/demo/observe.ts'
 import { describeWithEngine, stackEngine as engine } from '../support/testbed/describe-with-engine.ts'
 import type { Stack } from '../support/testbed/stack.ts'
 import { waitFor } from '../support/testbed/wait.ts'
 
+const { calm, target } = lightLoad
 /** Twenty times the calm load, as on Black Friday. */
-const peak = 20 * calmLoad
-/** Requests per second that a replica should carry, and the 70 % of what it can bear that this is taken for. */
-const target = 20
+const peak = 20 * calm
+/** What a replica should carry is taken for 70 % of what it can bear. */
 const capacity = target / 0.7
 /** The floor of the window: as many replicas as should carry the peak. */
 const floor = peak / target
@@ -24,7 +24,7 @@ export function describeKnownEvent(getStack: () => Stack): void {
       const observation = new Observation(engine, stack)
       const label = (...changes: string[]) =>
         engine.docker(['service', 'update', '--quiet', '--detach', ...changes, stack.webService])
-      await stack.setLoad(calmLoad)
+      await stack.setLoad(calm)
       // The window opens at the next minute that is not upon us already.
       const opens = new Date(Date.now() + 65_000)
       const date = [
@@ -35,6 +35,13 @@ export function describeKnownEvent(getStack: () => Stack): void {
         '*',
       ]
       const window = { start: date.join(' '), duration: '10m', min: `${floor}` }
+      // However it ends, what comes next begins without load and without a window.
+      onTestFinished(async () => {
+        await stack.setLoad(0)
+        await label(
+          ...Object.keys(window).flatMap((key) => ['--label-rm', `autoscaler.schedule.sale.${key}`]),
+        )
+      })
       await label(
         ...Object.entries(window).flatMap(([key, value]) => [
           '--label-add',
@@ -51,8 +58,6 @@ export function describeKnownEvent(getStack: () => Stack): void {
         expect(peak / running, `requests per second and replica in second ${second}`).toBeLessThan(capacity)
         await sleep(1_000)
       }
-      await stack.setLoad(0)
-      await label(...Object.keys(window).flatMap((key) => ['--label-rm', `autoscaler.schedule.sale.${key}`]))
-    }, 300_000)
+    })
   })
 }

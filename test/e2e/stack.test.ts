@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { enoughAtHighLoad, hurriedDown, type LoopReport, runLoop } from '../support/demo/loop.ts'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { enoughAtHighLoad, hurriedDown, type LoopReport, lightLoad, runLoop } from '../support/demo/loop.ts'
 import { summaryLines } from '../support/demo/print.ts'
 import { aMessage, anAlert } from '../support/fakes/alertmanager-message.ts'
 import { aSleepingService } from '../support/sleeping-service.ts'
+import { Outcome } from '../support/story/story.ts'
 import { describeWithEngine, stackEngine as engine } from '../support/testbed/describe-with-engine.ts'
 import { deployStack, type Stack } from '../support/testbed/stack.ts'
 import { waitFor } from '../support/testbed/wait.ts'
@@ -12,10 +13,11 @@ import { describeKnownEvent } from './known-event.ts'
 import { describeSignals, slowRequests } from './signals.ts'
 
 let stack: Stack
-let report: LoopReport
+const loop = new Outcome<LoopReport>('the loop did not close')
 
 beforeAll(async () => {
-  const { web } = hurriedDown.services
+  const { labels } = hurriedDown.services.web.deploy
+  const web = { deploy: { labels: { ...labels, 'autoscaler.target.requests': `${lightLoad.target}` } } }
   const overrides = { services: { web, load: { environment: slowRequests } } }
   stack = await deployStack(engine, { name: 'autoscaler', log: console.log, overrides })
 })
@@ -26,7 +28,11 @@ afterAll(async () => {
 
 describeWithEngine('the stack, deployed as it ships', () => {
   it('closes the loop: load goes up and replicas follow, load stops and they go again', async () => {
-    report = await runLoop(engine, stack, { onMoment: () => {}, onPhase: console.log })
+    // However it ends, what comes next begins without load.
+    onTestFinished(() => stack.setLoad(0))
+    const report = loop.make(
+      await runLoop(engine, stack, { load: lightLoad, onMoment: () => {}, onPhase: console.log }),
+    )
     console.log(summaryLines(report).join('\n'))
     expect(report.highest).toBeGreaterThanOrEqual(enoughAtHighLoad)
     expect(report.highest).toBeLessThanOrEqual(10)
@@ -38,7 +44,7 @@ describeWithEngine('the stack, deployed as it ships', () => {
     expect(new Set(ofAlerts)).toEqual(
       new Set(['signal SwarmServiceNeedsMoreReplicas', 'signal SwarmServiceNeedsFewerReplicas']),
     )
-  }, 420_000)
+  })
 
   it('has Prometheus read the receiver, and every rule evaluate', async () => {
     const up = await prometheus('query?query=up{job="swarm-autoscaler"}')
@@ -49,7 +55,8 @@ describeWithEngine('the stack, deployed as it ships', () => {
     expect(rules.filter(({ health }) => health !== 'ok')).toEqual([])
   })
 
-  it('keeps the record of it on its volume', async () => {
+  it('keeps the record of it on its volume', async (context) => {
+    loop.of(context)
     const text = "SELECT count(*) AS scaled FROM events WHERE kind = 'scaled'"
     const open = "new (require('node:sqlite').DatabaseSync)('/data/record.db', { readOnly: true })"
     expect(
@@ -99,9 +106,9 @@ describeWithEngine('the stack, deployed as it ships', () => {
   })
 })
 
-describeDashboards(() => ({ stack, report }))
+describeDashboards(() => stack, loop)
 
-describeBacktest(() => report)
+describeBacktest(loop)
 
 describeKnownEvent(() => stack)
 
@@ -187,7 +194,9 @@ const aService = (kind: string, replicas: number, labels: readonly string[] = []
 
 /** Replaces the receiver's task by a new one, and waits until that one is ready. */
 async function replaceReceiver(): Promise<void> {
-  await engine.docker(['service', 'update', '--force', '--quiet', `${stack.name}_receiver`])
+  await engine.docker(['service', 'update', '--force', '--quiet', `${stack.name}_receiver`], {
+    timeoutMs: 300_000,
+  })
   await waitFor(async () => ((await fetch(`${stack.urls.receiver}/-/ready`)).ok ? true : undefined), {
     for: 'the next receiver',
     timeoutMs: 30_000,

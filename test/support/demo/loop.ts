@@ -1,18 +1,28 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { watchMachine } from '../load/starved.ts'
 import type { JoinedEngine } from '../testbed/engine.ts'
 import type { Stack } from '../testbed/stack.ts'
+import { waitFor } from '../testbed/wait.ts'
 import { Observation, type Replicas, type Scaled } from './observe.ts'
 
 /**
- * Requests per second: what one replica carries with ease, and fifteen times that. Where a load begins, its need surges, and up
- * to twice as much is asked for at once: the calm one must leave room for that.
+ * Requests per second: what one replica carries with ease, fifteen times that, and what a replica should carry by its label. Where a
+ * load begins, its need surges, and up to twice as much is asked for at once: the calm one must leave room for that.
  */
-export const calmLoad = 10
-export const highLoad = 150
+export interface LoopLoad {
+  readonly calm: number
+  readonly high: number
+  readonly target: number
+}
+
+/** With the label that the demo service ships with. */
+export const shippedLoad: LoopLoad = { calm: 10, high: 150, target: 20 }
+
+/** A fifth of it, which a machine can do that has other things to do: as many replicas, of which each should carry a fifth. */
+export const lightLoad: LoopLoad = { calm: 2, high: 30, target: 4 }
 
 /**
- * Fewest replicas with which the shipped rules are content at the high load: it needs 7.5, at 20 requests per second and
- * replica, and up to 1.25 times as many as there are is no reason to act at once.
+ * Fewest replicas with which the shipped rules are content at the high load: it needs 7.5, and up to 1.25 times as many as there
+ * are is no reason to act at once.
  */
 export const enoughAtHighLoad = 6
 
@@ -60,9 +70,13 @@ export interface LoopReport {
   /** Mean time that the receiver took to answer a post, in seconds. */
   readonly webhookSeconds: number | undefined
   readonly scalings: readonly Scaled[]
+  /** What part of a processor a task had on average, see `Patience`. */
+  readonly share: number
 }
 
 export interface LoopOptions {
+  /** Default: that of the shipped label. */
+  readonly load?: LoopLoad
   readonly onMoment: (moment: Moment) => void
   readonly onPhase: (text: string) => void
   readonly signal?: AbortSignal
@@ -73,9 +87,10 @@ export interface LoopOptions {
  * they have gone again. Rejects, naming what did not happen, when a phase takes too long.
  */
 export async function runLoop(engine: JoinedEngine, stack: Stack, options: LoopOptions): Promise<LoopReport> {
+  const { calm, high } = options.load ?? shippedLoad
   const watch = new Watch(new Observation(engine, stack), options)
-  options.onPhase(`${calmLoad} requests per second: one replica carries them`)
-  await watch.load(stack, calmLoad)
+  options.onPhase(`${calm} requests per second: one replica carries them`)
+  await watch.load(stack, calm)
   await watch.until(
     'calm',
     60,
@@ -83,8 +98,8 @@ export async function runLoop(engine: JoinedEngine, stack: Stack, options: LoopO
     20,
   )
 
-  options.onPhase(`load rises fifteenfold, to ${highLoad} requests per second`)
-  const loadAtMs = await watch.load(stack, highLoad)
+  options.onPhase(`load rises fifteenfold, to ${high} requests per second`)
+  const loadAtMs = await watch.load(stack, high)
   const isConverged = ({ running, desired }: Moment) => desired >= enoughAtHighLoad && running === desired
   const converged = await watch.until(
     `at least ${enoughAtHighLoad} replicas, all of them running`,
@@ -113,6 +128,7 @@ export async function runLoop(engine: JoinedEngine, stack: Stack, options: LoopO
 class Watch {
   readonly #observation: Observation
   readonly #options: LoopOptions
+  readonly #share = watchMachine()
   #load = 0
   #highest = 0
   #scalings: readonly Scaled[] = []
@@ -136,15 +152,20 @@ class Watch {
     fits: (moment: Moment) => boolean,
     forSeconds = 0,
   ): Promise<Moment> {
-    const deadlineMs = Date.now() + mostSeconds * 1_000
     let first: Moment | undefined
-    while (Date.now() < deadlineMs) {
-      const moment = await this.#moment()
-      first = fits(moment) ? (first ?? moment) : undefined
-      if (first !== undefined && moment.atMs - first.atMs >= forSeconds * 1_000) return first
-      await sleep(1_000 - (Date.now() % 1_000), undefined, this.#abort())
+    let last: Moment | undefined
+    const probe = async () => {
+      last = await this.#moment()
+      first = fits(last) ? (first ?? last) : undefined
+      return first !== undefined && last.atMs - first.atMs >= forSeconds * 1_000 ? first : undefined
     }
-    throw new Error(`waited ${mostSeconds} s in vain for ${what}`)
+    return waitFor(probe, {
+      for: what,
+      timeoutMs: mostSeconds * 1_000,
+      everyMs: 1_000,
+      signal: this.#options.signal,
+      explain: async () => JSON.stringify(last),
+    })
   }
 
   async report(
@@ -164,6 +185,7 @@ class Watch {
         `sum(${webhook}_sum${posts}) / sum(${webhook}_count${posts})`,
       ),
       scalings: this.#scalings,
+      share: this.#share(),
     }
   }
 
@@ -184,16 +206,12 @@ class Watch {
   /** The first scrape at which the counted requests had grown by more than the calm load explains. */
   async #firstScrapeOf(loadAtMs: number): Promise<number> {
     const scrapes = await this.#observation.scrapes('http_request_duration_seconds_count', loadAtMs - 10_000)
+    const { calm } = this.#options.load ?? shippedLoad
     const samples = [...scrapes]
     for (const [index, [atMs, count]] of samples.entries()) {
       const [beforeMs, before] = samples[index - 1] ?? [atMs, count]
-      if (atMs > loadAtMs && count - before > 2 * calmLoad * ((atMs - beforeMs) / 1_000)) return atMs
+      if (atMs > loadAtMs && count - before > 2 * calm * ((atMs - beforeMs) / 1_000)) return atMs
     }
     throw new Error('no scrape saw the higher load')
-  }
-
-  #abort(): { signal?: AbortSignal } {
-    const { signal } = this.#options
-    return signal === undefined ? {} : { signal }
   }
 }

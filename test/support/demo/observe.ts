@@ -1,5 +1,6 @@
 import type { JoinedEngine } from '../testbed/engine.ts'
 import type { Stack } from '../testbed/stack.ts'
+import { within } from '../testbed/wait.ts'
 
 /** What the receiver's record says of one applied change. */
 export interface Scaled {
@@ -64,20 +65,26 @@ export class Observation {
       kind: 'scaled',
       limit: '1000',
     }).toString()
-    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) })
-    if (!response.ok) throw new Error(`the receiver: ${response.status} ${await response.text()}`)
-    const { events } = (await response.json()) as { events: readonly ScaledEvent[] }
+    const { events } = await askJson<{ events: readonly ScaledEvent[] }>('the receiver', url)
     return events.map(readScaled).toReversed()
   }
 
   async #query(expression: string): Promise<readonly PrometheusSeries[]> {
     const url = new URL('/api/v1/query', this.#stack.urls.prometheus)
     url.searchParams.set('query', expression)
-    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) })
-    if (!response.ok) throw new Error(`Prometheus: ${response.status} ${await response.text()}`)
-    const { data } = (await response.json()) as { data: { result: readonly PrometheusSeries[] } }
+    const { data } = await askJson<{ data: { result: readonly PrometheusSeries[] } }>('Prometheus', url)
     return data.result
   }
+}
+
+/** Rejects where `who` refuses, and after 5 s of the machine's time. */
+async function askJson<T>(who: string, url: URL): Promise<T> {
+  const ask = async (signal: AbortSignal) => {
+    const response = await fetch(url, { signal })
+    if (!response.ok) throw new Error(`${who}: ${response.status} ${await response.text()}`)
+    return (await response.json()) as T
+  }
+  return within(ask, { for: `an answer of ${who}`, timeoutMs: 5_000 })
 }
 
 interface PrometheusSeries {

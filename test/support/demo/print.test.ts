@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Moment } from './loop.ts'
-import { isWorthALine, timelineLines } from './print.ts'
+import { fedShare } from '../load/starved.ts'
+import type { LoopReport, Moment } from './loop.ts'
+import { isWorthALine, summaryLines, timelineLines } from './print.ts'
 
 const scaling = {
   atMs: 900,
@@ -46,5 +47,36 @@ describe('the timeline of the demo', () => {
       '   1.0 s     10/s     3.3        5        1   #....',
       `${' '.repeat(42)}1 -> 5, signal SwarmServiceNeedsMoreReplicas, applied at 0.4 s`,
     ])
+  })
+})
+
+describe('the summary of the demo', () => {
+  const report: LoopReport = {
+    loadAtMs: 0,
+    scrapedAtMs: 4_500,
+    alertAtMs: 8_700,
+    appliedAtMs: 8_900,
+    convergedAtMs: 28_100,
+    loadStoppedAtMs: 30_000,
+    backAtMs: 120_200,
+    highest: 10,
+    final: 1,
+    webhookSeconds: 0.037,
+    scalings: [scaling],
+    share: 1,
+  }
+
+  it('says what the loop took, part by part', () => {
+    const lines = summaryLines(report).join('\n')
+    expect(lines).toMatch(/load to applied change +8\.9 s/)
+    expect(lines).toMatch(/of which the receiver +37 ms/)
+    expect(lines).toMatch(/highest 10, final 1, 1 changes\.$/)
+  })
+
+  it('says that the machine was busy where it was, since that explains slow parts', () => {
+    expect(summaryLines({ ...report, share: fedShare }).join()).not.toContain('busy')
+    expect(summaryLines({ ...report, share: 0.34 }).at(-1)).toBe(
+      'The machine was busy: a task that wanted a processor had 34 % of one.',
+    )
   })
 })

@@ -1,3 +1,4 @@
+import { fedShare } from '../load/starved.ts'
 import type { LoopReport, Moment } from './loop.ts'
 
 /** Heads the timeline. */
@@ -50,7 +51,12 @@ export function summaryLines(report: LoopReport): readonly string[] {
     `  load to all tasks running        ${since(loadAtMs, convergedAtMs)}`,
     `  end of load to one replica       ${since(loadStoppedAtMs, backAtMs)}`,
     `Replicas: highest ${report.highest}, final ${report.final}, ${report.scalings.length} changes.`,
+    ...(report.share < fedShare ? [busyLine(report.share)] : []),
   ]
+}
+
+function busyLine(share: number): string {
+  return `The machine was busy: a task that wanted a processor had ${Math.round(100 * share)} % of one.`
 }
 
 function shown(needed: number | undefined): string {

@@ -17,6 +17,8 @@ export interface Conditions {
 export function watchMachine(): () => number {
   const patience = new Patience(Number.POSITIVE_INFINITY)
   const glance = setInterval(() => patience.isOver(), 250)
+  // Whoever never asks is not kept from ending.
+  glance.unref()
   return () => {
     clearInterval(glance)
     return patience.share
