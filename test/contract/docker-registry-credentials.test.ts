@@ -10,7 +10,7 @@ import { waitFor } from '../support/testbed/wait.ts'
 const swarm = new DockerSwarm({
   docker: connectDocker({ host: engine.dockerHost, tlsVerify: false }),
   host: engine.dockerHost,
-  timeoutMs: 10_000,
+  timeoutMs: 60_000,
   onCall: () => {},
 })
 

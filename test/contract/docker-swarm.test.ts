@@ -15,7 +15,7 @@ const calls: string[] = []
 const swarm = new DockerSwarm({
   docker,
   host: dockerHost,
-  timeoutMs: 10_000,
+  timeoutMs: 60_000,
   onCall: (operation, outcome) => calls.push(`${operation} ${outcome}`),
 })
 const optedIn = { 'autoscaler.enable': 'true', 'autoscaler.min': '0', 'autoscaler.max': '10' }
@@ -88,7 +88,7 @@ describeWithEngine('an allowlist', () => {
     await create(ours, 1, labelled('shop'))
     await create(theirs, 1, labelled('mail'))
     const only = [{ kind: 'label', key: 'team', value: 'shop' }] as const
-    const choosy = new DockerSwarm({ docker, host: dockerHost, timeoutMs: 10_000, onCall: () => {}, only })
+    const choosy = new DockerSwarm({ docker, host: dockerHost, timeoutMs: 60_000, onCall: () => {}, only })
     const readings = new Map((await choosy.list()).map(({ name, policy }) => [name, policy]))
     expect(readings.get(ours)).toMatchObject({ kind: 'valid' })
     for (const policy of [readings.get(theirs), (await choosy.find(theirs))?.service.policy])
@@ -107,7 +107,7 @@ describeWithEngine('the engine', () => {
     const absent = new DockerSwarm({
       docker: connectDocker({ host, tlsVerify: false }),
       host,
-      timeoutMs: 10_000,
+      timeoutMs: 60_000,
       onCall: () => {},
     })
     await expect(absent.find('web')).rejects.toMatchObject({ code: 'unreachable' })

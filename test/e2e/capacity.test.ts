@@ -5,6 +5,7 @@ import { inspect, untilService } from '../support/live/inspect.ts'
 import { aLiveLoop } from '../support/live/live-loop.ts'
 import { aSleepingService, type SleepingServiceOptions } from '../support/sleeping-service.ts'
 import { describeWithEngine, engine } from '../support/testbed/describe-with-engine.ts'
+import { lines } from '../support/testbed/docker.ts'
 import { waitFor } from '../support/testbed/wait.ts'
 
 type Live = Awaited<ReturnType<typeof aLiveLoop>>
@@ -32,6 +33,16 @@ const untilReplicas = (name: string, count: number) =>
     for: `${count} replicas of ${name}`,
     timeoutMs: 60_000,
   })
+
+/** The containers of a service that run, once there are so many. */
+async function containersOf(name: string, count: number): Promise<readonly string[]> {
+  const filter = `label=com.docker.swarm.service.name=${name}`
+  const probe = async () => {
+    const containers = lines(await engine.docker(['ps', '--quiet', '--filter', filter]))
+    return containers.length === count ? containers : undefined
+  }
+  return waitFor(probe, { for: `${count} containers of ${name}`, timeoutMs: 60_000 })
+}
 
 /** A service of a name of its own, whose ups wait for no cooldown. */
 const aService = (kind: string, { labels = [], ...options }: Omit<SleepingServiceOptions, 'name'> = {}) =>
@@ -99,19 +110,15 @@ describeWithEngine('tasks that cannot be placed', () => {
 
 describeWithEngine('tasks that are starting', () => {
   it('hold a down until they run, and it is done then without another post', async () => {
+    // They are starting until the test says that they run, and are not given up meanwhile.
     const health = [
-      '--health-cmd',
-      'test -f /tmp/ready',
-      '--health-interval',
-      '500ms',
-      '--health-retries',
-      '60',
+      ...['--health-cmd', 'test -f /tmp/ready', '--health-interval', '500ms'],
+      ...['--health-timeout', '60s', '--health-retries', '1000'],
     ]
     const service = await aService('starting', {
       replicas: 2,
       labels: ['down.stabilization=0s', 'down.cooldown=0s'],
       flags: health,
-      command: ['sh', '-c', 'sleep 4; touch /tmp/ready; exec sleep 3600'],
     })
     await using live = await aLiveLoop(service.name)
     expect(await live.post(service.name, aSignal('down', 1))).toMatchObject({
@@ -119,6 +126,8 @@ describeWithEngine('tasks that are starting', () => {
       reason: 'tasks_starting',
       wouldBe: 1,
     })
+    for (const container of await containersOf(service.name, 2))
+      await engine.docker(['exec', container, 'touch', '/tmp/ready'])
     await untilReplicas(service.name, 1)
     expect(live.observer.of('applied')).toEqual([`applied ${service.name} 2 1`])
   })

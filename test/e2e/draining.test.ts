@@ -20,7 +20,7 @@ const endpoint = { host: engine.dockerHost, tlsVerify: false }
 const swarm = new DockerSwarm({
   docker: connectDocker(endpoint),
   host: engine.dockerHost,
-  timeoutMs: 10_000,
+  timeoutMs: 60_000,
   onCall: () => {},
 })
 const stackName = `drain-${engine.id.toLowerCase()}`

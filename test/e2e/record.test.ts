@@ -106,7 +106,7 @@ describeWithEngine('the record', () => {
     const successor = await aReceiver({ folder })
     const found = (await eventsOf(successor, service.name)).map(({ id }) => id)
     expect(found).toEqual(expect.arrayContaining(kept.map(({ id }) => id)))
-  }, 60_000)
+  })
 
   it('tells what replicas cost, whoever changed them, and an outage of the receiver as a gap', async () => {
     const service = await aService(['cost=36'])
@@ -114,7 +114,7 @@ describeWithEngine('the record', () => {
     const since = new Date(Date.now() - 600_000).toISOString()
     const first = await aReceiver(options)
     await reaches(service, 1)
-    await engine.docker(['service', 'scale', `${service.name}=3`])
+    await engine.docker(['service', 'scale', '--detach', `${service.name}=3`])
     const costOf = async (receiver: ReceiverProcess) =>
       (await askApi(receiver, `cost?service=${service.name}&since=${since}&fixed=20`)).services[0]
     await waitFor(async () => ((await costOf(first)).peak === 3 ? true : undefined), {

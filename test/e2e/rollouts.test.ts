@@ -9,11 +9,11 @@ import { waitFor } from '../support/testbed/wait.ts'
 const toFive = aSignal('up', 5)
 const held = { kind: 'hold', reason: 'rollout', wouldBe: 5 }
 
-/** Three replicas, rolled out one by one. */
+/** Three replicas, rolled out one by one: slowly enough for what comes next to meet the rollout on a busy machine too. */
 const slowly = (onFailure: string) => ({
   replicas: 3,
   flags: [
-    ...['--update-delay', '1s', '--update-monitor', '1s', '--update-failure-action', onFailure],
+    ...['--update-delay', '5s', '--update-monitor', '5s', '--update-failure-action', onFailure],
     ...['--rollback-monitor', '500ms', '--rollback-parallelism', '0'],
   ],
 })
@@ -47,7 +47,7 @@ describeWithEngine('scaling that is due during a rollout', () => {
   it('waits for a rollback, which reaches the old version', async () => {
     const service = await aService('rollback', slowly('rollback'))
     await using live = await aLiveLoop(service.name)
-    await service.update('--args', 'false')
+    await service.update('--args', 'sh -c "sleep 4; false"')
     expect(await live.post(service.name, toFive)).toMatchObject(held)
     const done = await untilService(service.name, ({ replicas }) => replicas === 5, {
       for: 'the change after the rollback',

@@ -26,7 +26,7 @@ export async function aLiveLoop(
   const real = new DockerSwarm({
     docker: connectDocker({ host: engine.dockerHost, tlsVerify: false }),
     host: engine.dockerHost,
-    timeoutMs: 5_000,
+    timeoutMs: 60_000,
     onCall: () => {},
     only: [{ kind: 'name', name: service }],
   })

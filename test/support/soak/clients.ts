@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { aMessage } from '../fakes/alertmanager-message.ts'
+import { within } from '../testbed/wait.ts'
 import type { SignalWalk } from './signals.ts'
 import type { World } from './world.ts'
 
@@ -16,15 +17,19 @@ export async function again(
   }
 }
 
+const answerOfAlertmanager = { for: 'an answer of Alertmanager', timeoutMs: 5_000 }
+
 /** Posts what stands to Alertmanager, as Prometheus does it. */
 export async function postAlerts(world: World, walks: readonly SignalWalk[]): Promise<void> {
   const nowMs = Date.now()
-  const response = await fetch(`${world.alertmanager?.url}/api/v2/alerts`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(walks.flatMap((walk) => walk.alerts(nowMs))),
-    signal: AbortSignal.timeout(5_000),
-  })
+  const post = (signal: AbortSignal) =>
+    fetch(`${world.alertmanager?.url}/api/v2/alerts`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(walks.flatMap((walk) => walk.alerts(nowMs))),
+      signal,
+    })
+  const response = await within(post, answerOfAlertmanager)
   if (!response.ok) throw new Error(`Alertmanager: ${response.status} ${await response.text()}`)
 }
 
@@ -37,8 +42,9 @@ interface KnownAlert {
 
 /** Posts all alerts that Alertmanager has to the receiver, twice at the same moment, as a cluster of Alertmanagers may. */
 export async function postDoubles({ alertmanager, receiver }: World): Promise<void> {
-  const response = await fetch(`${alertmanager?.url}/api/v2/alerts`, { signal: AbortSignal.timeout(5_000) })
-  const known = (await response.json()) as readonly KnownAlert[]
+  const read = async (signal: AbortSignal) =>
+    (await fetch(`${alertmanager?.url}/api/v2/alerts`, { signal })).json()
+  const known = (await within(read, answerOfAlertmanager)) as readonly KnownAlert[]
   const alerts = known.map(({ labels, annotations, startsAt, fingerprint }) => ({
     ...{ status: 'firing', labels, annotations, startsAt, fingerprint },
     endsAt: '0001-01-01T00:00:00Z',
