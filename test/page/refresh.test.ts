@@ -5,12 +5,12 @@ import { type OpenedPage, type OpenOptions, openPage } from '../support/browser/
 import { anAlert } from '../support/fakes/alertmanager-message.ts'
 import { anApp } from '../support/fakes/an-app.ts'
 import { aPolicy, aService } from '../support/fakes/builders.ts'
+import { eventually } from '../support/testbed/wait.ts'
 
 type World = Awaited<ReturnType<typeof anApp>>
 
 /** How often the page is fetched again, in ms. */
 const everyMs = 5_000
-const patient = { timeout: 30_000 }
 
 describeWithBrowser('the page keeps itself fresh', (browser) => {
   let opened: OpenedPage | undefined
@@ -165,7 +165,7 @@ describeWithBrowser('the page keeps itself fresh', (browser) => {
     await page.clock.runFor(9_000)
     expect(fetched).toHaveLength(1)
     await page.clock.runFor(1_000)
-    await expect.poll(() => fetched, patient).toHaveLength(2)
+    await eventually(() => expect(fetched).toHaveLength(2))
     await opened?.serveAgain()
     await world.post(anAlert({ replicas: '7' }))
     await world.clock.advance(1_000)
@@ -197,13 +197,13 @@ describeWithBrowser('the page keeps itself fresh', (browser) => {
     await page.clock.runFor(60_000)
     expect(fetched).toHaveLength(0)
     await hide(false)
-    await expect.poll(() => fetched, patient).toHaveLength(1)
+    await eventually(() => expect(fetched).toHaveLength(1))
     await page.getByRole('button', { name: 'Pause' }).click()
     expect(await page.getAttribute('#pause', 'aria-pressed')).toBe('true')
     await page.clock.runFor(60_000)
     expect(fetched).toHaveLength(1)
     await page.getByRole('button', { name: 'Pause' }).click()
-    await expect.poll(() => fetched, patient).toHaveLength(2)
+    await eventually(() => expect(fetched).toHaveLength(2))
   })
 
   it('is loaded again when another version serves it, but not while somebody types', async () => {

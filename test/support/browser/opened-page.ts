@@ -22,6 +22,9 @@ export interface OpenOptions extends BrowserContextOptions {
   readonly standsStill?: boolean
 }
 
+/** What a browser has not done by then, on the clock, it will never do: a machine may be ten times as slow as it should. */
+const hangsAfterMs = 240_000
+
 /** Serves the application on 127.0.0.1 and opens its page. */
 export async function openPage(
   browser: Browser,
@@ -33,8 +36,9 @@ export async function openPage(
   const url = `http://127.0.0.1:${port}`
   const context = await browser.newContext({ timezoneId: 'UTC', ...options })
   const page = await context.newPage()
+  page.setDefaultTimeout(hangsAfterMs)
   const wrongs = watch(page, url)
-  if (standsStill) await page.clock.install()
+  if (standsStill) await stopTime(page)
   await page.goto(url + path)
   return {
     page,
@@ -49,6 +53,13 @@ export async function openPage(
       listening = await listen(app, '127.0.0.1', port)
     },
   }
+}
+
+/** An installed clock goes on by itself until it is told to stand still at a time that lies ahead of it. */
+async function stopTime(page: Page): Promise<void> {
+  const nowMs = Date.now()
+  await page.clock.install({ time: nowMs - 3_600_000 })
+  await page.clock.pauseAt(nowMs)
 }
 
 function watch(page: Page, url: string): readonly string[] {
