@@ -7,7 +7,7 @@ import type { JoinedEngine } from './engine.ts'
 import { freePorts } from './free-ports.ts'
 import { discovered, servicesRunning } from './stack-ready.ts'
 import { removeStack } from './teardown.ts'
-import { waitFor } from './wait.ts'
+import { waitFor, within } from './wait.ts'
 import { type Log, newWork, repository } from './work.ts'
 
 type StackUrls = {
@@ -76,11 +76,9 @@ async function putRate(
   requestsPerSecond: number,
   path: '/rate' | '/slow-rate' = '/rate',
 ): Promise<void> {
-  const response = await fetch(`${loadUrl}${path}`, {
-    method: 'PUT',
-    body: String(requestsPerSecond),
-    signal: AbortSignal.timeout(5_000),
-  })
+  const put = (signal: AbortSignal) =>
+    fetch(`${loadUrl}${path}`, { method: 'PUT', body: String(requestsPerSecond), signal })
+  const response = await within(put, { for: 'the load generator', timeoutMs: 5_000 })
   if (!response.ok)
     throw new Error(`the load generator refuses ${requestsPerSecond}: ${await response.text()}`)
 }
