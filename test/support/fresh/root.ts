@@ -12,14 +12,14 @@ const certificates = '/etc/ssl/certs/ca-certificates.crt'
 /** Where the clone lies in a fresh root. */
 export const clone = '/root/swarm-autoscaler'
 
-/** A minimal Debian of that suite with its own Node.js and npm and nothing else, as a tar archive. */
+/** A minimal Debian of that suite with its own Node.js and npm and nothing else, not even what they recommend, as a tar archive. */
 async function minimal(suite: string, work: Work): Promise<string> {
   return cached(join(cache, suite, 'fresh.tar'), async (unfinished) => {
     const root = `${unfinished}.root`
     await removeTree(root)
     await debootstrap(suite, root, [], work)
     await copyFile('/etc/resolv.conf', join(root, 'etc/resolv.conf'))
-    const install = `apt-get -q ${mirrorOptions.join(' ')} update && apt-get -q -y install nodejs npm && apt-get clean`
+    const install = `apt-get -q ${mirrorOptions.join(' ')} update && apt-get -q -y install --no-install-recommends nodejs npm && apt-get clean`
     await work.step(`${suite}: apt-get install nodejs npm`, () =>
       run('chroot', [root, 'sh', '-c', install], {
         env: { DEBIAN_FRONTEND: 'noninteractive' },
