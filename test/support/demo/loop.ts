@@ -15,7 +15,7 @@ export interface LoopLoad {
 }
 
 /** With the label that the demo service ships with. */
-export const shippedLoad: LoopLoad = { calm: 10, high: 150, target: 20 }
+const shippedLoad: LoopLoad = { calm: 10, high: 150, target: 20 }
 
 /** A fifth of it, which a machine can do that has other things to do: as many replicas, of which each should carry a fifth. */
 export const lightLoad: LoopLoad = { calm: 2, high: 30, target: 4 }

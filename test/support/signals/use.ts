@@ -6,7 +6,7 @@ import { within } from '../testbed/wait.ts'
 import { measureUsage } from './usage.ts'
 
 /** Replicas that each signal needs. */
-export type Need = { readonly cpu: number; readonly memory: number; readonly network: number }
+type Need = { readonly cpu: number; readonly memory: number; readonly network: number }
 
 /** What one replica should use, as its labels say. */
 export type Targets = {

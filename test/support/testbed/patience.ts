@@ -35,14 +35,14 @@ export function parseProcessors(stat: string): Processors | undefined {
 }
 
 /** What part of a processor a task that wanted one has had since `before`, from 0 to 1. Unknown counts as all of it. */
-export function sharePerTask(before: Processors | undefined, now: Processors | undefined): number {
+function sharePerTask(before: Processors | undefined, now: Processors | undefined): number {
   if (now === undefined) return 1
   const passed = now.totalTicks - (before?.totalTicks ?? now.totalTicks)
   const stolen = passed > 0 ? (now.stolenTicks - (before?.stolenTicks ?? 0)) / passed : 0
   return Math.min(1, now.count / now.runnable) * (1 - Math.min(1, Math.max(0, stolen)))
 }
 
-export const thisMachine: Machine = {
+const thisMachine: Machine = {
   nowMs: () => performance.now(),
   processors: () => {
     try {
