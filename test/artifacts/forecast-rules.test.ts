@@ -2,12 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { parse, stringify } from 'yaml'
 import { forecastNumbers } from '../../src/backtest/forecast/forecast-model.ts'
 import { forecastLookAheadsMs } from '../../src/domain/forecast.ts'
 import { describeWithTools } from '../support/tools/describe-with-tools.ts'
-import { expectNoticed } from './mutated-rules.ts'
-import { FORECAST_RULES, RULE_TESTS, readRuleFile } from './shipped-files.ts'
+import { expectNoticed, onlyTest } from './mutated-rules.ts'
+import { FORECAST_RULES, readRuleFile } from './shipped-files.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'swarm-autoscaler-forecast-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -174,26 +173,11 @@ const MUTATIONS: readonly (readonly [test: string, was: string, becomes: string]
   ],
 ]
 
-/** The file of tests with that one test of it alone: the others take time and cannot notice. */
-function onlyTest(file: string, name: string): string {
-  const { tests, ...head } = parse(readFileSync(join(RULE_TESTS, file), 'utf8')) as {
-    tests: { name: string }[]
-  }
-  const chosen = tests.filter((test) => test.name.startsWith(name))
-  expect(chosen, name).toHaveLength(1)
-  return stringify({ ...head, tests: chosen })
-}
-
 await describeWithTools('the tests of forecast.yml', ({ promtool }) => {
-  it.concurrent.each(MUTATIONS)(
-    '%s notices that %j becomes %j',
-    async (test, was, becomes) => {
-      const [, file = '', name = ''] = /^(\S+) (.+)$/.exec(test) ?? []
-      const text = readFileSync(FORECAST_RULES, 'utf8')
-      expect(text.split(was), 'stands once in the rules').toHaveLength(2)
-      const mutated = { name: 'forecast.yml', rules: text.replace(was, becomes), tests: onlyTest(file, name) }
-      await expectNoticed({ promtool, folder }, mutated)
-    },
-    30_000,
-  )
+  it.concurrent.each(MUTATIONS)('%s notices that %j becomes %j', async (test, was, becomes) => {
+    const text = readFileSync(FORECAST_RULES, 'utf8')
+    expect(text.split(was), 'stands once in the rules').toHaveLength(2)
+    const mutated = { name: 'forecast.yml', rules: text.replace(was, becomes), tests: onlyTest(test) }
+    await expectNoticed({ promtool, folder }, mutated)
+  })
 })

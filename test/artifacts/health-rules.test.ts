@@ -159,12 +159,8 @@ const MUTATIONS: readonly (readonly [rule: string, was: string, becomes: string]
 ]
 
 await describeWithTools('the tests of health.yml', ({ promtool }) => {
-  it.concurrent.each(MUTATIONS)(
-    'notice in %s that %j becomes %j',
-    async (rule, was, becomes) => {
-      const rules = mutated(rule, was, becomes)
-      await expectNoticed({ promtool, folder }, { name: 'health.yml', rules, tests: testsOf(rule) })
-    },
-    30_000,
-  )
+  it.concurrent.each(MUTATIONS)('notice in %s that %j becomes %j', async (rule, was, becomes) => {
+    const rules = mutated(rule, was, becomes)
+    await expectNoticed({ promtool, folder }, { name: 'health.yml', rules, tests: testsOf(rule) })
+  })
 })
