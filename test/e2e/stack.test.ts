@@ -11,6 +11,7 @@ import { describeBacktest } from './backtested.ts'
 import { describeDashboards } from './dashboards.ts'
 import { describeKnownEvent } from './known-event.ts'
 import { describeSignals, slowRequests } from './signals.ts'
+import { describeVersions } from './versions.ts'
 
 let stack: Stack
 const loop = new Outcome<LoopReport>('the loop did not close')
@@ -105,6 +106,8 @@ describeWithEngine('the stack, deployed as it ships', () => {
     expect(await insideReceiver(discovery)).toBe('out of reach')
   })
 })
+
+describeVersions(() => stack)
 
 describeDashboards(() => stack, loop)
 

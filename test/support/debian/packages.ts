@@ -44,7 +44,7 @@ export async function aptGet(args: readonly string[], work: Work, cwd?: string):
 }
 
 /** Brings the package lists up to date. A foreign source that fails is no obstacle: the installation tells what is missing. */
-export async function updateLists(work: Work): Promise<void> {
+async function updateLists(work: Work): Promise<void> {
   await work.step('packages: apt-get update', () => aptGet(['update'], work).catch(() => undefined))
 }
 
