@@ -23,7 +23,7 @@ await describeWithTools('the dashboards, on a made-up world', ({ promtool }) => 
   beforeAll(async () => {
     await writeWorld(promtool, folder)
     served = await serveData(folder)
-  }, 60_000)
+  })
 
   afterAll(async () => {
     await served?.close()

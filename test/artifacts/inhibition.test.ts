@@ -110,7 +110,7 @@ await describeWithTools(
     beforeAll(async () => {
       writeFileSync(config, JSON.stringify(hurried(parse(readFileSync(ALERTMANAGER_CONFIG, 'utf8')))))
       running = await startAlertmanager(alertmanager, config)
-    }, 400_000)
+    })
     afterAll(async () => {
       await running?.stop()
       rmSync(folder, { recursive: true })
