@@ -101,7 +101,7 @@ describeWithEngine('the stack, deployed as it ships', () => {
     ]) {
       expect(await status(path, 'POST')).toBe('403')
     }
-    expect(await status('/services/x', 'DELETE')).toBe('403')
+    expect(await status('/services/x', 'DELETE')).toBe('405')
     const discovery = `fetch('http://discovery-proxy:2375/_ping').then(() => console.log('reached'), () => console.log('out of reach'))`
     expect(await insideReceiver(discovery)).toBe('out of reach')
   })

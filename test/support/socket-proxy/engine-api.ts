@@ -74,6 +74,16 @@ export const prometheusMay: readonly string[] = [
   ...['_ping', 'version', 'info', 'services', 'tasks', 'nodes', 'networks'].map((path) => `GET /${path}`),
 ]
 
+/**
+ * What the proxy answers to a request of the API, given what its client may: 405 to a method of which nothing is allowed, 403 to any other
+ * path. Source: handleHTTPRequest of wollomatic/socket-proxy 1.13.1.
+ */
+export function statusOf(request: string, may: readonly string[]): 200 | 403 | 405 {
+  const [method = ''] = request.split(' ')
+  if (!may.some((allowed) => allowed.startsWith(`${method} `))) return 405
+  return may.includes(request.replace(/ \/v[\d.]+(?=\/)/, ' ')) ? 200 : 403
+}
+
 /** Requests, method and target, by which somebody would try to get around a list of paths. */
 export const tricks: readonly string[] = [
   // Dots and slashes, before and after the part that is allowed

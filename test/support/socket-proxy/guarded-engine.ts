@@ -1,10 +1,9 @@
-import { once } from 'node:events'
 import { chmodSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { JoinedEngine } from '../testbed/engine.ts'
 import { foreignImages } from '../testbed/image-names.ts'
+import { startEngineBehind } from './engine-behind.ts'
 import { type ProxyName, shippedProxy } from './rules.ts'
 
 /** The port that the proxies of the stack file listen on. */
@@ -23,20 +22,13 @@ export interface Verdict {
  */
 export async function aGuardedEngine(engine: JoinedEngine, name: ProxyName) {
   const directory = mkdtempSync(join(tmpdir(), 'swarm-autoscaler-proxy-'))
-  const reached: string[] = []
-  const behind = createServer((request, response) => {
-    reached.push(`${request.method} ${request.url}`)
-    response.end('{}')
-  })
-  const socket = join(directory, 'docker.sock')
-  await once(behind.listen(socket), 'listening')
+  const behind = await startEngineBehind(directory)
   chmodSync(directory, 0o755)
-  chmodSync(socket, 0o777)
   copyFileSync(join(import.meta.dirname, 'send.ts'), join(directory, 'send.ts'))
 
   const { image, user, command } = shippedProxy(name)
   const hardened = ['--read-only', '--cap-drop', 'ALL', '--user', user]
-  const mounted = ['--volume', `${socket}:/var/run/docker.sock:ro`]
+  const mounted = ['--volume', `${behind.socket}:/var/run/docker.sock:ro`]
   // It has the loopback interface alone: nobody else can reach it.
   const run = ['run', '--detach', '--network', 'none', ...hardened, ...mounted, image, ...command]
   const container = (await engine.docker(run)).trim()
@@ -53,5 +45,5 @@ export async function aGuardedEngine(engine: JoinedEngine, name: ProxyName) {
     behind.close()
     rmSync(directory, { recursive: true })
   }
-  return { send, reached, [Symbol.asyncDispose]: close }
+  return { send, reached: behind.reached, [Symbol.asyncDispose]: close }
 }

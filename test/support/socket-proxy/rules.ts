@@ -24,16 +24,21 @@ export function shippedProxy(name: ProxyName): z.infer<typeof ShippedProxy> {
   return StackFile.parse(file).services[name]
 }
 
+/** What the proxy does with a request: lets it through, or refuses it with this status. */
+export type Answer = 'through' | 403 | 405
+
 /**
- * Whether the proxy lets a request through, as wollomatic/socket-proxy judges it: by the path with its percent signs decoded and
- * nothing tidied up, against the pattern of its method, which it puts between `^` and `$` as it is.
+ * As wollomatic/socket-proxy judges a request: by the path with its percent signs decoded and nothing tidied up, against the pattern of its
+ * method, which it puts between `^` and `$` as it is. A method without a pattern is refused whatever the path.
  */
-export function letsThrough(command: readonly string[], method: string, target: string): boolean {
+export function answerTo(command: readonly string[], method: string, target: string): Answer {
   const [path = ''] = target.split('?')
-  return command.some((argument) => {
+  const patterns = command.flatMap((argument) => {
     const [, allowed, pattern] = /^-allow([A-Z]+)=(.*)$/.exec(argument) ?? []
-    return allowed === method && new RegExp(`^${pattern}$`).test(decoded(path))
+    return allowed === method ? [new RegExp(`^${pattern}$`)] : []
   })
+  if (patterns.length === 0) return 405
+  return patterns.some((pattern) => pattern.test(decoded(path))) ? 'through' : 403
 }
 
 function decoded(path: string): string {
