@@ -25,7 +25,8 @@ function codeOf({ statusCode, code, name, message = '' }: DockerFailure): SwarmE
   if (statusCode === undefined) return code === undefined ? 'engine' : 'unreachable'
   if (message.includes('update out of sequence')) return 'conflict'
   if (statusCode === 404) return 'not_found'
-  if (statusCode === 401 || statusCode === 403) return 'denied'
+  // 405: a proxy that has no rule for the method.
+  if (statusCode === 401 || statusCode === 403 || statusCode === 405) return 'denied'
   if (statusCode === 503 && /swarm/i.test(message)) return 'not_manager'
   // A proxy before the engine answers so when the engine itself is away.
   if (statusCode === 502 || statusCode === 503 || statusCode === 504) return 'unreachable'
