@@ -40,6 +40,7 @@ export const findingRules = [
   'services-not-seen',
   'prometheus-not-seen',
   'receiver-not-scraped',
+  'cadvisor-without-containers',
   'target-without-data',
   'short-retention',
 ] as const

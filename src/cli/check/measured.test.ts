@@ -9,11 +9,18 @@ import { queryPrometheus, type Sample } from './query-prometheus.ts'
 const address = 'http://127.0.0.1:9090'
 const sample = (service: string, signal: string): Sample => ({ labels: { service, signal }, value: 1 })
 
-/** A Prometheus that scrapes the receiver and measures these signals. */
+const nameLabel = 'container_label_com_docker_swarm_service_name'
+const container = (service: string): Sample => ({ labels: { [nameLabel]: service }, value: 3 })
+/** Of its version, and of the cgroup of the whole machine. */
+const cadvisorAlone: Sample = { labels: {}, value: 2 }
+
+/** A Prometheus that scrapes the receiver and measures these signals. `cadvisor`: what it has of cAdvisor, by service. */
 const measuring =
   (...samples: readonly Sample[]) =>
-  (query: string): readonly Sample[] =>
-    query.startsWith('count(swarm_autoscaler_build_info)') ? [sample('', '')] : samples
+  (query: string, cadvisor: readonly Sample[] = []): readonly Sample[] => {
+    if (query === 'count(swarm_autoscaler_build_info)') return [sample('', '')]
+    return query.includes('cadvisor_version_info') ? cadvisor : samples
+  }
 
 const aServiceWith = (...targets: readonly string[]) =>
   aService({ policy: aPolicy({ targets: Object.fromEntries(targets.map((target) => [target, 1])) }) })
@@ -46,6 +53,52 @@ describe('check --prometheus', () => {
       expect.stringMatching(/^service web: warning: autoscaler.target.cpu: .*cAdvisor measures it/),
       expect.stringMatching(/^service web: warning: autoscaler.target.jobs: .*a rule of your own/),
       expect.stringMatching(/^0 errors, 2 warnings/),
+    ])
+  })
+
+  it.each(['cpu', 'memory', 'network'])(
+    'says what helps where cAdvisor is scraped and shows no container, asked of %s',
+    async (signal) => {
+      const { status, out } = await runCheck(['--prometheus', address], {
+        services: [aServiceWith(signal)],
+        prometheus: (query) => measuring()(query, [cadvisorAlone]),
+      })
+      expect(status).toBe(1)
+      expect(out).toEqual([
+        expect.stringMatching(
+          /^prometheus http:.*: error: .*no container of any service: on Docker 29 .* above 0\.53.*\/run\/containerd\/containerd\.sock/,
+        ),
+        expect.stringMatching(
+          new RegExp(`^service web: warning: autoscaler.target.${signal}: .*no container`),
+        ),
+        expect.stringMatching(/^1 error, 1 warning/),
+      ])
+    },
+  )
+
+  it.each([
+    ['none of its containers', [cadvisorAlone, container('web2')], 'containers of other services'],
+    ['its containers, but not this', [container('web')], 'shows its containers without it'],
+    ['nothing, since it is not scraped', [], 'this Prometheus scrapes none'],
+  ])('tells where cAdvisor shows %s', async (_, cadvisor, why) => {
+    const { status, out } = await runCheck(['--prometheus', address], {
+      services: [aServiceWith('cpu')],
+      prometheus: (query) => measuring()(query, cadvisor),
+    })
+    expect({ status, out }).toEqual({
+      status: 0,
+      out: [expect.stringContaining(why), expect.stringMatching(/^0 errors, 1 warning;/)],
+    })
+  })
+
+  it('does not miss the containers of a service of which none runs, and misses its other signals', async () => {
+    const { out } = await runCheck(['--prometheus', address], {
+      services: [aServiceWith('cpu', 'queue')].map((service) => ({ ...service, runningReplicas: 0 })),
+      prometheus: (query) => measuring()(query, [cadvisorAlone]),
+    })
+    expect(out).toEqual([
+      expect.stringMatching(/^service web: warning: autoscaler.target.queue/),
+      expect.stringMatching(/^0 errors, 1 warning;/),
     ])
   })
 

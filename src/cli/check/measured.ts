@@ -1,3 +1,10 @@
+import {
+  type CadvisorSeen,
+  cadvisorSignals,
+  checkCadvisor,
+  explainMissing,
+  lookAtCadvisor,
+} from './cadvisor.ts'
 import type { Finding } from './findings.ts'
 import type { CheckPorts } from './ports.ts'
 import type { PolicyOf } from './services.ts'
@@ -12,17 +19,19 @@ const measured = [
   'label_replace(swarm_autoscaler:errors:ratio, "signal", "errors", "", "")',
 ].join(' or ')
 
-/** What supplies the shipped signals. */
+/** What supplies the shipped signals that cAdvisor does not measure. */
 const suppliers: Readonly<Record<string, string>> = {
-  cpu: 'cAdvisor measures it: is it scraped, with the label container_label_com_docker_swarm_service_name',
-  memory: 'cAdvisor measures it: is it scraped, with the label container_label_com_docker_swarm_service_name',
-  network:
-    'cAdvisor measures it: is it scraped, with the label container_label_com_docker_swarm_service_name',
   requests: 'the service, or the proxy before it, has to count its requests: is its /metrics scraped',
   latency:
     'the service, or the proxy before it, has to export a histogram of durations: is its /metrics scraped',
   errors: 'at least 20 answers a minute are needed: are there as many, and do they carry their status',
   queue: 'an exporter of the queue is needed, and a queue named like the service',
+}
+
+/** A target that nothing measures now. */
+interface Unmeasured {
+  readonly service: string
+  readonly signal: string
 }
 
 /** Asks Prometheus whether the signals that services target are measured now. */
@@ -39,22 +48,45 @@ export async function checkMeasured(
     }
     const found = await query(address, measured)
     const known = new Set(found.map(({ labels }) => keyOf(labels['service'] ?? '', labels['signal'] ?? '')))
-    return policies.flatMap((policy) => unmeasured(policy, known))
+    const missing = policies.flatMap((policy) => unmeasured(policy, known))
+    const ofContainers = missing.filter(({ signal }) => cadvisorSignals.has(signal))
+    const others = missing.filter(({ signal }) => !cadvisorSignals.has(signal))
+    return [
+      ...(ofContainers.length === 0 ? [] : await checkContainers(address, ofContainers, query)),
+      ...others.map((each) => finding(each, supplierOf(each.signal))),
+    ]
   } catch (error) {
     const message = `could not be asked: ${(error as Error).message}`
     return [{ severity: 'error', where, rule: 'prometheus-not-seen', message }]
   }
 }
 
-function unmeasured({ name, policy }: PolicyOf, known: ReadonlySet<string>): readonly Finding[] {
+async function checkContainers(
+  address: string,
+  missing: readonly Unmeasured[],
+  query: CheckPorts['queryPrometheus'],
+): Promise<readonly Finding[]> {
+  const seen: CadvisorSeen = await lookAtCadvisor(address, query)
+  return [
+    ...checkCadvisor(address, seen),
+    ...missing.map((each) => finding(each, explainMissing(each.service, seen))),
+  ]
+}
+
+/** Containers are measured only where some run. */
+function unmeasured(
+  { name, policy, runningReplicas }: PolicyOf,
+  known: ReadonlySet<string>,
+): readonly Unmeasured[] {
   return Object.keys(policy.targets)
     .filter((signal) => !known.has(keyOf(name, signal)))
-    .map((signal) => ({
-      severity: 'warning',
-      where: { service: name },
-      rule: 'target-without-data',
-      message: `autoscaler.target.${signal}: Prometheus measures nothing of it now; ${supplierOf(signal)}; see docs/signals.md`,
-    }))
+    .filter((signal) => runningReplicas !== 0 || !cadvisorSignals.has(signal))
+    .map((signal) => ({ service: name, signal }))
+}
+
+function finding({ service, signal }: Unmeasured, why: string): Finding {
+  const message = `autoscaler.target.${signal}: Prometheus measures nothing of it now; ${why}; see docs/signals.md`
+  return { severity: 'warning', where: { service }, rule: 'target-without-data', message }
 }
 
 function supplierOf(signal: string): string {

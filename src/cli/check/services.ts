@@ -11,12 +11,14 @@ import type { Finding, FindingRule, Severity } from './findings.ts'
 export interface PolicyOf {
   readonly name: string
   readonly policy: Policy
+  /** Absent: not known. */
+  readonly runningReplicas?: number | undefined
 }
 
 /** The services whose policy is valid. */
 export function validPolicies(services: readonly Service[]): readonly PolicyOf[] {
-  return services.flatMap(({ name, policy }) =>
-    policy.kind === 'valid' ? [{ name, policy: policy.policy }] : [],
+  return services.flatMap(({ name, policy, runningReplicas }) =>
+    policy.kind === 'valid' ? [{ name, policy: policy.policy, runningReplicas }] : [],
   )
 }
 
