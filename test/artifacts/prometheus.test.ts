@@ -310,6 +310,25 @@ const MUTATIONS: readonly (readonly [test: string, was: string, becomes: string]
   ],
   ['down.yml not while', '{signal!~"latency|errors"}', ''],
   ['down.yml not while', '{signal!~"latency|errors"}', '{signal="none"}'],
+  ...['cpu', 'memory', 'network'].map(
+    (signal) =>
+      [
+        'not-measured.yml while no',
+        '{signal!~"latency|errors"}',
+        `{signal!~"latency|errors|${signal}"}`,
+      ] as const,
+  ),
+  [
+    'not-measured.yml when containers',
+    `cpu_usage_seconds_total{${containers}}[30s])`,
+    `cpu_usage_seconds_total{${containers}}[1m])`,
+  ],
+  ['not-measured.yml when containers', `bytes{${containers}}[30s]`, `bytes{${containers}}[1m]`],
+  [
+    'not-measured.yml when containers',
+    'replicas_needed_for_down:max\n          and',
+    'desired_replicas\n          and',
+  ],
   [
     'down.yml a forecast',
     'replicas_needed:by_signal{signal!="forecast"}\n\n',
