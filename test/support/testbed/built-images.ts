@@ -9,13 +9,19 @@ export type BuiltImages = { readonly AUTOSCALER_IMAGE: string; readonly WEB_IMAG
 export async function buildImages(engine: JoinedEngine, work: Work): Promise<BuiltImages> {
   const tag = `testbed-${engine.id.toLowerCase()}`
   const images = { AUTOSCALER_IMAGE: `swarm-autoscaler:${tag}`, WEB_IMAGE: `swarm-autoscaler-web:${tag}` }
-  const options = { cwd: repository, timeoutMs: 600_000, signal: work.signal }
+  const options = { cwd: repository, timeoutMs: 1_200_000, signal: work.signal }
   // A private engine has no bridge network for builds.
   const network = engine.kind === 'private' ? ['--network=host'] : []
   const build = (dockerfile: string, image: string, context: string) =>
-    work.step(`images: building ${dockerfile}`, () =>
-      engine.docker(['build', '-q', ...network, '-t', image, context], options),
-    )
+    work.step(`images: building ${dockerfile}`, () => {
+      const attempt = () => engine.docker(['build', '-q', ...network, '-t', image, context], options)
+      // npm's registry may be away for a moment.
+      return attempt().catch((error: unknown) => {
+        work.signal.throwIfAborted()
+        work.log(`images: ${dockerfile} could not be built, once more: ${error}`)
+        return attempt()
+      })
+    })
   await all([
     build('Dockerfile', images.AUTOSCALER_IMAGE, '.'),
     build('examples/web/Dockerfile', images.WEB_IMAGE, 'examples/web'),
