@@ -1,4 +1,4 @@
-import { using } from '../testbed/clean-up.ts'
+import { useAndClose } from '../testbed/clean-up.ts'
 import { type Engine, openEngine } from '../testbed/engine.ts'
 import { deployStack } from '../testbed/stack.ts'
 import { hurriedDown, type Moment, runLoop } from './loop.ts'
@@ -15,7 +15,7 @@ const say = (line: string) => console.log(line)
 /** Sets up the stack, shows the loop on it, and takes all of it down again. */
 async function demo(): Promise<void> {
   const engine = await openEngine({ log: say, signal })
-  await using(
+  await useAndClose(
     () => show(engine),
     () => engine.close(),
     say,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { all, failAfter, using } from './clean-up.ts'
+import { all, failAfter, useAndClose } from './clean-up.ts'
 
 const failing = (message: string) => () => Promise.reject(new Error(message))
 
@@ -12,12 +12,12 @@ describe('the first error', () => {
   })
 
   it('is that of the use, if closing fails as well', async () => {
-    await expect(using(failing('used'), failing('closed'), () => {})).rejects.toThrow('used')
+    await expect(useAndClose(failing('used'), failing('closed'), () => {})).rejects.toThrow('used')
   })
 
   it('is that of closing, if nothing failed before', async () => {
     await expect(
-      using(
+      useAndClose(
         async () => 1,
         failing('closed'),
         () => {},
@@ -31,7 +31,7 @@ describe('the first error', () => {
       closed = true
     }
     expect(
-      await using(
+      await useAndClose(
         async () => 7,
         close,
         () => {},

@@ -9,7 +9,11 @@ export async function failAfter(error: unknown, cleanUp: () => Promise<unknown>,
 }
 
 /** Uses what has to be closed, and closes it in any case. A failure to close is an error only where the use was none. */
-export async function using<T>(use: () => Promise<T>, close: () => Promise<unknown>, log: Log): Promise<T> {
+export async function useAndClose<T>(
+  use: () => Promise<T>,
+  close: () => Promise<unknown>,
+  log: Log,
+): Promise<T> {
   const result = await use().catch((error: unknown) => failAfter(error, close, log))
   await close()
   return result
