@@ -46,8 +46,7 @@ async function choosePlan(work: Work): Promise<Plan> {
     return { ...newDirectory(), kind: 'reachable', dockerHost: found.dockerHost }
   }
   work.log(`engine: a private one, since ${found.reason}`)
-  const serving = 'an engine that serves is a Swarm manager (docker swarm init) that can pull images'
-  requirePrivateEngine(`${found.reason}; ${serving}`)
+  requirePrivateEngine(found.reason)
   return planPrivate(1)
 }
 
