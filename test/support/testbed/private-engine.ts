@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { thisMachine } from '../debian/machine.ts'
 import { ensurePrograms, requirePrograms } from '../debian/packages.ts'
@@ -36,18 +36,13 @@ export function requirePrivateEngine(reason: string, machine = thisMachine): voi
 
 /**
  * In a mount namespace of its own, the engine's mounts end with it, and its /run/docker is not that of another engine. Its programs and
- * their libraries are those of a root of the suite, which is mounted over this machine's; all other folders are this machine's. A
- * resolver on the loopback interface cannot be reached from the network namespace; systemd-resolved names the real ones.
+ * their libraries are those of a root of the suite, which is mounted over this machine's; all other folders are this machine's.
  */
 const launcher = `
 set -e
-root=$1 name=$2
-shift 2
+root=$1 name=$2 resolver=$3
+shift 3
 mount -t tmpfs tmpfs /run/docker
-resolver=/etc/resolv.conf
-if grep -q '^nameserver 127\\.' /etc/resolv.conf && [ -f /run/systemd/resolve/resolv.conf ]; then
-  resolver=/run/systemd/resolve/resolv.conf
-fi
 echo "$name" >/proc/sys/kernel/hostname
 if [ -n "$root" ]; then
   mount --bind "$root/etc" "$root/etc"
@@ -57,7 +52,7 @@ if [ -n "$root" ]; then
   done
   mount --rbind "$root/etc" /etc
   mount --bind "$root/usr" /usr
-elif [ "$resolver" != /etc/resolv.conf ]; then
+else
   mount --bind "$resolver" /etc/resolv.conf
 fi
 exec dockerd "$@"`
@@ -81,13 +76,31 @@ function launch(node: NodePlan): { readonly log: string } {
     ...['--bridge', 'none'],
   ]
   const own = ['unshare', '--mount', '--uts', '--propagation', 'private', 'sh', '-c', launcher, 'dockerd']
-  spawn('nsenter', [`--net=${namespacePath(node)}`, ...own, rootOf(node), node.name, ...options], {
-    detached: true,
-    stdio: ['ignore', output, output],
-    env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` },
-  }).unref()
+  spawn(
+    'nsenter',
+    [`--net=${namespacePath(node)}`, ...own, rootOf(node), node.name, writeResolver(node), ...options],
+    {
+      detached: true,
+      stdio: ['ignore', output, output],
+      env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` },
+    },
+  ).unref()
   closeSync(output)
   return { log }
+}
+
+/**
+ * What the engine and its containers resolve names with. A resolver on the loopback interface cannot be reached from the network namespace;
+ * systemd-resolved names the real ones. Two questions at once from one port can lose an answer on the way through the host's NAT, so they
+ * are asked one after the other.
+ */
+function writeResolver({ directory }: NodePlan): string {
+  const resolved = '/run/systemd/resolve/resolv.conf'
+  const own = readFileSync('/etc/resolv.conf', 'utf8')
+  const text = /^nameserver 127\./m.test(own) && existsSync(resolved) ? readFileSync(resolved, 'utf8') : own
+  const path = join(directory, 'resolv.conf')
+  writeFileSync(path, `${text.trimEnd()}\noptions single-request-reopen timeout:3 attempts:5\n`)
+  return path
 }
 
 export function pidFile({ directory }: NodePlan): string {
