@@ -166,6 +166,8 @@ describeWithBrowser('the page keeps itself fresh', (browser) => {
     expect(fetched).toHaveLength(1)
     await page.clock.runFor(1_000)
     await eventually(() => expect(fetched).toHaveLength(2))
+    // Only then has it planned when to ask again.
+    await page.locator('#fresh', { hasText: 'This is from 15\u00a0s ago' }).waitFor()
     await opened?.serveAgain()
     await world.post(anAlert({ replicas: '7' }))
     await world.clock.advance(1_000)
