@@ -62,9 +62,9 @@ function aService(index: number): readonly Series[] {
     own('service_pending_replicas', () => 0),
     own('service_failing_replicas', () => 0),
     own('service_cost_per_hour', () => 0.05),
-    own('service_standing_info', () => 1, {
+    own('service_status_info', () => 1, {
       decision: 'hold',
-      reason: index % 50 === 0 ? 'at_max' : 'no_signal',
+      reason: index % 50 === 0 ? 'at_max' : 'no_alert',
     }),
     ...['up', 'down'].flatMap((direction) => [
       own('service_last_scale_timestamp_seconds', (ms) => Math.floor(ms / 600_000) * 600, { direction }),
@@ -75,7 +75,7 @@ function aService(index: number): readonly Series[] {
       own('scalings_total', counted(1_200_000), { direction, outcome: 'applied' }),
       own('scalings_total', () => 0, { direction, outcome: 'failed' }),
     ]),
-    own('decisions_total', counted(600_000), { decision: 'scale', reason: 'signal' }),
+    own('decisions_total', counted(600_000), { decision: 'scale', reason: 'alert' }),
     own('decisions_total', counted(60_000), { decision: 'hold', reason: 'stabilizing' }),
     own('replica_seconds_total', (ms) => (3 * (ms - span.fromMs)) / 1_000),
     own('redeploys_restored_total', () => 0),

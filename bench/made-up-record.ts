@@ -63,7 +63,7 @@ function anEvent(
     alerts: isOfPerson ? [] : [anAlert(service, replicas, atMs - 2_200)],
     serviceVersion: 123_456,
     autoscalerVersion: '1.0.0',
-    ...(isOfPerson ? {} : { needed: replicas, reason: kind === 'held' ? 'stabilizing' : 'signal' }),
+    ...(isOfPerson ? {} : { needed: replicas, reason: kind === 'held' ? 'stabilizing' : 'alert' }),
     ...(kind === 'scaled' ? { reactionMs: 2_200, convergedMs: 3_400 } : {}),
     ...(kind === 'held' ? { untilMs: atMs + 60_000 } : {}),
   }

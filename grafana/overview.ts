@@ -19,7 +19,7 @@ const neutral = [[null, colours.desired]] as const
 
 /** Services that have trouble of the kinds that do not pass by themselves. */
 const inTrouble = [
-  perService('service_standing_info', chosen, `reason=~"${hurting.join('|')}"`),
+  perService('service_status_info', chosen, `reason=~"${hurting.join('|')}"`),
   perServiceWhere('> 0', 'service_pending_replicas', chosen),
   perServiceWhere('> 0', 'service_failing_replicas', chosen),
 ].join(' or ')
@@ -183,7 +183,7 @@ const what = [
     unit: 'none',
     queries: [
       ...hurting.map((reason) => ({
-        expr: `count(${perService('service_standing_info', chosen, `reason="${reason}"`)}) or vector(0)`,
+        expr: `count(${perService('service_status_info', chosen, `reason="${reason}"`)}) or vector(0)`,
         legend: reason,
       })),
       {

@@ -63,7 +63,7 @@ const firstLook = [
     title: 'Record',
     description:
       'Whether the record of changes can be written. If not, scaling goes on, and the last events wait in memory: look at the disk or the database.',
-    query: `min(${own('record_up')})`,
+    query: `min(${own('history_up')})`,
     words: ['written', 'waits'],
   }),
   numbers({
@@ -169,7 +169,7 @@ const posts = [
     unit: 'cpm',
     queries: [
       {
-        expr: `60 * sum(rate(${own('decisions_total', 'decision="reject"', 'reason=~"unknown_service|invalid_signal|not_replicated|invalid_policy"')}[$__rate_interval])) or vector(0)`,
+        expr: `60 * sum(rate(${own('decisions_total', 'decision="reject"', 'reason=~"unknown_service|invalid_alert|not_replicated|invalid_policy"')}[$__rate_interval])) or vector(0)`,
         legend: 'rejected',
       },
     ],
@@ -244,7 +244,7 @@ const record = [
       'Writes by outcome. Anything but ok: the disk is full or the database away; the log says which.',
     size: [8, 8],
     unit: 'wps',
-    queries: [{ expr: perSecond('record_writes_total', 'outcome'), legend: '{{outcome}}' }],
+    queries: [{ expr: perSecond('history_writes_total', 'outcome'), legend: '{{outcome}}' }],
     empty: down,
     stacked: true,
     colours: { ok: colours.good },
@@ -255,7 +255,7 @@ const record = [
       'How long successful writes take. They hold up no scaling; above 1 s for long entries begin to wait.',
     size: [8, 8],
     unit: 's',
-    queries: latency('record_write_duration_seconds'),
+    queries: latency('history_write_duration_seconds'),
     empty: 'Nothing was written in this time.',
     colours: shareColours,
   }),
@@ -266,8 +266,8 @@ const record = [
     size: [8, 8],
     unit: 'none',
     queries: [
-      { expr: `sum(${own('record_waiting_entries')})`, legend: 'waiting' },
-      { expr: `sum(increase(${own('record_lost_entries_total')}[$__rate_interval]))`, legend: 'lost' },
+      { expr: `sum(${own('history_waiting_entries')})`, legend: 'waiting' },
+      { expr: `sum(increase(${own('history_lost_entries_total')}[$__rate_interval]))`, legend: 'lost' },
     ],
     empty: down,
     colours: { waiting: colours.waiting, lost: colours.bad },

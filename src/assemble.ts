@@ -42,7 +42,7 @@ export async function assemble(
     clock: systemClock,
     observer: tellAll(observer, record.recorder),
     resyncIntervalMs: settings.AUTOSCALER_RESYNC_INTERVAL,
-    signalTtlMs: settings.AUTOSCALER_SIGNAL_TTL,
+    alertTtlMs: settings.AUTOSCALER_ALERT_TTL,
     isDryRun: settings.AUTOSCALER_DRY_RUN,
   })
   let door: Listening | undefined
@@ -111,8 +111,8 @@ function recordOf(settings: Settings, version: string, { observer }: Telemetry):
     receiver: randomBytes(4).toString('hex'),
     resyncIntervalMs: settings.AUTOSCALER_RESYNC_INTERVAL,
     retention: {
-      maxAgeMs: settings.AUTOSCALER_RECORD_MAX_AGE,
-      maxRows: settings.AUTOSCALER_RECORD_MAX_ROWS,
+      maxAgeMs: settings.AUTOSCALER_HISTORY_MAX_AGE,
+      maxRows: settings.AUTOSCALER_HISTORY_MAX_ROWS,
     },
   })
 }

@@ -31,7 +31,7 @@ export const calls: Measurement = {
         first += size
         const post = async (replicas: number) => {
           await count()
-          await receiver.post(aMessage(names.map((name) => anAlert(name, replicas))), 'signal')
+          await receiver.post(aMessage(names.map((name) => anAlert(name, replicas))), 'alert')
           const made = await count()
           await sleep(followMs)
           return { made, after: await count() }

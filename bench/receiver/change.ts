@@ -44,11 +44,11 @@ export const change: Measurement = {
 
 /** Each time another firing of the alert: the last one was told as ended. */
 const post = (receiver: RunningReceiver, names: readonly string[]) =>
-  receiver.post(aMessage(names.map((name) => anAlert(name, 1, { startsAtMs: Date.now() }))), 'signal')
+  receiver.post(aMessage(names.map((name) => anAlert(name, 1, { startsAtMs: Date.now() }))), 'alert')
 
 /** Ends what was posted, and takes the replicas away again. */
 async function undo(receiver: RunningReceiver, docker: Docker, names: readonly string[]): Promise<void> {
-  await receiver.post(aMessage(names.map(anEnd)), 'no_signal')
+  await receiver.post(aMessage(names.map(anEnd)), 'no_alert')
   await reset(docker, names)
 }
 

@@ -78,7 +78,7 @@ export class RunningReceiver {
   }
 
   /** Posts a message and answers what came of each alert. Rejects unless that is this `reason`. */
-  async post(message: object, reason = 'already_there'): Promise<readonly AlertResult[]> {
+  async post(message: object, reason = 'at_target'): Promise<readonly AlertResult[]> {
     const headers = { 'Content-Type': 'application/json' }
     const response = await fetch(`${this.url}/webhook`, {
       method: 'POST',

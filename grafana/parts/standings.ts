@@ -24,16 +24,16 @@ export const hurting = ['at_max', 'tasks_pending', 'rollout'] as const satisfies
 const refused = '#C4162A'
 
 const colourOf: Readonly<Record<StandingReason, string>> = {
-  signal: colours.desired,
+  alert: colours.desired,
   below_min: colours.desired,
   above_max: colours.desired,
   redeploy_restored: colours.desired,
-  no_signal: colours.quiet,
-  already_there: colours.good,
+  no_alert: colours.quiet,
+  at_target: colours.good,
   at_min: colours.quiet,
   stabilizing: colours.waiting,
   cooldown: colours.waiting,
-  up_stands: colours.waiting,
+  scale_up_active: colours.waiting,
   tasks_starting: colours.waiting,
   at_max: colours.bad,
   rollout: colours.bad,
@@ -46,7 +46,7 @@ const colourOf: Readonly<Record<StandingReason, string>> = {
 }
 
 /** What most services stand as most of the time. */
-const frequent: readonly StandingReason[] = ['no_signal', 'already_there', 'at_min']
+const frequent: readonly StandingReason[] = ['no_alert', 'at_target', 'at_min']
 
 /**
  * The number of the reason for which each service stands as it does. A state timeline shows values and not labels, so the
@@ -57,7 +57,7 @@ export function standings(...matchers: readonly string[]): string {
   const ordered = [...reasons.filter((reason) => !frequent.includes(reason)), ...frequent]
   const terms = ordered.map(
     (reason) =>
-      `${reasons.indexOf(reason) + 1} * ${own('service_standing_info', `reason="${reason}"`, ...matchers)}`,
+      `${reasons.indexOf(reason) + 1} * ${own('service_status_info', `reason="${reason}"`, ...matchers)}`,
   )
   return `max by (service) (\n  ${terms.join('\n  or\n  ')}\n)`
 }

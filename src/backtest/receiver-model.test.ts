@@ -72,7 +72,7 @@ async function byTheLoop(policy: Policy, posts: readonly TimedPost[]): Promise<r
   )
   const clock = new FakeClock()
   const observer = new RecordingObserver()
-  const loop = new Reconciler({ swarm, clock, observer, resyncIntervalMs: 15_000, signalTtlMs: 120_000 })
+  const loop = new Reconciler({ swarm, clock, observer, resyncIntervalMs: 15_000, alertTtlMs: 120_000 })
   swarm.tellsOfChanges = true
   await loop.start()
   const history: number[] = []

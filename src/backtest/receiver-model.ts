@@ -15,7 +15,7 @@ export interface ReceiverOptions {
   /** What second 0 is, in ms since the epoch. */
   readonly startMs: number
   /** A signal not heard of for so long is forgotten, in ms. Default: that of the receiver's settings. */
-  readonly signalTtlMs?: number
+  readonly alertTtlMs?: number
 }
 
 const serviceName = 'service'
@@ -33,7 +33,7 @@ export class ReceiverModel {
 
   constructor(options: ReceiverOptions) {
     this.#options = options
-    this.#signals = new SignalStore(options.signalTtlMs ?? defaultSignalTtlMs)
+    this.#signals = new SignalStore(options.alertTtlMs ?? defaultSignalTtlMs)
   }
 
   /** When it looks again without any news, in seconds. */
@@ -66,7 +66,7 @@ export class ReceiverModel {
       this.#apply(decision, nowMs)
       const { reason } = decision
       decision = decideNow()
-      if (reason === 'signal') break
+      if (reason === 'alert') break
     }
     this.#lookAt = this.#nextLook(decision, now)
     return decision

@@ -28,7 +28,7 @@ describe('check', () => {
     ['an unknown flag', ['--rulez', 'x']],
     ['a word too many', ['now']],
     ['a word that follows another flag', ['--rules', 'a.yml', '--alertmanager', 'b.yml', 'c.yml']],
-    ['a setting that is not allowed', ['--signal-ttl', 'soon']],
+    ['a setting that is not allowed', ['--alert-ttl', 'soon']],
   ])('with %s is wrong usage', async (_, args) => {
     const { status, out, err } = await runCheck(args, { services: [] })
     expect({ status, out }).toEqual({ status: 2, out: [] })

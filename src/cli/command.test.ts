@@ -54,7 +54,7 @@ describe('serve', () => {
   it.each([
     ['an unknown flag', ['serve', '--lisen', ':1']],
     ['a word too many', ['serve', 'now']],
-    ['a value that is not allowed', ['serve', '--signal-ttl', 'soon']],
+    ['a value that is not allowed', ['serve', '--alert-ttl', 'soon']],
   ])('with %s is wrong usage, and starts nothing', async (_, args) => {
     const { status, err, started } = await run(args)
     expect(status).toBe(2)

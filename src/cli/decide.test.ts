@@ -24,9 +24,9 @@ describe('decide --stdin', () => {
         { t: 10, replicas: 5, running: 5, signals: [] },
       ]),
     ).toEqual([
-      { replicas: 5, decision: 'scale', reason: 'signal' },
-      { replicas: 5, decision: 'hold', reason: 'already_there' },
-      { replicas: 5, decision: 'hold', reason: 'no_signal' },
+      { replicas: 5, decision: 'scale', reason: 'alert' },
+      { replicas: 5, decision: 'hold', reason: 'at_target' },
+      { replicas: 5, decision: 'hold', reason: 'no_alert' },
     ])
   })
 
@@ -62,10 +62,10 @@ describe('decide --stdin', () => {
       { t: 90, replicas: 4, signals: [step] },
     ]
     expect((await answers(lines)).map(({ reason }) => reason)).toEqual([
-      'no_signal',
-      'no_signal',
+      'no_alert',
+      'no_alert',
       'cooldown',
-      'signal',
+      'alert',
     ])
   })
 
@@ -81,7 +81,7 @@ describe('decide --stdin', () => {
       { reason: 'stabilizing' },
       { reason: 'stabilizing' },
       { replicas: 7, decision: 'scale' },
-      { reason: 'no_signal' },
+      { reason: 'no_alert' },
       { reason: 'stabilizing' },
     ])
   })

@@ -11,7 +11,7 @@ const decideHelp = [
   'The decision itself, for a simulator of your own: reads one JSON object per line, answers one per line, and goes on until its input ends.',
   '',
   '  in    {"t":0,"replicas":2,"running":2,"signals":[{"scale":"up","replicas":5,"startsAt":0}]}',
-  '  out   {"replicas":5,"decision":"scale","reason":"signal"}',
+  '  out   {"replicas":5,"decision":"scale","reason": "alert"}',
   '',
   't and startsAt are seconds, from whatever moment on; t never goes back. replicas are those that are asked for, running those that work',
   '(default: all). A signal stands as long as it is in the lines. It says scale (up, down or to), and replicas, or step (2 or "50%"), or',

@@ -17,7 +17,7 @@ function recorded(number: number, over: Partial<RecordedEvent> = {}): RecordedEv
     atMs,
     service: 'web',
     kind: 'scaled',
-    reason: 'signal',
+    reason: 'alert',
     ...numbers,
     actor: 'autoscaler',
     alerts: [],
@@ -134,8 +134,8 @@ describe('the table', () => {
     ],
     [
       'rejected',
-      { from: undefined, to: undefined, needed: undefined, reason: 'invalid_signal' },
-      /rejected +- +invalid_signal/,
+      { from: undefined, to: undefined, needed: undefined, reason: 'invalid_alert' },
+      /rejected +- +invalid_alert/,
     ],
     [
       'changed',

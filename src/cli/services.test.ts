@@ -27,10 +27,10 @@ describe('services', () => {
     const summaries = await summariesOf(url)
     expect(out).toEqual([
       'SERVICE     REPLICAS  BOUNDS  NEEDED  FAULTS  STATE           UNTIL                 WHY',
-      `shop_api    4/4       1-10    -       0       no_signal       -                     ${summaries[0]}`,
+      `shop_api    4/4       1-10    -       0       no_alert       -                     ${summaries[0]}`,
       `shop_mail   4/4       -       -       1       invalid_policy  -                     ${summaries[1]}`,
       `shop_queue  6/6       1-6     11      0       at_max          -                     ${summaries[2]}`,
-      `shop_web    10/10     3-10    -       0       no_signal       2026-01-15T13:00:00Z  ${summaries[3]}`,
+      `shop_web    10/10     3-10    -       0       no_alert       2026-01-15T13:00:00Z  ${summaries[3]}`,
     ])
   })
 
@@ -87,7 +87,7 @@ describe('services NAME', () => {
       'service      shop_web (id-of-shop_web)',
       'replicas     10 of 10 run',
       'bounds       3 to 10, by the open window lunch, next change 2026-01-15 13:00:00',
-      expect.stringMatching(/^now {10}Stays at 10 replicas .*no_signal/),
+      expect.stringMatching(/^now {10}Stays at 10 replicas .*no_alert/),
       expect.stringMatching(/^ {13}since 2026-01-15 12:\d\d:\d\d, until 2026-01-15 13:00:00$/),
       expect.stringMatching(/^next up {6}An alert to scale up now would be held .*cooldown/),
       expect.stringMatching(/^next down {4}An alert to scale down now would be held .*stabilizing.*10 -> 9/),

@@ -32,11 +32,11 @@ describe('settings', () => {
       AUTOSCALER_POLICY_FILE: '',
       AUTOSCALER_DATA_DIR: './data',
       AUTOSCALER_DATABASE_URL: '',
-      AUTOSCALER_RECORD_MAX_AGE: 90 * 86_400_000,
-      AUTOSCALER_RECORD_MAX_ROWS: 1_000_000,
+      AUTOSCALER_HISTORY_MAX_AGE: 90 * 86_400_000,
+      AUTOSCALER_HISTORY_MAX_ROWS: 1_000_000,
       AUTOSCALER_CURRENCY: '',
       AUTOSCALER_RESYNC_INTERVAL: 15_000,
-      AUTOSCALER_SIGNAL_TTL: 120_000,
+      AUTOSCALER_ALERT_TTL: 120_000,
       AUTOSCALER_DRY_RUN: false,
       AUTOSCALER_ONLY: [],
       AUTOSCALER_ALERTMANAGER_URL: '',
@@ -48,11 +48,11 @@ describe('settings', () => {
   })
 
   it('are taken from a flag before the environment', () => {
-    const environment = { AUTOSCALER_SIGNAL_TTL: '3m', AUTOSCALER_LISTEN: ':1' }
+    const environment = { AUTOSCALER_ALERT_TTL: '3m', AUTOSCALER_LISTEN: ':1' }
     const loaded = loadSettings(environment, { listen: '[::1]:8080' })
     expect(loaded).toMatchObject({
       AUTOSCALER_LISTEN: { host: '::1', port: 8080 },
-      AUTOSCALER_SIGNAL_TTL: 180_000,
+      AUTOSCALER_ALERT_TTL: 180_000,
     })
   })
 
@@ -139,7 +139,7 @@ describe('a fault', () => {
     [{ AUTOSCALER_LISTEN: '9095' }, /^AUTOSCALER_LISTEN="9095": must be host:port/],
     [{ AUTOSCALER_LISTEN: 'a:70000' }, /must be host:port/],
     [{ AUTOSCALER_RESYNC_INTERVAL: '0s' }, /must be a duration from 1s to 1h/],
-    [{ AUTOSCALER_SIGNAL_TTL: 'soon' }, /must be a duration from 1s to 1d/],
+    [{ AUTOSCALER_ALERT_TTL: 'soon' }, /must be a duration from 1s to 1d/],
     [{ AUTOSCALER_LOG_LEVEL: 'loud' }, /AUTOSCALER_LOG_LEVEL="loud"/],
     [{ AUTOSCALER_SIGNAL_TLL: '1m' }, /AUTOSCALER_SIGNAL_TLL: there is no such setting/],
     [{ AUTOSCALER_WEBHOOK_TOKEN_FILE: '/nowhere' }, /AUTOSCALER_WEBHOOK_TOKEN_FILE: ENOENT/],
@@ -148,7 +148,7 @@ describe('a fault', () => {
   })
 
   it('is told with all others at once', () => {
-    expect(faultsOf({ AUTOSCALER_LISTEN: 'x' }, { 'signal-ttl': 'y' })).toHaveLength(2)
+    expect(faultsOf({ AUTOSCALER_LISTEN: 'x' }, { 'alert-ttl': 'y' })).toHaveLength(2)
   })
 
   it.each([
@@ -170,6 +170,6 @@ describe('a fault', () => {
 
 it('the help text names every setting, and a flag for each that is no secret', () => {
   for (const name of settingNames) expect(serveHelp()).toContain(name)
-  expect(serveHelp()).toContain('--signal-ttl')
+  expect(serveHelp()).toContain('--alert-ttl')
   expect(serveHelp()).not.toContain('--webhook-token')
 })

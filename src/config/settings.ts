@@ -153,12 +153,12 @@ export const settings = {
     help: 'keep the record in this PostgreSQL instead, as in postgres://user:password@host/database',
     isSecret: true,
   },
-  AUTOSCALER_RECORD_MAX_AGE: {
+  AUTOSCALER_HISTORY_MAX_AGE: {
     schema: durationBetween(3_600_000, 10 * 365 * 86_400_000),
     default: '90d',
     help: 'what is older is removed from the record',
   },
-  AUTOSCALER_RECORD_MAX_ROWS: {
+  AUTOSCALER_HISTORY_MAX_ROWS: {
     schema: wholeNumberBetween(1_000, 100_000_000),
     default: '1000000',
     help: 'most events in the record; the oldest are removed first',
@@ -173,7 +173,7 @@ export const settings = {
     default: '15s',
     help: 'how often every service is looked at without any signal',
   },
-  AUTOSCALER_SIGNAL_TTL: {
+  AUTOSCALER_ALERT_TTL: {
     schema: durationBetween(1_000, 86_400_000),
     default: '2m',
     help: 'a signal not heard of for so long is forgotten',
@@ -227,7 +227,7 @@ export function isSecret(name: SettingName): boolean {
   return 'isSecret' in settings[name]
 }
 
-/** `AUTOSCALER_SIGNAL_TTL` is `--signal-ttl`, `DOCKER_HOST` is `--docker-host`. */
+/** `AUTOSCALER_ALERT_TTL` is `--alert-ttl`, `DOCKER_HOST` is `--docker-host`. */
 export function flagOf(name: SettingName): string {
   return name
     .replace(/^AUTOSCALER_/, '')

@@ -48,7 +48,7 @@ describe('an open window', () => {
         maxStep: [{ unit: 'replicas', value: 1 }],
       },
     })
-    expect(at(noon - 1, policy)).toEqual({ kind: 'hold', replicas: 4, reason: 'no_signal', untilMs: noon })
+    expect(at(noon - 1, policy)).toEqual({ kind: 'hold', replicas: 4, reason: 'no_alert', untilMs: noon })
     expect(at(noon, policy)).toEqual({ kind: 'scale', from: 4, to: 9, reason: 'below_min' })
   })
 

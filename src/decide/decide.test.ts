@@ -30,8 +30,8 @@ describe('refuses', () => {
 describe('corrects the bounds without a signal', () => {
   const rows: [string, Partial<Service>, object][] = [
     ['below the minimum', { desiredReplicas: 1 }, { kind: 'scale', from: 1, to: 2, reason: 'below_min' }],
-    ['at the minimum', { desiredReplicas: 2 }, { kind: 'hold', replicas: 2, reason: 'no_signal' }],
-    ['at the maximum', { desiredReplicas: 6 }, { kind: 'hold', replicas: 6, reason: 'no_signal' }],
+    ['at the minimum', { desiredReplicas: 2 }, { kind: 'hold', replicas: 2, reason: 'no_alert' }],
+    ['at the maximum', { desiredReplicas: 6 }, { kind: 'hold', replicas: 6, reason: 'no_alert' }],
     ['above the maximum', { desiredReplicas: 7 }, { kind: 'scale', from: 7, to: 6, reason: 'above_max' }],
     ['switched off', { desiredReplicas: 0 }, { kind: 'hold', replicas: 0, reason: 'switched_off' }],
     [
@@ -46,7 +46,7 @@ describe('corrects the bounds without a signal', () => {
 
   it('leaves a service at zero to its signals where the minimum is zero', () => {
     const service = aService({ desiredReplicas: 0, policy: aPolicy({ min: 0 }) })
-    expect(at(service)).toMatchObject({ kind: 'hold', reason: 'no_signal' })
+    expect(at(service)).toMatchObject({ kind: 'hold', reason: 'no_alert' })
     expect(at(service, aSignal('up', 0.2))).toMatchObject({ kind: 'scale', from: 0, to: 1 })
     expect(at(service, aSignal('up', aStep(50, 'percent')))).toMatchObject({ kind: 'scale', from: 0, to: 1 })
   })
@@ -59,12 +59,12 @@ describe('what a signal asks of 4 replicas', () => {
   const rows: [string, Signal, object][] = [
     ['up to a number', aSignal('up', 7), { kind: 'scale', to: 7, needed: 7 }],
     ['up to a fraction, rounded up', aSignal('up', 6.01), { kind: 'scale', to: 7 }],
-    ['up to the present number', aSignal('up', 4), { kind: 'hold', reason: 'already_there' }],
-    ['up never lowers', aSignal('up', 2), { kind: 'hold', reason: 'already_there', needed: 2 }],
+    ['up to the present number', aSignal('up', 4), { kind: 'hold', reason: 'at_target' }],
+    ['up never lowers', aSignal('up', 2), { kind: 'hold', reason: 'at_target', needed: 2 }],
     ['up by a step', aSignal('up', aStep(2)), { kind: 'scale', to: 6 }],
     ['up by a percentage, rounded up', aSignal('up', aStep(30, 'percent')), { kind: 'scale', to: 6 }],
     ['up by the step of the policy', aSignal('up', policyStep), { kind: 'scale', to: 5 }],
-    ['up by a step of nothing', aSignal('up', aStep(0)), { kind: 'hold', reason: 'already_there' }],
+    ['up by a step of nothing', aSignal('up', aStep(0)), { kind: 'hold', reason: 'at_target' }],
     [
       'up beyond the maximum',
       aSignal('up', 99),
@@ -72,7 +72,7 @@ describe('what a signal asks of 4 replicas', () => {
     ],
     ['down to a number', aSignal('down', 2), { kind: 'scale', to: 2 }],
     ['down to a fraction, rounded up', aSignal('down', 2.1), { kind: 'scale', to: 3 }],
-    ['down never raises', aSignal('down', 9), { kind: 'hold', reason: 'already_there' }],
+    ['down never raises', aSignal('down', 9), { kind: 'hold', reason: 'at_target' }],
     ['down by a percentage, rounded down', aSignal('down', aStep(40, 'percent')), { kind: 'scale', to: 3 }],
     [
       'down by a small percentage, yet by one',
@@ -86,7 +86,7 @@ describe('what a signal asks of 4 replicas', () => {
     ],
     ['to a larger number', aSignal('to', 6), { kind: 'scale', to: 6 }],
     ['to a smaller number', aSignal('to', 3), { kind: 'scale', to: 3 }],
-    ['to the present number', aSignal('to', 4), { kind: 'hold', reason: 'already_there' }],
+    ['to the present number', aSignal('to', 4), { kind: 'hold', reason: 'at_target' }],
   ]
   it.each(rows)('%s', (_, signal, expected) => {
     expect(at(aService({ policy: unhurried }), signal)).toMatchObject(expected)
@@ -107,7 +107,7 @@ describe('several signals', () => {
     [
       'an up that asks for nothing more still keeps downs back',
       [aSignal('down', 1), aSignal('up', 4)],
-      { kind: 'hold', reason: 'already_there' },
+      { kind: 'hold', reason: 'at_target' },
     ],
     ['the largest down wins', [aSignal('down', 2), aSignal('down', 3)], { kind: 'scale', to: 3 }],
     ['a content `to` keeps downs back', [aSignal('down', 2), aSignal('to', 4)], { kind: 'hold' }],
@@ -320,12 +320,12 @@ it('a change says what it is, and nothing that is not', () => {
     kind: 'scale',
     from: 4,
     to: 6,
-    reason: 'signal',
+    reason: 'alert',
     needed: 6,
     cause: signal,
   })
   expect(at(aService({ policy: aPolicy({ max: 6 }) }), signal)).not.toHaveProperty('limitedBy')
-  expect(at(aService())).toStrictEqual({ kind: 'hold', replicas: 4, reason: 'no_signal' })
+  expect(at(aService())).toStrictEqual({ kind: 'hold', replicas: 4, reason: 'no_alert' })
 })
 
 describe('largest step', () => {
@@ -382,7 +382,7 @@ describe('a rollout', () => {
         kind: 'hold',
         reason: 'rollout',
       })
-      expect(at(aService({ rollout }))).toMatchObject({ reason: 'no_signal' })
+      expect(at(aService({ rollout }))).toMatchObject({ reason: 'no_alert' })
     },
   )
 

@@ -34,7 +34,7 @@ describe('a pause', () => {
       { directions: ['up', 'down'] },
       4,
       [],
-      { kind: 'hold', reason: 'no_signal' },
+      { kind: 'hold', reason: 'no_alert' },
     ],
   ]
   it.each(rows)('%s', (_, pause, desiredReplicas, signals, expected) => {

@@ -45,7 +45,7 @@ function reasonOfTasks(
   { reason, from, to, cause }: Due,
   { tasks }: Service,
 ): 'tasks_pending' | 'tasks_starting' | undefined {
-  if (tasks === undefined || reason !== 'signal') return undefined
+  if (tasks === undefined || reason !== 'alert') return undefined
   if (to < from) return tasks.starting > 0 ? 'tasks_starting' : undefined
   const isStep = cause !== undefined && cause.demand.kind !== 'replicas'
   return tasks.pending > 0 || (isStep && tasks.failing > 0) ? 'tasks_pending' : undefined

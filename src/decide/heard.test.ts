@@ -46,7 +46,7 @@ describe('a down goes to the largest number that it asked for within its window 
 
   it('is content where the newest asks for no change either', () => {
     const signal = aSignal('down', 8, { heard: [ago(100, 2), ago(10, 8)] })
-    expect(at(aPolicy(), signal)).toMatchObject({ kind: 'hold', reason: 'already_there' })
+    expect(at(aPolicy(), signal)).toMatchObject({ kind: 'hold', reason: 'at_target' })
   })
 
   it('counts nothing from before the last up: it says nothing about the new size', () => {
@@ -76,7 +76,7 @@ describe('an up goes to the smallest number that it asked for within its window 
       untilMs: noon + 55_000,
     })
     expect(at(patientUp, aSignal('up', 8, { heard: [ago(50, 20), ago(5, 8)] }))).toMatchObject({
-      reason: 'already_there',
+      reason: 'at_target',
     })
   })
 
@@ -102,7 +102,7 @@ it('of several signals one that is content now keeps the word of a wait away fro
   const waiting = aSignal('down', 2, { heard: [ago(100, 8), ago(10, 2)] })
   const content = aSignal('down', 8, { heard: [ago(100, 8)] })
   expect(decide({ service, signals: [waiting, content], nowMs: noon })).toMatchObject({
-    reason: 'already_there',
+    reason: 'at_target',
   })
   const patient = aService({ desiredReplicas: 8, policy: patientUp })
   const rising = aSignal('up', 20, { heard: [ago(50, 8), ago(5, 20)] })

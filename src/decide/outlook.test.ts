@@ -144,19 +144,19 @@ describe('the next down', () => {
       'waits for as long as an up stands',
       aService(),
       { signals: [aSignal('up', 4)] },
-      'hold up_stands, never by itself',
+      'hold scale_up_active, never by itself',
     ],
     [
       'waits for as long as an up stands that acts at once',
       aService(),
       { signals: [aSignal('up', 7)] },
-      'hold up_stands, never by itself',
+      'hold scale_up_active, never by itself',
     ],
     [
       'gives way to a standing down that asks for less of a change',
       aService(),
       { signals: [aSignal('down', 4)] },
-      'hold already_there, never by itself',
+      'hold at_target, never by itself',
     ],
     [
       'comes to nothing at the minimum',
@@ -199,7 +199,7 @@ describe('the next down', () => {
       'comes, though an up stands, when a window opens that lowers the maximum',
       aService({ policy: aPolicy({ schedules: [aWindow({ start: '0 13 * * *', max: 3 })] }) }),
       { signals: [aSignal('up', 4)] },
-      'hold up_stands, 3 after 3600 s',
+      'hold scale_up_active, 3 after 3600 s',
     ],
     [
       'waits until each of many numbers has left the window of another down',

@@ -48,7 +48,7 @@ describe('whatever the policy, the state and the signals', () => {
       fc.property(aSituation, (situation) => {
         const decision = decideFor(situation)
         const isUpStanding = situation.signals.some(({ scale }) => scale === 'up')
-        if (isUpStanding && decision.kind === 'scale' && decision.reason === 'signal') {
+        if (isUpStanding && decision.kind === 'scale' && decision.reason === 'alert') {
           expect(decision.to).toBeGreaterThan(decision.from)
         }
       }),
@@ -60,7 +60,7 @@ describe('whatever the policy, the state and the signals', () => {
     fc.assert(
       fc.property(aSituation, (situation) => {
         const decision = decideFor(situation)
-        if (decision.kind !== 'scale' || decision.reason !== 'signal') return
+        if (decision.kind !== 'scale' || decision.reason !== 'alert') return
         const { up, down } = situation.policy
         const cooled = (one: DirectionPolicy) => ({ ...one, cooldownMs: Math.max(1, one.cooldownMs ?? 1) })
         const direction = decision.to > decision.from ? 'lastUpMs' : 'lastDownMs'
@@ -72,7 +72,7 @@ describe('whatever the policy, the state and the signals', () => {
         }
         const second = decideFor(again)
         // The other direction may be due: ups that wait leave the field to nobody, downs do not stand beside ups.
-        if (second.kind === 'scale' && second.reason === 'signal') {
+        if (second.kind === 'scale' && second.reason === 'alert') {
           expect(second.to > second.from).not.toBe(decision.to > decision.from)
         }
       }),

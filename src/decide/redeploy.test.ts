@@ -43,7 +43,7 @@ describe('what a redeploy has reset', () => {
     [
       'is left as it is where the bounds allow just that',
       redeployed({ from: 6, to: 2 }, { max: 2 }),
-      { kind: 'hold', reason: 'no_signal', replicas: 2 },
+      { kind: 'hold', reason: 'no_alert', replicas: 2 },
     ],
     [
       'from above the maximum is lowered to it',
@@ -63,7 +63,7 @@ describe('what a redeploy has reset', () => {
     [
       'from zero, where the minimum is one, was switched on, and stays so',
       redeployed({ from: 0, to: 4 }, { min: 1 }),
-      { kind: 'hold', reason: 'no_signal', replicas: 4 },
+      { kind: 'hold', reason: 'no_alert', replicas: 4 },
     ],
     [
       'from zero, where the minimum is one, is still kept within the bounds',
@@ -108,7 +108,7 @@ describe('what a redeploy has reset', () => {
     expect(at(redeployed({ from: 0, to: 4 }), aSignal('up', 7))).toMatchObject({
       kind: 'scale',
       to: 7,
-      reason: 'signal',
+      reason: 'alert',
     })
   })
 })
@@ -174,7 +174,7 @@ describe('a restore that a pause holds', () => {
     ['down', { from: 10, to: 30 }, aSignal('up', 40), 40],
   ] as const)('%s leaves the signals of the other direction their say', (direction, redeploy, signal, to) => {
     const held = redeployed(redeploy, { max: 50, pause: { directions: [direction] } })
-    expect(at(held, signal)).toMatchObject({ kind: 'scale', to, reason: 'signal' })
+    expect(at(held, signal)).toMatchObject({ kind: 'scale', to, reason: 'alert' })
   })
 
   it.each([

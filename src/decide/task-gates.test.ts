@@ -45,8 +45,8 @@ describe('pending tasks', () => {
   })
 
   it('hold nothing where nothing is due', () => {
-    expect(at(pending, aSignal('up', 4))).toMatchObject({ kind: 'hold', reason: 'already_there' })
-    expect(at(pending, undefined)).toEqual({ kind: 'hold', replicas: 4, reason: 'no_signal' })
+    expect(at(pending, aSignal('up', 4))).toMatchObject({ kind: 'hold', reason: 'at_target' })
+    expect(at(pending, undefined)).toEqual({ kind: 'hold', replicas: 4, reason: 'no_alert' })
   })
 
   it('tell what would have been, and the signal behind it', () => {

@@ -7,7 +7,7 @@ const scaledBy = (scale: 'up' | 'down' | 'to', to: number): Decision => ({
   kind: 'scale',
   from: 4,
   to,
-  reason: 'signal',
+  reason: 'alert',
   needed: to,
   cause: aSignal(scale, to),
 })
@@ -18,7 +18,7 @@ const heldBy = (scale: 'up' | 'down' | 'to', needed: number): Decision => ({
   needed,
   cause: aSignal(scale, needed),
 })
-const upStands: Decision = { kind: 'hold', reason: 'up_stands', replicas: 4 }
+const upStands: Decision = { kind: 'hold', reason: 'scale_up_active', replicas: 4 }
 
 it.each([
   ['an up that scales', scaledBy('up', 7)],
@@ -36,7 +36,7 @@ const own: [string, Decision][] = [
   ['a `to` goes down', scaledBy('to', 2)],
   ['a content `to` keeps it back', heldBy('to', 4)],
   ['the bounds were corrected', { kind: 'scale', from: 1, to: 3, reason: 'below_min' }],
-  ['nothing stands', { kind: 'hold', replicas: 4, reason: 'no_signal' }],
+  ['nothing stands', { kind: 'hold', replicas: 4, reason: 'no_alert' }],
   ['the service is refused', { kind: 'reject', reason: 'not_enabled' }],
 ]
 it.each(own)('a down is told the decision itself where %s', (_, decision) => {

@@ -4,7 +4,7 @@ import type { Decision } from '../domain/decision.ts'
 export function decisionForDown(decision: Decision): Decision {
   if (decision.kind === 'reject' || !isByUp(decision)) return decision
   const replicas = decision.kind === 'scale' ? decision.from : decision.replicas
-  return { kind: 'hold', reason: 'up_stands', replicas }
+  return { kind: 'hold', reason: 'scale_up_active', replicas }
 }
 
 function isByUp(decision: Exclude<Decision, { kind: 'reject' }>): boolean {

@@ -22,7 +22,7 @@ export function weighPulls(pulls: readonly Pull[], scene: Scene): Decision {
   const ups = pulls.filter((pull) => pull.direction === 'up')
   if (ups.length > 0) return untilWindowMoves(weighUps(ups, scene), pulls)
   if (pulls.length > 0) return untilWindowMoves(weighDowns(pulls, scene), pulls)
-  return { kind: 'hold', replicas: scene.service.desiredReplicas, reason: 'no_signal' }
+  return { kind: 'hold', replicas: scene.service.desiredReplicas, reason: 'no_alert' }
 }
 
 /** A hold can end when a number leaves the window of any pull: what it asks for may then be another. */
@@ -38,7 +38,7 @@ function weighUps(ups: readonly Pull[], scene: Scene): Decision {
   const pulling = ups.filter(({ needed }) => needed > service.desiredReplicas)
   if (pulling.length === 0) {
     const isHeldByWindow = ups.some(({ newest }) => newest > service.desiredReplicas)
-    return hold(largest(ups), scene, isHeldByWindow ? 'stabilizing' : 'already_there')
+    return hold(largest(ups), scene, isHeldByWindow ? 'stabilizing' : 'at_target')
   }
   const ready: Pull[] = []
   const waiting: { readonly pull: Pull; readonly delay: Delay }[] = []
@@ -59,7 +59,7 @@ function weighDowns(downs: readonly Pull[], scene: Scene): Decision {
   const careful = largest(downs)
   if (careful.needed >= service.desiredReplicas) {
     const isHeldByWindow = downs.every(({ newest }) => newest < service.desiredReplicas)
-    return hold(careful, scene, isHeldByWindow ? 'stabilizing' : 'already_there')
+    return hold(careful, scene, isHeldByWindow ? 'stabilizing' : 'at_target')
   }
   const delay = delayOf(careful, policy, service.state, nowMs)
   return delay === undefined ? move(careful, scene) : hold(careful, scene, delay.reason, delay.untilMs)
@@ -71,7 +71,7 @@ function move(pull: Pull, scene: Scene): Decision {
   const limited = limit(needed, from, direction, scene.policy[direction].maxStep, scene.bounds)
   if (limited.replicas === from) return hold(pull, scene, direction === 'up' ? 'at_max' : 'at_min')
   const { replicas: to, ...limitedBy } = limited
-  return { kind: 'scale', from, to, reason: 'signal', needed, cause, ...limitedBy }
+  return { kind: 'scale', from, to, reason: 'alert', needed, cause, ...limitedBy }
 }
 
 function hold(

@@ -1,11 +1,11 @@
 /** Why replicas change. The lists are closed: type, metric label, API and docs are all made from them. */
-export const scaleReasons = ['signal', 'below_min', 'above_max', 'redeploy_restored'] as const
+export const scaleReasons = ['alert', 'below_min', 'above_max', 'redeploy_restored'] as const
 export type ScaleReason = (typeof scaleReasons)[number]
 
 /** Why replicas stay as they are although somebody might expect a change. */
 export const holdReasons = [
-  'no_signal',
-  'already_there',
+  'no_alert',
+  'at_target',
   'stabilizing',
   'cooldown',
   'at_max',
@@ -16,7 +16,7 @@ export const holdReasons = [
   'paused',
   'dry_run',
   'switched_off',
-  'up_stands',
+  'scale_up_active',
 ] as const
 export type HoldReason = (typeof holdReasons)[number]
 
@@ -26,7 +26,7 @@ export const rejectReasons = [
   'not_enabled',
   'invalid_policy',
   'not_replicated',
-  'invalid_signal',
+  'invalid_alert',
 ] as const
 export type RejectReason = (typeof rejectReasons)[number]
 

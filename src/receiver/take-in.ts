@@ -72,7 +72,7 @@ function tellOne(alert: ReadAlert, outcome: Outcome | undefined, observer: Recei
   if (alert.kind === 'invalid') {
     const { scale, problem } = alert
     const head = { name, fingerprint, ...defined({ scale }) }
-    observer.refused({ service, reason: 'invalid_signal', alert: head, problem })
+    observer.refused({ service, reason: 'invalid_alert', alert: head, problem })
   } else if (outcome?.decision.kind === 'reject' && alert.news.kind === 'firing') {
     observer.refused({ service, reason: outcome.decision.reason, alert: alertOf(alert.news.signal) })
   }

@@ -77,7 +77,7 @@ function answer(alert: ReadAlert, outcome: Outcome | undefined, observer: Receiv
 }
 
 function decisionOf(alert: ReadAlert, ofService: Decision): Decision {
-  if (alert.kind === 'invalid') return { kind: 'reject', reason: 'invalid_signal' }
+  if (alert.kind === 'invalid') return { kind: 'reject', reason: 'invalid_alert' }
   return alert.scale === 'down' && alert.status === 'firing' ? decisionForDown(ofService) : ofService
 }
 

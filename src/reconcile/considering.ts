@@ -287,7 +287,7 @@ export class Considering {
 }
 
 function isCorrection(decision: Decision): boolean {
-  return decision.kind === 'scale' && decision.reason !== 'signal'
+  return decision.kind === 'scale' && decision.reason !== 'alert'
 }
 
 /** A change that is due and that something holds, in words to compare; empty for every other decision. */

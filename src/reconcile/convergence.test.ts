@@ -5,7 +5,7 @@ import { type RolloutState, rolloutStates, type Tasks } from '../domain/service.
 import { Convergence } from './convergence.ts'
 import type { Scaling } from './ports.ts'
 
-const toSix: Scaling = { kind: 'scale', from: 4, to: 6, reason: 'signal' }
+const toSix: Scaling = { kind: 'scale', from: 4, to: 6, reason: 'alert' }
 const hour = 3_600_000
 
 let observer: RecordingObserver

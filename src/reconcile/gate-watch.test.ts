@@ -29,7 +29,7 @@ describe('a change that the state of its service holds', () => {
 
   it('is none where nothing is due', () => {
     expect(see({ kind: 'hold', replicas: 4, reason: 'rollout' }, 0)).toBeUndefined()
-    expect(see({ kind: 'scale', from: 4, to: 6, reason: 'signal' }, 0)).toBeUndefined()
+    expect(see({ kind: 'scale', from: 4, to: 6, reason: 'alert' }, 0)).toBeUndefined()
     expect(see({ kind: 'reject', reason: 'invalid_policy' }, 0)).toBeUndefined()
   })
 
@@ -66,7 +66,7 @@ describe('an up that is held', () => {
   it('is told again where the hold ended in between', () => {
     see(up, 0)
     see(up, 60_000)
-    see({ kind: 'hold', replicas: 4, reason: 'already_there' }, 61_000)
+    see({ kind: 'hold', replicas: 4, reason: 'at_target' }, 61_000)
     see(up, 62_000)
     see(up, 121_999)
     expect(observer.told).toHaveLength(1)

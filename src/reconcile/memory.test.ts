@@ -88,7 +88,7 @@ describe("a person's scaling", () => {
 describe('a redeploy', () => {
   const redeploy = { from: 6, to: 1 }
   const rows: [string, Decision, boolean][] = [
-    ['that was left as it is has had its answer', { kind: 'hold', replicas: 1, reason: 'no_signal' }, true],
+    ['that was left as it is has had its answer', { kind: 'hold', replicas: 1, reason: 'no_alert' }, true],
     [
       'to zero that is switched off has had its answer',
       { kind: 'hold', replicas: 1, reason: 'switched_off' },
@@ -123,7 +123,7 @@ describe('a redeploy', () => {
   it('that was answered leaves the state as it was', () => {
     settle(six)
     const service = settle(redeployed) ?? redeployed
-    memory.decided(service, { kind: 'hold', replicas: 1, reason: 'no_signal' })
+    memory.decided(service, { kind: 'hold', replicas: 1, reason: 'no_alert' })
     expect(settle(redeployed)?.state).toEqual(scaled)
   })
 
@@ -155,7 +155,7 @@ describe('a redeploy', () => {
 })
 
 describe('a change of which nobody could tell whether it was applied', () => {
-  const scaling = { kind: 'scale', from: 6, to: 8, reason: 'signal' } as const
+  const scaling = { kind: 'scale', from: 6, to: 8, reason: 'alert' } as const
   const after: Service = { ...six, desiredReplicas: 8, state: { lastUpMs: noon, replicas: 8 }, version: 6 }
   beforeEach(() => {
     settle(six)
@@ -199,7 +199,7 @@ describe('forgetting', () => {
   })
 
   it('is nothing that a decision on an unknown service brings back', () => {
-    memory.decided(redeployed, { kind: 'hold', replicas: 1, reason: 'no_signal' })
+    memory.decided(redeployed, { kind: 'hold', replicas: 1, reason: 'no_alert' })
     expect(memory.has('web')).toBe(false)
   })
 })

@@ -6,7 +6,7 @@ describe('how a service stands, as the loop tells it', () => {
   it('is told after the first look, with what the next alerts would come to', async () => {
     const { loop } = await aRecordedLoop()
     expect(loop.standings()).toMatchObject([
-      { service: { name: 'web' }, decision: { reason: 'no_signal' }, sinceMs: noon, signals: [], atMs: noon },
+      { service: { name: 'web' }, decision: { reason: 'no_alert' }, sinceMs: noon, signals: [], atMs: noon },
     ])
     expect(loop.standing('id-of-web')?.outlook).toMatchObject({
       up: { decision: { kind: 'scale' }, earliest: { atMs: noon, to: 5 } },
@@ -20,7 +20,7 @@ describe('how a service stands, as the loop tells it', () => {
     await hear(aSignal('up', 7))
     expect(loop.standing('web')).toMatchObject({
       service: { desiredReplicas: 7, state: { lastUpMs: noon + 5_000, replicas: 7 } },
-      decision: { reason: 'already_there', needed: 7 },
+      decision: { reason: 'at_target', needed: 7 },
       sinceMs: noon + 5_000,
       signals: [{ fingerprint: aSignal('up', 7).fingerprint }],
     })

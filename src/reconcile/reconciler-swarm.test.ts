@@ -16,7 +16,7 @@ const six = aService({ desiredReplicas: 6, runningReplicas: 6, state: scaled })
 /** A loop on this Swarm. What `change` does is told by an event, and has been looked at when it resolves. */
 async function aLoopOn(swarm: FakeSwarm, clock = new FakeClock()) {
   const observer = new RecordingObserver()
-  const loop = new Reconciler({ swarm, clock, observer, resyncIntervalMs: 15_000, signalTtlMs: 600_000 })
+  const loop = new Reconciler({ swarm, clock, observer, resyncIntervalMs: 15_000, alertTtlMs: 600_000 })
   await loop.start()
   const listener = swarm.listener
   const changed = async (of = id) => {
@@ -544,7 +544,7 @@ describe('two loops on one Swarm', () => {
     const { swarm, one, other } = await two(aService())
     const decisions = await Promise.all([one, other].map(({ post }) => post(oneUp)))
     expect(swarm.updates).toEqual([{ name: 'web', replicas: 5, state: { lastUpMs: noon, replicas: 5 } }])
-    expect(decisions.map(({ reason }) => reason).sort()).toEqual(['cooldown', 'signal'])
+    expect(decisions.map(({ reason }) => reason).sort()).toEqual(['alert', 'cooldown'])
   })
 
   it('and that hold a standing step make one step after each cooldown', async () => {

@@ -14,7 +14,7 @@ async function aLoop(...services: Service[]) {
   swarm.tellsOfChanges = true
   const clock = new FakeClock()
   const observer = new RecordingObserver()
-  const loop = new Reconciler({ swarm, clock, observer, resyncIntervalMs: 15_000, signalTtlMs: 120_000 })
+  const loop = new Reconciler({ swarm, clock, observer, resyncIntervalMs: 15_000, alertTtlMs: 120_000 })
   await loop.start()
   await settle()
   const findsAtFirst = swarm.finds
@@ -26,7 +26,7 @@ const tasks = { running: 4, starting: 0, pending: 0, failing: 0 }
 
 /** Posts that come to nothing, the decision, and whether it takes a reading. */
 const idle: readonly [string, Partial<Service>, Signal, object, 0 | 1][] = [
-  ['asks for what is there', {}, aSignal('up', 4), { kind: 'hold', reason: 'already_there' }, 0],
+  ['asks for what is there', {}, aSignal('up', 4), { kind: 'hold', reason: 'at_target' }, 0],
   ['waits for a cooldown', { state: { lastUpMs: noon } }, aSignal('up', aStep(1)), { reason: 'cooldown' }, 0],
   ['is for a service at its maximum', { desiredReplicas: 10 }, aSignal('up', 99), { reason: 'at_max' }, 0],
   [
@@ -64,7 +64,7 @@ describe('a post that changes nothing', () => {
   it('is told of, as every other', async () => {
     const { post, observer } = await aLoop(aService())
     await post(aSignal('up', 4))
-    expect(observer.decisions.at(-1)).toMatchObject({ kind: 'hold', reason: 'already_there' })
+    expect(observer.decisions.at(-1)).toMatchObject({ kind: 'hold', reason: 'at_target' })
     expect(observer.standings.at(-1)).toMatchObject({ signals: [{ scale: 'up' }], atMs: noon })
   })
 

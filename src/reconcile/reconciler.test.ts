@@ -19,7 +19,7 @@ async function aLoop(...services: Service[]) {
   const swarm = new FakeSwarm(...services)
   const clock = new FakeClock()
   const observer = new RecordingObserver()
-  const loop = new Reconciler({ swarm, clock, observer, resyncIntervalMs: 15_000, signalTtlMs: 120_000 })
+  const loop = new Reconciler({ swarm, clock, observer, resyncIntervalMs: 15_000, alertTtlMs: 120_000 })
   await loop.start()
   const replicas = () => swarm.get('web').desiredReplicas
   return { swarm, clock, observer, loop, replicas }
@@ -31,7 +31,7 @@ describe('a signal', () => {
   it('scales, and the time of the change is written in the same update', async () => {
     const { loop, swarm } = await aLoop(aService())
     const outcome = await loop.receive('web', [firing(aSignal('up', 7))])
-    expect(outcome.decision).toMatchObject({ kind: 'scale', from: 4, to: 7, reason: 'signal' })
+    expect(outcome.decision).toMatchObject({ kind: 'scale', from: 4, to: 7, reason: 'alert' })
     expect(swarm.updates).toEqual([{ name: 'web', replicas: 7, state: { lastUpMs: noon, replicas: 7 } }])
   })
 
@@ -187,7 +187,7 @@ describe('withdrawing', () => {
   it('never scales by itself', async () => {
     const { loop, swarm } = await aLoop(aService())
     const { decision } = await loop.receive('web', [resolved(stepUp, noon)])
-    expect(decision).toMatchObject({ kind: 'hold', reason: 'no_signal' })
+    expect(decision).toMatchObject({ kind: 'hold', reason: 'no_alert' })
     expect(swarm.updates).toEqual([])
   })
 
@@ -314,7 +314,7 @@ describe('a dry run of the whole autoscaler', () => {
   it('changes nothing, neither for alerts nor for bounds', async () => {
     const swarm = new FakeSwarm(aService({ desiredReplicas: 30 }))
     const observer = new RecordingObserver()
-    const options = { resyncIntervalMs: 15_000, signalTtlMs: 120_000, isDryRun: true }
+    const options = { resyncIntervalMs: 15_000, alertTtlMs: 120_000, isDryRun: true }
     const loop = new Reconciler({ swarm, clock: new FakeClock(), observer, ...options })
     await loop.start()
     expect((await loop.receive('web', [firing(stepUp)])).decision).toMatchObject({

@@ -23,7 +23,7 @@ export interface ReconcilerOptions {
   /** How often every service is looked at without any signal, in ms. */
   readonly resyncIntervalMs: number
   /** A signal not heard of for so long is forgotten, in ms. */
-  readonly signalTtlMs: number
+  readonly alertTtlMs: number
   /** Decide, report and record for every service, but change nothing. Default false. */
   readonly isDryRun?: boolean
 }
@@ -49,7 +49,7 @@ export class Reconciler {
 
   constructor(options: ReconcilerOptions) {
     this.#options = options
-    const signals = new SignalStore(options.signalTtlMs)
+    const signals = new SignalStore(options.alertTtlMs)
     const sight = new Sight(options.swarm)
     this.#signals = signals
     this.#sight = sight

@@ -15,7 +15,7 @@ beforeEach(() => {
 
 function bySignal(scale: Signal['scale'], demand: Demand | number): Decision {
   const to = scale === 'up' ? 6 : 2
-  return { kind: 'scale', from: 4, to, reason: 'signal', cause: aSignal(scale, demand) }
+  return { kind: 'scale', from: 4, to, reason: 'alert', cause: aSignal(scale, demand) }
 }
 
 function withCooldowns(upMs?: number, downMs = 60_000) {
@@ -52,7 +52,7 @@ describe('a service that a signal has moved', () => {
     [
       'does not rest from what is held anyway',
       withCooldowns(),
-      { kind: 'hold', replicas: 4, reason: 'no_signal' },
+      { kind: 'hold', replicas: 4, reason: 'no_alert' },
       false,
     ],
     ['does not rest from a rejection', withCooldowns(), { kind: 'reject', reason: 'not_enabled' }, false],

@@ -18,7 +18,7 @@ export class Rest {
 
   /** The decision is about to be written: its own event may be heard before its answer. */
   begin(name: string, decision: Decision, nowMs: number): void {
-    if (decision.kind === 'scale' && decision.reason === 'signal') this.#movedAtMs.set(name, nowMs)
+    if (decision.kind === 'scale' && decision.reason === 'alert') this.#movedAtMs.set(name, nowMs)
   }
 
   /** Whether what is due has to wait for the next delivery or resync. */

@@ -5,7 +5,7 @@ import { Standings } from './standings.ts'
 
 const web = aService()
 const api = aService({ name: 'api', id: 'id-of-api' })
-const idle: Decision = { kind: 'hold', replicas: 4, reason: 'no_signal' }
+const idle: Decision = { kind: 'hold', replicas: 4, reason: 'no_alert' }
 const cooling: Decision = { kind: 'hold', replicas: 4, reason: 'cooldown', untilMs: noon + 60_000 }
 const refused: Decision = { kind: 'reject', reason: 'invalid_policy' }
 

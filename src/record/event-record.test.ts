@@ -7,7 +7,7 @@ import { EventRecord } from './event-record.ts'
 import { RecordError } from './record-error.ts'
 
 const full = new RecordError('full', 'record.db: no room; make some')
-const scaling = { kind: 'scale', from: 4, to: 6, reason: 'signal' } as const
+const scaling = { kind: 'scale', from: 4, to: 6, reason: 'alert' } as const
 
 function aRecord() {
   const store = new FakeStore()

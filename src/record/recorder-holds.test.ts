@@ -50,7 +50,7 @@ describe('a hold', () => {
     }
     await loop.receive('web', [resolved(step, clock.nowMs())])
     await clock.advance(60_000)
-    expect(kindsOf(await events())).toEqual(['0 scaled signal', '0 held cooldown', '20 held no_signal'])
+    expect(kindsOf(await events())).toEqual(['0 scaled signal', '0 held cooldown', '20 held no_alert'])
   })
 
   it('is not told again after a change where it is for the same reason as before it', async () => {
@@ -65,7 +65,7 @@ describe('a hold', () => {
     const { events, clock } = await aRecordedLoop({ services: [aService({ policy })] })
     await clock.advance(20_000)
     const told = await events()
-    expect(kindsOf(told)).toEqual(['0 held paused', '20 scaled below_min', '20 held no_signal'])
+    expect(kindsOf(told)).toEqual(['0 held paused', '20 scaled below_min', '20 held no_alert'])
     expect(told[0]).toMatchObject({ from: 4, to: 4, untilMs: noon + 20_000, alerts: [] })
   })
 })
@@ -190,7 +190,7 @@ describe('a service that is refused', () => {
     await clock.advance(15_000)
     expect(kindsOf(await events())).toEqual([
       '0 rejected invalid_policy',
-      '15 held no_signal',
+      '15 held no_alert',
       '30 rejected invalid_policy',
     ])
   })
@@ -204,8 +204,8 @@ describe('a signal that is refused', () => {
     ['for a service whose labels are wrong', { service: 'web', reason: 'invalid_policy', alert }, {}],
     [
       'because of what it says',
-      { service: 'web', reason: 'invalid_signal', alert, problem: 'replicas "many" is no number' },
-      { error: { code: 'invalid_signal', message: 'replicas "many" is no number' } },
+      { service: 'web', reason: 'invalid_alert', alert, problem: 'replicas "many" is no number' },
+      { error: { code: 'invalid_alert', message: 'replicas "many" is no number' } },
     ],
   ]
   it.each(rows)('%s is told once for each firing', async (_, refused, more) => {

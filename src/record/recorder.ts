@@ -243,6 +243,6 @@ function inWords(decision: Decision): string | undefined {
 /** After a start, that nothing is asked for is no news, nor that what is asked for is there, nor that a service has not opted in. */
 function isNoNews({ reason }: Decision, before: string | undefined): boolean {
   if (reason === 'not_enabled') return before === undefined
-  const isIdle = reason === 'no_signal' || reason === 'already_there'
+  const isIdle = reason === 'no_alert' || reason === 'at_target'
   return isIdle && (before === undefined || before === quiet)
 }

@@ -40,7 +40,7 @@ describe('a refusal', () => {
     const { startsAtMs: _, ...startless } = alert
     const invalid: RefusedSignal = {
       ...refused,
-      reason: 'invalid_signal',
+      reason: 'invalid_alert',
       alert: startless,
       problem: 'no scale',
     }

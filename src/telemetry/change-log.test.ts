@@ -30,7 +30,7 @@ const toTen: Scaling = {
   kind: 'scale',
   from: 4,
   to: 10,
-  reason: 'signal',
+  reason: 'alert',
   needed: 12,
   limitedBy: 'max_replicas',
   cause,
@@ -42,7 +42,7 @@ describe('a line', () => {
   const web = aService({ version: 17 })
   const common = { service: 'web', serviceVersion: 17, actor: 'autoscaler' }
   const alert = { name: 'SwarmServiceNeedsReplicas', fingerprint: 'c2f1', summary: 'web needs 12 replicas.' }
-  const change = { ...common, reason: 'signal', from: 4, to: 10 }
+  const change = { ...common, reason: 'alert', from: 4, to: 10 }
   const rows: [string, (log: ChangeLog) => void, Line][] = [
     [
       'an applied change',
@@ -191,7 +191,7 @@ describe('the log and the record', () => {
       expect(factsOf(logged[index])).toEqual(factsOf(view))
       expect(logged[index]?.['code']).toBe(error?.code)
       // A correction has no alert of its own, though some may stand.
-      const isAsked = view.reason === 'signal' || view.reason === 'dry_run'
+      const isAsked = view.reason === 'alert' || view.reason === 'dry_run'
       expect(logged[index]?.['alert']).toEqual(isAsked ? alerts[0] : undefined)
     }
     const converged = lines.filter(({ event }) => event === 'converged')
@@ -235,7 +235,7 @@ async function anAuditedLoop() {
     retention: { maxAgeMs: 86_400_000, maxRows: 1_000 },
   })
   const observer = tellAll(telemetry, record.recorder)
-  const loop = new Reconciler({ swarm, clock, observer, resyncIntervalMs: 15_000, signalTtlMs: 120_000 })
+  const loop = new Reconciler({ swarm, clock, observer, resyncIntervalMs: 15_000, alertTtlMs: 120_000 })
   await loop.start()
   return { swarm, clock, loop, record, lines }
 }

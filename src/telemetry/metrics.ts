@@ -39,7 +39,7 @@ export class Metrics {
       registers,
     })
     this.signalsDropped = new Counter({
-      name: name('signals_dropped_total'),
+      name: name('alerts_dropped_total'),
       help: 'Signals dropped because more stood for one service than are kept.',
       registers,
     })
@@ -122,35 +122,35 @@ export class Metrics {
       registers,
     })
     this.recordUp = new Gauge({
-      name: name('record_up'),
+      name: name('history_up'),
       help: '1 where the last entries of the record could be written, 0 where they wait in memory.',
       registers,
     })
     this.recordUp.set(1)
     this.recordWrites = new Counter({
-      name: name('record_writes_total'),
+      name: name('history_writes_total'),
       help: 'Writes of the record, by outcome: ok or what went wrong.',
       labelNames: ['outcome'],
       registers,
     })
     this.recordDuration = new Histogram({
-      name: name('record_write_duration_seconds'),
+      name: name('history_write_duration_seconds'),
       help: 'How long successful writes of the record take.',
       buckets: [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
       registers,
     })
     this.recordWaiting = new Gauge({
-      name: name('record_waiting_entries'),
+      name: name('history_waiting_entries'),
       help: 'Entries of the record that wait in memory to be written.',
       registers,
     })
     this.recordLost = new Counter({
-      name: name('record_lost_entries_total'),
+      name: name('history_lost_entries_total'),
       help: 'Entries of the record that were given up.',
       registers,
     })
     this.recordPruned = new Counter({
-      name: name('record_pruned_rows_total'),
+      name: name('history_pruned_rows_total'),
       help: 'Rows removed from the record because they were too old or too many.',
       registers,
     })

@@ -11,7 +11,7 @@ import { createLogger } from './logger.ts'
 import { Metrics } from './metrics.ts'
 import { TelemetryObserver } from './observer.ts'
 
-const toSix: Scaling = { kind: 'scale', from: 4, to: 6, reason: 'signal' }
+const toSix: Scaling = { kind: 'scale', from: 4, to: 6, reason: 'alert' }
 const restored: Scaling = { kind: 'scale', from: 1, to: 6, reason: 'redeploy_restored' }
 const noNode = 'no suitable node (insufficient resources on 1 node)'
 
@@ -154,7 +154,7 @@ describe('the tasks of a service', () => {
 })
 
 describe('how a service stands', () => {
-  const due: Decision = { kind: 'scale', from: 4, to: 6, reason: 'signal' }
+  const due: Decision = { kind: 'scale', from: 4, to: 6, reason: 'alert' }
   const held: Decision = { kind: 'hold', replicas: 4, reason: 'cooldown' }
   const refused: Decision = { kind: 'reject', reason: 'invalid_policy' }
 
@@ -163,10 +163,10 @@ describe('how a service stands', () => {
     const shown: string[][] = []
     for (const decision of [due, held, held, refused]) {
       observer.stands(aService(), decision)
-      shown.push(await series('service_standing_info'))
+      shown.push(await series('service_status_info'))
     }
     expect(shown).toEqual([
-      ['{service="web",decision="scale",reason="signal"} 1'],
+      ['{service="web",decision="scale",reason="alert"} 1'],
       ['{service="web",decision="hold",reason="cooldown"} 1'],
       ['{service="web",decision="hold",reason="cooldown"} 1'],
       ['{service="web",decision="reject",reason="invalid_policy"} 1'],
@@ -178,9 +178,9 @@ describe('how a service stands', () => {
     observer.stands(aService(), held)
     observer.stands(aService({ name: 'api' }), held)
     observer.stands(aService(), due)
-    expect(await series('service_standing_info')).toEqual([
+    expect(await series('service_status_info')).toEqual([
       '{service="api",decision="hold",reason="cooldown"} 1',
-      '{service="web",decision="scale",reason="signal"} 1',
+      '{service="web",decision="scale",reason="alert"} 1',
     ])
   })
 
@@ -188,13 +188,13 @@ describe('how a service stands', () => {
     const { observer, series } = anObserver()
     const service = { ...aService(), policy: { kind: 'not_enabled' } } as const
     observer.stands(service, { kind: 'reject', reason: 'not_enabled' })
-    expect(await series('service_standing_info')).toEqual([])
+    expect(await series('service_status_info')).toEqual([])
   })
 })
 
 describe('a service that is seen', () => {
   const zeros = [
-    ['decisions_total', 'decision="scale",reason="signal"'],
+    ['decisions_total', 'decision="scale",reason="alert"'],
     ['scalings_total', 'direction="up",outcome="applied"'],
     ['scalings_total', 'direction="down",outcome="failed"'],
   ]
@@ -235,7 +235,7 @@ describe('a service that the allowlist leaves out', () => {
       observer.stands(leftOut, { kind: 'reject', reason: 'not_enabled' })
     }
     expect(lines).toMatchObject([{ level: 'info', service: 'web', msg: words }])
-    for (const name of ['scalings_total', 'service_desired_replicas', 'service_standing_info']) {
+    for (const name of ['scalings_total', 'service_desired_replicas', 'service_status_info']) {
       expect(await series(name), name).toEqual([])
     }
   })
@@ -266,7 +266,7 @@ describe('a service that is gone', () => {
       'service_pending_replicas',
       'service_pending_info',
       'service_failing_replicas',
-      'service_standing_info',
+      'service_status_info',
       'crash_loops_total',
       'redeploys_restored_total',
     ]) {

@@ -16,8 +16,8 @@ describe('the log', () => {
   it('has one line for an applied change, with the alert that caused it', () => {
     const { observer, lines } = anObserver()
     const cause = aSignal('up', 7, { fingerprint: 'c2f1', summary: 'web needs 6.5 replicas.' })
-    observer.decided(aService(), { kind: 'scale', from: 4, to: 7, reason: 'signal', needed: 7, cause })
-    observer.applied(aService(), { kind: 'scale', from: 4, to: 7, reason: 'signal', needed: 7, cause }, noon)
+    observer.decided(aService(), { kind: 'scale', from: 4, to: 7, reason: 'alert', needed: 7, cause })
+    observer.applied(aService(), { kind: 'scale', from: 4, to: 7, reason: 'alert', needed: 7, cause }, noon)
     expect(lines).toEqual([
       {
         level: 'info',
@@ -27,7 +27,7 @@ describe('the log', () => {
         service: 'web',
         actor: 'autoscaler',
         decision: 'scale',
-        reason: 'signal',
+        reason: 'alert',
         from: 4,
         to: 7,
         needed: 7,

@@ -50,7 +50,7 @@ describe('replica-seconds', () => {
     expect(await seconds()).toEqual({ web: 35 })
   })
 
-  const toSix = { kind: 'scale', from: 4, to: 6, reason: 'signal' } as const
+  const toSix = { kind: 'scale', from: 4, to: 6, reason: 'alert' } as const
 
   it('change with what runs, and not with what was asked for a moment ago', async () => {
     const { observer, seconds } = anObserver()
@@ -116,7 +116,7 @@ describe('replica-seconds, as the loop counts them', () => {
     const { observer, seconds } = anObserver()
     const clock = new FakeClock()
     const swarm = new FakeSwarm(aService())
-    const loop = new Reconciler({ swarm, clock, observer, resyncIntervalMs: 15_000, signalTtlMs: 120_000 })
+    const loop = new Reconciler({ swarm, clock, observer, resyncIntervalMs: 15_000, alertTtlMs: 120_000 })
     await loop.start()
     await clock.advance(30_000)
     await loop.receive('web', [{ kind: 'firing', signal: aSignal('up', 7) }])

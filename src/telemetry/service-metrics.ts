@@ -110,7 +110,7 @@ export class ServiceMetrics {
       registers: [registry],
     })
     this.#standing = gauge(
-      'standing_info',
+      'status_info',
       'Always 1; the labels tell what the last look at the service came to, and why.',
       'decision',
       'reason',

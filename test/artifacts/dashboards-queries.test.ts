@@ -146,7 +146,7 @@ await describeWithTools('the dashboards, on a made-up world', ({ promtool }) => 
       if (annotation === undefined) throw new Error(`there is no annotation ${name}`)
       const chosen = file === 'service.json' ? 'web' : all
       const marks = await askMarks(dashboard, annotation, optionsFor(chosen))
-      expect(marks.map(({ labels }) => labels)).toEqual([{ service: 'web', reason: 'signal' }])
+      expect(marks.map(({ labels }) => labels)).toEqual([{ service: 'web', reason: 'alert' }])
       expect([...new Set(marks.flatMap(({ points }) => points.map(([, value]) => value)))]).toEqual([atMs])
     }
   })

@@ -76,7 +76,7 @@ const MUTATIONS: readonly (readonly [rule: string, was: string, becomes: string]
   ['SwarmAutoscalerHearsNothing', '> 0', '>= 0'],
   ['SwarmAutoscalerRejectsAlerts', 'for: 5m', 'for: 4m'],
   ['SwarmAutoscalerRejectsAlerts', 'for: 5m', 'for: 6m'],
-  ['SwarmAutoscalerRejectsAlerts', '"unknown_service|invalid_signal|not_replicated"', '"un.+|not_.+"'],
+  ['SwarmAutoscalerRejectsAlerts', '"unknown_service|invalid_alert|not_replicated"', '"un.+|not_.+"'],
   ['SwarmAutoscalerRejectsAlerts', 'by (reason)', 'by (reason, instance)'],
   ['SwarmAutoscalerReloadFailed', 'for: 1m', 'for: 45s'],
   ['SwarmAutoscalerReloadFailed', 'for: 1m', 'for: 75s'],
@@ -127,7 +127,7 @@ const MUTATIONS: readonly (readonly [rule: string, was: string, becomes: string]
   ['SwarmServiceAtMaximum', '>= on', '> on'],
   ['SwarmServiceAtMaximum', '>= on', '== on'],
   ['SwarmServiceAtMaximum', '[3m]', '[5m]'],
-  ['SwarmServiceAtMaximum', '{reason="at_max"}', '{reason=~"at_max|already_there"}'],
+  ['SwarmServiceAtMaximum', '{reason="at_max"}', '{reason=~"at_max|at_target"}'],
   ['SwarmServiceAtMaximum', 'sum by (service)', 'min by (service)'],
   [
     'SwarmServiceAtMaximum',

@@ -98,7 +98,7 @@ describe('the message that docs/migration.md posts in place of a call of orbiter
     const { post } = await anApp({ services: [aService({ name: 'php', policy: aPolicy({ max: 20 }) })] })
     const { body: answer } = await post(...body.alerts)
     expect(answer.results).toMatchObject([
-      { service: 'php', decision: 'scale', reason: 'signal', from: 4, to: 5 },
+      { service: 'php', decision: 'scale', reason: 'alert', from: 4, to: 5 },
     ])
   })
 })

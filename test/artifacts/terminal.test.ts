@@ -80,8 +80,8 @@ describe('docs/logs.md', () => {
     })
     expect(found).toEqual([
       [
-        ['shop_web', '4', '7', 'autoscaler', 'signal'],
-        ['shop_queue', '2', '6', 'autoscaler', 'signal'],
+        ['shop_web', '4', '7', 'autoscaler', 'alert'],
+        ['shop_queue', '2', '6', 'autoscaler', 'alert'],
         ['shop_web', '7', '12', 'person', '-'],
         ['shop_web', '12', '10', 'autoscaler', 'above_max'],
       ],

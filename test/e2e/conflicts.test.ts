@@ -68,8 +68,8 @@ describeWithEngine('somebody else who updates a service', () => {
   })
 
   it.each([
-    { others: 3, decision: 'scale', reason: 'signal', from: 3, changes: ['1 -> 3', '3 -> 5'] },
-    { others: 5, decision: 'hold', reason: 'already_there', from: 5, changes: ['1 -> 5'] },
+    { others: 3, decision: 'scale', reason: 'alert', from: 3, changes: ['1 -> 3', '3 -> 5'] },
+    { others: 5, decision: 'hold', reason: 'at_target', from: 5, changes: ['1 -> 5'] },
   ])('to $others replicas has the way to 5 decided anew', async ({ others, changes, ...answer }) => {
     const { proxy, service, history, receiver, conflicts } = await aScene(['up.cooldown=0s'])
     const scaleForeign = () => updateForeign(service.id, { replicas: others })

@@ -93,7 +93,7 @@ export function describeDashboards(getStack: () => Stack, loop: Outcome<LoopRepo
         const annotation = dashboard.annotations.list.find((each) => each.name === name)
         if (annotation === undefined) throw new Error(`there is no annotation ${name}`)
         const marks = await askMarks(dashboard, annotation, optionsFor(stack.webService))
-        expect(marks.map(({ labels }) => labels)).toEqual([{ service: stack.webService, reason: 'signal' }])
+        expect(marks.map(({ labels }) => labels)).toEqual([{ service: stack.webService, reason: 'alert' }])
         const times = marks.flatMap(({ points }) => points.map(([, value]) => value))
         const [last] = report.scalings.filter(isIt).slice(-1)
         // The log tells of a change when its update has been answered.

@@ -46,7 +46,7 @@ describeWithEngine('the record', () => {
     expect(await eventsOf(receiver, service.name)).toContainEqual(
       expect.objectContaining({
         kind: 'scaled',
-        reason: 'signal',
+        reason: 'alert',
         actor: 'autoscaler',
         from: 1,
         to: 3,
@@ -89,7 +89,7 @@ describeWithEngine('the record', () => {
       .filter(({ kind }) => kind === 'scaled' || kind === 'changed')
       .map(({ actor, from, to, reason }) => ({ actor, from, to, reason }))
     expect(changes).toEqual([
-      { actor: 'autoscaler', from: 1, to: 6, reason: 'signal' },
+      { actor: 'autoscaler', from: 1, to: 6, reason: 'alert' },
       { actor: 'person', from: 6, to: 4 },
       { actor: 'redeploy', from: 4, to: 1 },
       { actor: 'autoscaler', from: 1, to: 4, reason: 'redeploy_restored' },
@@ -123,13 +123,13 @@ describeWithEngine('the record', () => {
       'the record cannot be written; scaling goes on, and the last events are kept in memory',
     )
     expect(code).toEqual(expect.any(String))
-    expect(await receiver.metric('record_up')).toBe(0)
+    expect(await receiver.metric('history_up')).toBe(0)
     const kept = await eventsOf(receiver, service.name)
     expect(kept).toContainEqual(expect.objectContaining({ kind: 'scaled', from: 1, to: 2 }))
     rmSync(join(folder, 'data'))
     await receiver.logged('the record is written again')
-    expect(await receiver.metric('record_up')).toBe(1)
-    expect(await receiver.metric('record_waiting_entries')).toBe(0)
+    expect(await receiver.metric('history_up')).toBe(1)
+    expect(await receiver.metric('history_waiting_entries')).toBe(0)
     await receiver.kill()
     const successor = await aReceiver({ folder })
     const found = (await eventsOf(successor, service.name)).map(({ id }) => id)

@@ -61,7 +61,7 @@ function tellStory(): void {
     const loadAtMs = Date.now()
     const up = await scaled('a step up by latency', 60, ({ to, from, atMs }) => to > from && atMs > loadAtMs)
     told('latency: load to change', loadAtMs, up)
-    expect(up).toMatchObject({ from: 1, to: 3, reason: 'signal', alertName: slow })
+    expect(up).toMatchObject({ from: 1, to: 3, reason: 'alert', alertName: slow })
     const { p95 } = await measureFed(
       'the latency',
       measureLatency,
@@ -97,7 +97,7 @@ function tellStory(): void {
     const freedAtMs = Date.now()
     const down = await scaled('a change down', 100, ({ to, from, atMs }) => to < from && atMs > freedAtMs)
     told('CPU: the last obstacle gone to change', freedAtMs, down)
-    expect(down).toMatchObject({ reason: 'signal', alertName: fewer })
+    expect(down).toMatchObject({ reason: 'alert', alertName: fewer })
     await until('one replica', 90, async () => (await observation.replicas()).desired === 1)
   })
 
@@ -108,7 +108,7 @@ function tellStory(): void {
     const loadAtMs = Date.now()
     const up = await scaled('a change up', 60, ({ to, from, atMs }) => to > from && atMs > loadAtMs)
     told('CPU: load to change', loadAtMs, up)
-    expect(up).toMatchObject({ reason: 'signal', alertName: more })
+    expect(up).toMatchObject({ reason: 'alert', alertName: more })
 
     await until('replicas to rest', 60, async () => {
       const [last] = (await observation.scalings()).slice(-1)

@@ -43,7 +43,7 @@ describeWithEngine('the stack, deployed as it ships', () => {
     expect(report.alertAtMs).toBeLessThan(report.appliedAtMs)
     const ofAlerts = report.scalings.map(({ alertName, reason }) => `${reason} ${alertName}`)
     expect(new Set(ofAlerts)).toEqual(
-      new Set(['signal SwarmServiceNeedsMoreReplicas', 'signal SwarmServiceNeedsFewerReplicas']),
+      new Set(['alert SwarmServiceNeedsMoreReplicas', 'alert SwarmServiceNeedsFewerReplicas']),
     )
   })
 
@@ -130,7 +130,7 @@ describeWithEngine('one step', () => {
     const { name, replicas } = await aService('successor', 2)
     const alert = anAlert({ service: name, step: '1' })
     expect((await post(alert)).results).toMatchObject([
-      { decision: 'scale', reason: 'signal', from: 2, to: 3 },
+      { decision: 'scale', reason: 'alert', from: 2, to: 3 },
     ])
     await replaceReceiver()
     expect((await post(alert)).results).toMatchObject([

@@ -111,7 +111,7 @@ describeWithBrowser('the page in a browser', (browser) => {
       atMs: noon,
       service: evil,
       kind: 'failed',
-      reason: 'signal',
+      reason: 'alert',
       from: 123_456,
       to: 1_000_000,
       actor: 'autoscaler',

@@ -39,8 +39,8 @@ describe('POST /webhook', () => {
     expect(response.status).toBe(200)
     expect(response.body).toEqual({
       results: [
-        { fingerprint: 'a', service: 'web', decision: 'scale', reason: 'signal', from: 4, to: 7 },
-        { fingerprint: 'b', service: 'api', decision: 'scale', reason: 'signal', from: 4, to: 6 },
+        { fingerprint: 'a', service: 'web', decision: 'scale', reason: 'alert', from: 4, to: 7 },
+        { fingerprint: 'b', service: 'api', decision: 'scale', reason: 'alert', from: 4, to: 6 },
         {
           fingerprint: 'c',
           service: 'ghost',
@@ -53,7 +53,7 @@ describe('POST /webhook', () => {
           fingerprint: 'd',
           service: 'web',
           decision: 'reject',
-          reason: 'invalid_signal',
+          reason: 'invalid_alert',
           from: null,
           to: null,
         },
@@ -69,7 +69,7 @@ describe('POST /webhook', () => {
     const { post, swarm } = await anApp()
     const { body } = await post(anAlert({ status: 'resolved', replicas: '9' }))
     expect(body.results).toEqual([
-      expect.objectContaining({ decision: 'hold', reason: 'no_signal', from: 4, to: 4 }),
+      expect.objectContaining({ decision: 'hold', reason: 'no_alert', from: 4, to: 4 }),
     ])
     expect(swarm.updates).toEqual([])
   })
@@ -90,8 +90,8 @@ describe('POST /webhook', () => {
       anAlert({ scale: 'down', replicas: '1', fingerprint: 'b' }),
     )
     expect(body.results).toMatchObject([
-      { decision: 'scale', reason: 'signal', from: 4, to: 6 },
-      { decision: 'hold', reason: 'up_stands', from: 4, to: 4 },
+      { decision: 'scale', reason: 'alert', from: 4, to: 6 },
+      { decision: 'hold', reason: 'scale_up_active', from: 4, to: 4 },
     ])
   })
 
@@ -103,9 +103,11 @@ describe('POST /webhook', () => {
     )
     expect(body.results).toMatchObject([
       { decision: 'scale', to: 7 },
-      { decision: 'hold', reason: 'up_stands' },
+      { decision: 'hold', reason: 'scale_up_active' },
     ])
-    expect(await metrics()).toContain('decisions_total{service="web",decision="hold",reason="up_stands"} 1')
+    expect(await metrics()).toContain(
+      'decisions_total{service="web",decision="hold",reason="scale_up_active"} 1',
+    )
   })
 
   it('makes one step of ten alerts at once, and of the same delivery five times at once', async () => {
@@ -151,7 +153,7 @@ describe('an alert that cannot be understood', () => {
     const { post, swarm } = await anApp()
     const response = await post(alert)
     expect(response.status).toBe(200)
-    expect(response.body.results).toMatchObject([{ decision: 'reject', reason: 'invalid_signal' }])
+    expect(response.body.results).toMatchObject([{ decision: 'reject', reason: 'invalid_alert' }])
     expect(swarm.updates).toEqual([])
   })
 })
@@ -159,9 +161,9 @@ describe('an alert that cannot be understood', () => {
 it('an alert with a bad field keeps its name in the answer and in the count', async () => {
   const { post, metrics } = await anApp()
   const { body } = await post(anAlert({ replicas: '9', startsAt: 'yesterday', fingerprint: 'a' }))
-  expect(body.results).toMatchObject([{ fingerprint: 'a', service: 'web', reason: 'invalid_signal' }])
+  expect(body.results).toMatchObject([{ fingerprint: 'a', service: 'web', reason: 'invalid_alert' }])
   expect(await metrics()).toContain(
-    'decisions_total{service="web",decision="reject",reason="invalid_signal"} 1',
+    'decisions_total{service="web",decision="reject",reason="invalid_alert"} 1',
   )
 })
 
@@ -418,7 +420,7 @@ describe('GET /metrics', () => {
       'service_cpu_limit_cores{service="web"} 1',
       'service_policy_valid{service="web"} 1',
       'alerts_total{scale="up",status="firing"} 1',
-      'decisions_total{service="web",decision="scale",reason="signal"} 1',
+      'decisions_total{service="web",decision="scale",reason="alert"} 1',
       'http_request_duration_seconds_count{method="POST",route="/webhook",code="200"} 1',
       'reaction_seconds_count 1',
       'docker_up 1',
@@ -465,7 +467,7 @@ describe('GET /metrics', () => {
     expect(body).not.toMatch(/made-up|shy/)
     expect(body).toContain('decisions_total{service="",decision="reject",reason="unknown_service"} 1')
     expect(body).toContain('decisions_total{service="",decision="reject",reason="not_enabled"} 1')
-    expect(body).toContain('decisions_total{service="web",decision="reject",reason="invalid_signal"} 1')
+    expect(body).toContain('decisions_total{service="web",decision="reject",reason="invalid_alert"} 1')
     expect(body).toContain('alerts_total{scale="",status="firing"} 1')
   })
 

@@ -89,7 +89,7 @@ function aReceiver(url: string, delaysMs: readonly number[] = [0]) {
     receive: async (service: string, news: readonly News[]): Promise<Outcome> => {
       if (refuse.with !== undefined) throw refuse.with
       received.push([service, news])
-      return { decision: { kind: 'hold', replicas: 7, reason: 'already_there' } }
+      return { decision: { kind: 'hold', replicas: 7, reason: 'at_target' } }
     },
   }
   const observer = {

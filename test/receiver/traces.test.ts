@@ -59,7 +59,7 @@ describe('the trace of a webhook request', () => {
     )
     expect(byService.get('web')).toMatchObject({
       'swarm_autoscaler.decision': 'scale',
-      'swarm_autoscaler.reason': 'signal',
+      'swarm_autoscaler.reason': 'alert',
       'swarm_autoscaler.from': 4,
       'swarm_autoscaler.to': 7,
       'swarm_autoscaler.needed': 7,

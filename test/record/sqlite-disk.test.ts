@@ -27,7 +27,7 @@ function aRecord(folder: string, told = 0) {
   /** Tells of so many changes, each with a number of its own, and waits until they are written or cannot be. */
   const scale = async (times: number) => {
     for (let index = 0; index < times; index++) {
-      const scaling = { kind: 'scale', from: told, to: ++told, reason: 'signal' } as const
+      const scaling = { kind: 'scale', from: told, to: ++told, reason: 'alert' } as const
       record.recorder.applied(aService({ desiredReplicas: told }), scaling, noon + told, [])
     }
     await record.settled()
@@ -75,7 +75,7 @@ await describeWithDisk('the record on a disk', () => {
     while (record.status().fault === undefined && told() < 10_000) await scale(20)
     expect(observer.failures.at(-1)?.code).toBe('full')
     expect(record.status().fault?.message).toMatch(
-      /record\.db: database or disk is full; make room on its disk, or keep less with AUTOSCALER_RECORD_MAX_AGE/,
+      /record\.db: database or disk is full; make room on its disk, or keep less with AUTOSCALER_HISTORY_MAX_AGE/,
     )
     await scale(30)
     await retry()

@@ -79,7 +79,7 @@ describe('a configuration', () => {
     const route = rightRoute.replace('5s', '40s')
     const rules = (found: { rule: string }[]) => found.map(({ rule }) => rule)
     expect(rules(await check(configOf({ route })))).toEqual(['slow-group-interval'])
-    const flags = ['--signal-ttl', '40s']
+    const flags = ['--alert-ttl', '40s']
     expect(new Set(rules(await check(configOf({ route }), { flags })))).toEqual(new Set(['signal-forgotten']))
   })
 

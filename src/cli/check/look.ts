@@ -107,7 +107,7 @@ function lookAtAlertmanager(
   const arrived = arriving(file, deliveries)
   return [
     ...checkDelivery(file, deliveries),
-    ...checkTiming(file, arrived, settings.AUTOSCALER_SIGNAL_TTL),
+    ...checkTiming(file, arrived, settings.AUTOSCALER_ALERT_TTL),
     ...checkCooldowns(arrived, policies),
   ]
 }

@@ -21,7 +21,7 @@ export interface CheckOptions {
 /** The settings of `serve` that matter to `check`, as flags of the same name. */
 const settingFlags = [
   'AUTOSCALER_POLICY_FILE',
-  'AUTOSCALER_SIGNAL_TTL',
+  'AUTOSCALER_ALERT_TTL',
   'AUTOSCALER_ONLY',
   'DOCKER_HOST',
   'DOCKER_TLS_VERIFY',
@@ -39,7 +39,7 @@ export const checkHelp = [
   '  --alertmanager F   the configuration of Alertmanager',
   '  --prometheus URL   asked whether the signals that services target are measured now',
   '  --policy-file F    the policy file (AUTOSCALER_POLICY_FILE)',
-  '  --signal-ttl D     when the receiver forgets a signal (AUTOSCALER_SIGNAL_TTL, default: 2m)',
+  '  --alert-ttl D     when the receiver forgets a signal (AUTOSCALER_ALERT_TTL, default: 2m)',
   '  --only L           the services that the receiver may scale (AUTOSCALER_ONLY, default: all that opted in)',
   '  --docker-host H, --docker-tls-verify 1, --docker-cert-path D',
   '                     the engine of a Swarm manager (DOCKER_HOST, …); one that is named must be reachable',

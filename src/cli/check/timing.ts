@@ -17,11 +17,11 @@ const shipped = {
   down: 'the shipped file has group_wait 0s, group_interval 30s, repeat_interval 25s here',
 } as const
 
-/** What makes routes slow, or lets signals be forgotten. `signalTtlMs`: how long the receiver remembers one, in ms. */
+/** What makes routes slow, or lets signals be forgotten. `alertTtlMs`: how long the receiver remembers one, in ms. */
 export function checkTiming(
   config: YamlFile<AlertmanagerConfig>,
   deliveries: readonly Delivery[],
-  signalTtlMs: number,
+  alertTtlMs: number,
 ): readonly Finding[] {
   return deliveries.flatMap(({ alert, routes }) =>
     routes.flatMap((route) => {
@@ -33,7 +33,7 @@ export function checkTiming(
       })
       return [
         ...checkGroups(route, finding),
-        ...checkIntervals(route, directionOf(alert.scale), signalTtlMs, finding),
+        ...checkIntervals(route, directionOf(alert.scale), alertTtlMs, finding),
       ]
     }),
   )
@@ -82,7 +82,7 @@ function checkGroups({ groupBy }: Route, finding: MakeFinding): readonly Finding
 function checkIntervals(
   route: Route,
   direction: Direction,
-  signalTtlMs: number,
+  alertTtlMs: number,
   finding: MakeFinding,
 ): readonly Finding[] {
   const { groupWaitMs, groupIntervalMs, repeatIntervalMs } = route
@@ -93,9 +93,9 @@ function checkIntervals(
   }
   const everyMs = postIntervalMs(route)
   const intervals = `group_interval ${formatDuration(groupIntervalMs)} and repeat_interval ${formatDuration(repeatIntervalMs)}`
-  if (everyMs >= signalTtlMs) {
-    const key = groupIntervalMs >= signalTtlMs ? 'group_interval' : 'repeat_interval'
-    const message = `with ${intervals} a standing ${direction} is posted every ${formatDuration(everyMs)}, and the receiver forgets it after ${formatDuration(signalTtlMs)}; ${shipped[direction]}`
+  if (everyMs >= alertTtlMs) {
+    const key = groupIntervalMs >= alertTtlMs ? 'group_interval' : 'repeat_interval'
+    const message = `with ${intervals} a standing ${direction} is posted every ${formatDuration(everyMs)}, and the receiver forgets it after ${formatDuration(alertTtlMs)}; ${shipped[direction]}`
     return [...findings, finding('error', 'signal-forgotten', message, key)]
   }
   if (repeatIntervalMs >= groupIntervalMs) {

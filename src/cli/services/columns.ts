@@ -11,7 +11,7 @@ const styles: Readonly<Record<Service['decision']['kind'], Style>> = {
 }
 
 /** Holds that nobody waits for the end of. */
-const calm: readonly string[] = ['no_signal', 'already_there']
+const calm: readonly string[] = ['no_alert', 'at_target']
 
 /** The columns of a table of services, for ever narrower terminals. */
 export function serviceLayouts(times: Times, isTerminal: boolean): LayoutOptions<Service>['layouts'] {

@@ -9,12 +9,12 @@ type Hold = Extract<Decision, { kind: 'hold' }>
 
 /** Each reason as the second half of a sentence. */
 const words = {
-  signal: 'an alert asks for it',
+  alert: 'an alert asks for it',
   below_min: 'there are fewer replicas than the minimum in force',
   above_max: 'there are more replicas than the maximum in force',
   redeploy_restored: 'a deploy has reset the replicas',
-  no_signal: 'no alert stands',
-  already_there: 'the alerts ask for what there is already',
+  no_alert: 'no alert is active',
+  at_target: 'the alerts ask for what there is already',
   stabilizing: 'what is asked for has not stood for long enough',
   cooldown: 'the last change was too recent',
   at_max: 'the maximum in force allows no more',
@@ -25,12 +25,12 @@ const words = {
   paused: 'changes of this direction are paused',
   dry_run: 'a dry run changes nothing',
   switched_off: 'somebody has set the service to 0',
-  up_stands: 'another alert asks for more, or for no fewer',
+  scale_up_active: 'another alert asks for more, or for no fewer',
   unknown_service: 'there is no such service',
   not_enabled: 'the service has not opted in',
   invalid_policy: 'a label of the service is wrong',
   not_replicated: 'the service has no number of replicas to change',
-  invalid_signal: 'the alert cannot be understood',
+  invalid_alert: 'the alert cannot be understood',
 } as const satisfies Record<ScaleReason | HoldReason | RejectReason, string>
 
 /** Holds that end at a time of their own. Any other can end when a window opens or closes, or a number is forgotten. */
@@ -82,7 +82,7 @@ function whyOf({ reason }: Decision): string {
 }
 
 function isOfAlert({ reason, from, to }: Scaling, direction: Direction): boolean {
-  return reason === 'signal' && (direction === 'up' ? to > from : to < from)
+  return reason === 'alert' && (direction === 'up' ? to > from : to < from)
 }
 
 function change({ from, to }: { readonly from: number; readonly to: number }): string {

@@ -20,13 +20,13 @@ export const kindNames: Readonly<Record<EventKind, string>> = {
 
 /** Each reason of the closed lists in a few words. */
 export const reasonNames: Readonly<Record<ScaleReason | HoldReason | RejectReason, string>> = {
-  signal: 'asked for by a signal',
+  alert: 'asked for by an alert',
   below_min: 'below the minimum',
   above_max: 'above the maximum',
   redeploy_restored: 'restored after a redeploy',
-  no_signal: 'no signal stands',
-  already_there: 'already there',
-  stabilizing: 'the signal has not stood for long enough',
+  no_alert: 'no alert is active',
+  at_target: 'at target',
+  stabilizing: 'the alert has not been active for long enough',
   cooldown: 'cooldown',
   at_max: 'at the maximum',
   at_min: 'at the minimum',
@@ -36,12 +36,12 @@ export const reasonNames: Readonly<Record<ScaleReason | HoldReason | RejectReaso
   paused: 'paused',
   dry_run: 'dry run',
   switched_off: 'switched off',
-  up_stands: 'an up stands',
+  scale_up_active: 'a scale-up is active',
   unknown_service: 'no such service',
   not_enabled: 'not enabled',
   invalid_policy: 'invalid policy',
   not_replicated: 'not replicated',
-  invalid_signal: 'invalid signal',
+  invalid_alert: 'invalid alert',
 }
 
 export const limitNames: Readonly<Record<Limit, string>> = {
@@ -68,9 +68,9 @@ type Hold = Extract<Decision, { kind: 'hold' }>
 
 /** What each hold says beside the change that it holds. */
 const holdNames: Readonly<Record<HoldReason, string>> = {
-  no_signal: 'No signal stands.',
-  already_there: 'The signals ask for no other number.',
-  stabilizing: 'waits until its signal has stood for long enough',
+  no_alert: 'No alert is active.',
+  at_target: 'The alerts ask for no other number.',
+  stabilizing: 'waits until its alert has been active for long enough',
   cooldown: 'waits for the cooldown to end',
   at_max: 'The maximum in force allows no more.',
   at_min: 'The minimum in force keeps the rest.',
@@ -80,7 +80,7 @@ const holdNames: Readonly<Record<HoldReason, string>> = {
   paused: 'is paused',
   dry_run: 'is due; a dry run changes nothing',
   switched_off: 'Somebody scaled it to 0: it stays off until somebody scales it up.',
-  up_stands: 'Another signal asks for more.',
+  scale_up_active: 'Another alert asks for more.',
 }
 
 function holdSentence({ reason, wouldBe, needed, untilMs, replicas }: Hold, nowMs: number): Content {

@@ -54,4 +54,14 @@ export const migrations: readonly string[] = [
 
   CREATE TABLE swarm_autoscaler.sizes (name text PRIMARY KEY, row_count double precision NOT NULL);
   INSERT INTO swarm_autoscaler.sizes VALUES ('events', 0), ('counts', 0);`,
+  // Reasons are called as they are since 2.0.0.
+  `UPDATE swarm_autoscaler.events SET reason = CASE reason
+      WHEN 'signal' THEN 'alert'
+      WHEN 'no_signal' THEN 'no_alert'
+      WHEN 'already_there' THEN 'at_target'
+      WHEN 'up_stands' THEN 'scale_up_active'
+      WHEN 'invalid_signal' THEN 'invalid_alert'
+      ELSE reason
+    END
+    WHERE reason IN ('signal', 'no_signal', 'already_there', 'up_stands', 'invalid_signal');`,
 ]

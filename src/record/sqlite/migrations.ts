@@ -51,4 +51,14 @@ export const migrations: readonly string[] = [
 
   CREATE TABLE sizes (name TEXT PRIMARY KEY, row_count REAL NOT NULL) STRICT, WITHOUT ROWID;
   INSERT INTO sizes VALUES ('events', 0), ('counts', 0);`,
+  // Reasons are called as they are since 2.0.0.
+  `UPDATE events SET reason = CASE reason
+      WHEN 'signal' THEN 'alert'
+      WHEN 'no_signal' THEN 'no_alert'
+      WHEN 'already_there' THEN 'at_target'
+      WHEN 'up_stands' THEN 'scale_up_active'
+      WHEN 'invalid_signal' THEN 'invalid_alert'
+      ELSE reason
+    END
+    WHERE reason IN ('signal', 'no_signal', 'already_there', 'up_stands', 'invalid_signal');`,
 ]

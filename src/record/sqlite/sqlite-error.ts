@@ -30,7 +30,7 @@ const systemCodes: Readonly<Record<string, RecordErrorCode>> = {
 }
 
 const remedies: Readonly<Partial<Record<RecordErrorCode, string>>> = {
-  full: 'make room on its disk, or keep less with AUTOSCALER_RECORD_MAX_AGE and AUTOSCALER_RECORD_MAX_ROWS',
+  full: 'make room on its disk, or keep less with AUTOSCALER_HISTORY_MAX_AGE and AUTOSCALER_HISTORY_MAX_ROWS',
   timeout: 'another program holds it locked: let that end',
   newer: 'run that version again, or begin another record with AUTOSCALER_DATA_DIR',
 }

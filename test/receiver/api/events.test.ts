@@ -19,7 +19,7 @@ function events(...overs: readonly Partial<RecordedEvent>[]): readonly RecordedE
     atMs: noon + index * 1_000,
     service: 'web',
     kind: 'scaled',
-    reason: 'signal',
+    reason: 'alert',
     from: 4,
     to: 7,
     actor: 'autoscaler',
@@ -76,7 +76,7 @@ describe('GET /api/v1/events', () => {
           service: 'web',
           kind: 'scaled',
           dryRun: false,
-          reason: 'signal',
+          reason: 'alert',
           from: 4,
           to: 7,
           needed: 7,
@@ -291,8 +291,8 @@ describe('events as CSV', () => {
     expect(text).toBe(
       [
         'id,at,service,kind,dryRun,reason,from,to,needed,limitedBy,actor,alerts,until,serviceVersion,autoscalerVersion,reactionSeconds,convergedSeconds,times,lastAt,errorCode,errorMessage',
-        `019bc186e5d00000-0000000a,${at(2_000)},web,changed,false,signal,4,7,,,person,,,,1.2.3,,,,,,`,
-        `019bc186e1e80000-0000000a,${at(1_000)},web,scaled,false,signal,4,7,,,autoscaler,"Busy up 6.4: web, ""the shop"",\r\nis busy; Odd",,,1.2.3,,,,,,`,
+        `019bc186e5d00000-0000000a,${at(2_000)},web,changed,false,alert,4,7,,,person,,,,1.2.3,,,,,,`,
+        `019bc186e1e80000-0000000a,${at(1_000)},web,scaled,false,alert,4,7,,,autoscaler,"Busy up 6.4: web, ""the shop"",\r\nis busy; Odd",,,1.2.3,,,,,,`,
         '',
       ].join('\r\n'),
     )

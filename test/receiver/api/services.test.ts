@@ -187,7 +187,7 @@ describe('a service', () => {
       direction: 'up',
       from: 4,
       to: 7,
-      reason: 'signal',
+      reason: 'alert',
       actor: 'autoscaler',
       event: expect.any(String),
     })

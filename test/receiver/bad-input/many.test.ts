@@ -20,7 +20,7 @@ describe('a message of ten thousand alerts', () => {
     }
     expect(swarm.updates).toHaveLength(1)
     expect(loop.standing('web')?.signals).toHaveLength(1_000)
-    expect(await metrics()).toContain('swarm_autoscaler_signals_dropped_total 19000')
+    expect(await metrics()).toContain('swarm_autoscaler_alerts_dropped_total 19000')
     expect(lines.filter((line) => line.includes('the oldest are dropped'))).toHaveLength(1)
   })
 
@@ -53,7 +53,7 @@ describe('a message of ten thousand alerts', () => {
     expect(lines).toHaveLength(101)
     expect(lines.at(-1)).toContain('"alerts":9900')
     expect(await metrics()).toContain(
-      'decisions_total{service="web",decision="reject",reason="invalid_signal"} 10000',
+      'decisions_total{service="web",decision="reject",reason="invalid_alert"} 10000',
     )
   })
 

@@ -72,7 +72,7 @@ describe('a message that is too much', () => {
     const message = JSON.parse(json)
     message.alerts.push(anAlert({ replicas: '6', fingerprint: 'good' }))
     const { results, store, response } = await sent(JSON.stringify(message))
-    expect(results).toMatchObject([{ reason: 'invalid_signal' }, { reason: 'signal', to: 6 }])
+    expect(results).toMatchObject([{ reason: 'invalid_alert' }, { reason: 'alert', to: 6 }])
     const [refused] = await store.events({ kinds: ['rejected'], limit: 1 })
     expect(refused?.error?.message).toMatch(problem)
     expect(refused?.error?.message.length).toBeLessThanOrEqual(500)

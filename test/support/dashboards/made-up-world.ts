@@ -54,9 +54,9 @@ function tellService(receiver: Receiver, service: string, replicas: ValueAt): vo
   own('service_min_replicas', () => 1)
   own('service_max_replicas', () => 50)
   own('service_policy_valid', () => (service === 'web2' ? 0 : 1))
-  own('service_standing_info', () => 1, {
+  own('service_status_info', () => 1, {
     decision: 'hold',
-    reason: service === 'web2' ? 'at_max' : 'no_signal',
+    reason: service === 'web2' ? 'at_max' : 'no_alert',
   })
   tellChange(own, service === 'web' ? receiver : undefined)
 }
@@ -82,7 +82,7 @@ function tellChange(
   const changed: ValueAt = (ms) =>
     Object.values(changes).filter((atMs) => receiver !== undefined && atMs >= receiver.from && atMs <= ms)
       .length
-  own('decisions_total', changed, { decision: 'scale', reason: 'signal' })
+  own('decisions_total', changed, { decision: 'scale', reason: 'alert' })
   own('decisions_total', () => 0, { decision: 'scale', reason: 'below_min' })
 }
 

@@ -7,7 +7,7 @@ const scaling = {
   atMs: 900,
   from: 1,
   to: 5,
-  reason: 'signal',
+  reason: 'alert',
   alertName: 'SwarmServiceNeedsMoreReplicas',
   alertStartsAtMs: 500,
 }
@@ -45,7 +45,7 @@ describe('the timeline of the demo', () => {
       timelineLines(aMoment({ atMs: 1_500, desired: 5, needed: 3.27, scalings: [scaling] }), 500),
     ).toEqual([
       '   1.0 s     10/s     3.3        5        1   #....',
-      `${' '.repeat(42)}1 -> 5, signal SwarmServiceNeedsMoreReplicas, applied at 0.4 s`,
+      `${' '.repeat(42)}1 -> 5, alert SwarmServiceNeedsMoreReplicas, applied at 0.4 s`,
     ])
   })
 })

@@ -59,7 +59,7 @@ export async function anApp({
     clock,
     observer,
     resyncIntervalMs: 15_000,
-    signalTtlMs: 120_000,
+    alertTtlMs: 120_000,
     isDryRun,
   })
   await loop.start()

@@ -80,7 +80,7 @@ export function anEvent(over: Partial<Event> = {}): Event {
     service: 'web',
     kind: 'scaled',
     dryRun: false,
-    reason: 'signal',
+    reason: 'alert',
     from: 4,
     to: 7,
     needed: 7,

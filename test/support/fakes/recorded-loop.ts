@@ -61,7 +61,7 @@ export async function aRecordedLoop({
     clock,
     observer: tellAll(observer, record.recorder),
     resyncIntervalMs: 15_000,
-    signalTtlMs: 120_000,
+    alertTtlMs: 120_000,
     isDryRun,
   })
   await loop.start()

@@ -52,7 +52,7 @@ export async function reaches(service: SleepingService, replicas: number, timeou
 }
 
 /** What a step up of one answers when it is made, and what it answers once it has been made. */
-export const stepMade = { status: 200, results: [{ decision: 'scale', reason: 'signal', from: 1, to: 2 }] }
+export const stepMade = { status: 200, results: [{ decision: 'scale', reason: 'alert', from: 1, to: 2 }] }
 export const stepMadeBefore = {
   status: 200,
   results: [{ decision: 'hold', reason: 'cooldown', from: 2, to: 2 }],

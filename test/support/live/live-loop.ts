@@ -37,7 +37,7 @@ export async function aLiveLoop(
     watch: (listener) => (listens ? real.watch(listener) : () => {}),
   }
   const clock = systemClock
-  const loop = new Reconciler({ swarm, clock, observer, resyncIntervalMs, signalTtlMs: 600_000 })
+  const loop = new Reconciler({ swarm, clock, observer, resyncIntervalMs, alertTtlMs: 600_000 })
   await loop.start()
   return {
     loop,

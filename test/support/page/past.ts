@@ -120,7 +120,7 @@ function eventOf(
     value: String(needed),
     summary: `${service} needs ${needed} replicas for its ${Object.keys(policy?.targets ?? {})[0] ?? 'requests'}.`,
   }
-  const scaled = { ...base, reason: 'signal', needed, alerts: [alert] } as const
+  const scaled = { ...base, reason: 'alert', needed, alerts: [alert] } as const
   if (dice < 0.05) {
     const error = { code: 'unreachable', message: 'connect ECONNREFUSED docker-proxy:2375' }
     return [{ ...scaled, kind: 'failed', error, times: 3, lastAtMs: atMs + 9_000 }]

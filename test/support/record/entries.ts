@@ -22,7 +22,7 @@ export const fullEvent: RecordedEvent = {
   atMs: noon,
   service: 'shop_web',
   kind: 'failed',
-  reason: 'signal',
+  reason: 'alert',
   from: 4,
   to: 6,
   needed: 7.123456789012345,

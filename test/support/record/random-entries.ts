@@ -32,7 +32,7 @@ const anEvent: fc.Arbitrary<RecordedEvent> = fc
       id: anId,
       service: aService,
       kind: fc.constantFrom(...eventKinds),
-      reason: fc.constantFrom('signal', 'at_max', 'invalid_signal'),
+      reason: fc.constantFrom('alert', 'at_max', 'invalid_alert'),
       from: aNumber,
       to: aNumber,
       needed: aNumber,

@@ -28,7 +28,7 @@ export const eventsExample: EventsAnswer = {
       service: 'shop_web',
       kind: 'scaled',
       dryRun: false,
-      reason: 'signal',
+      reason: 'alert',
       from: 4,
       to: 7,
       needed: 7,

@@ -59,12 +59,12 @@ const valid: Service = {
   signals: [],
   decision: {
     kind: 'hold',
-    reason: 'no_signal',
+    reason: 'no_alert',
     from: 7,
     to: 7,
     until: '2026-01-15T18:00:00.000Z',
     summary:
-      'Stays at 7 replicas (no_signal: no alert stands); time alone changes nothing before 2026-01-15T18:00:00Z.',
+      'Stays at 7 replicas (no_alert: no alert stands); time alone changes nothing before 2026-01-15T18:00:00Z.',
     since: '2026-01-15T12:00:30.000Z',
   },
   lastChange: {
@@ -72,7 +72,7 @@ const valid: Service = {
     direction: 'up',
     from: 4,
     to: 7,
-    reason: 'signal',
+    reason: 'alert',
     actor: 'autoscaler',
     event: '019bc186de000001-00000001',
   },
