@@ -169,7 +169,7 @@ const what = [
         interval: '30s',
       },
     ],
-    empty: 'No alert was heard in this time, and nothing was due.',
+    empty: 'No alert was received in this time, and nothing was due.',
     colours: decisionColours,
     draw: 'bars',
     stacked: true,

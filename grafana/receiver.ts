@@ -50,7 +50,7 @@ const firstLook = [
     description:
       'Whether Docker tells of changes as they happen. If not, the resync finds them up to 15 s late: let the socket proxy allow GET /events.',
     query: `max(${own('docker_events_up')})`,
-    words: ['heard', 'lost'],
+    words: ['received', 'lost'],
   }),
   light({
     title: 'Reload',
@@ -126,13 +126,13 @@ const posts = [
     colours: shareColours,
   }),
   lines({
-    title: 'Alerts heard',
+    title: 'Alerts received',
     description:
       'Alerts by what they ask for, by minute; each post of a standing alert counts. Without a direction: an alert that says nothing valid.',
     size: [8, 8],
     unit: 'cpm',
     queries: [{ expr: `${perMinute('alerts_total', 'scale, status')} > 0`, legend: '{{scale}} {{status}}' }],
-    empty: 'No alert was heard in this time.',
+    empty: 'No alert was received in this time.',
     stacked: true,
     colours: {
       'up firing': colours.up,

@@ -146,7 +146,7 @@ const limits = [
         interval: '30s',
       },
     ],
-    empty: 'No alert about this service was heard in this time.',
+    empty: 'No alert about this service was received in this time.',
     colours: decisionColours,
     draw: 'bars',
     stacked: true,

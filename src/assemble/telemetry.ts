@@ -11,7 +11,7 @@ import { Metrics } from '../telemetry/metrics.ts'
 import { TelemetryObserver } from '../telemetry/observer.ts'
 import type { SentTraces } from '../telemetry/traces/export.ts'
 import type { Traces } from '../telemetry/traces/traces.ts'
-import { heardBy } from './heard-by.ts'
+import { receiverObserver } from './receiver-observer.ts'
 
 /** All that tells of what happens: log, metrics, and traces where they are sent. */
 export interface Telemetry {
@@ -47,7 +47,7 @@ export async function startTelemetry(
     certificateWatch,
     traces,
     expose: (contentType) => expose(registry, contentType),
-    heardWith: (recorder) => heardBy(observer, recorder, traces),
+    heardWith: (recorder) => receiverObserver(observer, recorder, traces),
     stop: async () => {
       certificateWatch.stop()
       await sent?.stop()

@@ -65,9 +65,9 @@ it("Alertmanager's own defaults miss what goes up and down, and keep what nobody
 
 it('a signal more is one of those of which the largest counts', () => {
   const scene = sceneOf('step', 'requests')
-  const heard: (number | undefined)[] = []
+  const received: (number | undefined)[] = []
   const alsoNeeded = (second: number, needed: number | undefined) => {
-    heard.push(needed)
+    received.push(needed)
     return second >= 600 && second < 1_200 ? 30 : undefined
   }
   const extraSignal = (policy: Policy) => (policy.max === plainPolicy.max ? alsoNeeded : undefined)
@@ -81,5 +81,5 @@ it('a signal more is one of those of which the largest counts', () => {
   expect(runAutoscaler(scene, without, { ...shippedPath, extraSignal })).toEqual(
     runAutoscaler(scene, without),
   )
-  expect(heard[100]).toBeCloseTo(300 / 70, 0)
+  expect(received[100]).toBeCloseTo(300 / 70, 0)
 })

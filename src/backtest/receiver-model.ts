@@ -1,11 +1,11 @@
 import { boundsAt } from '../decide/bounds.ts'
 import { decide } from '../decide/decide.ts'
+import type { ActiveAlert } from '../domain/active-alert.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { Direction } from '../domain/direction.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { ScalingState, Service } from '../domain/service.ts'
-import type { Signal } from '../domain/signal.ts'
-import { SignalStore } from '../reconcile/signal-store.ts'
+import { ActiveAlerts } from '../reconcile/active-alerts.ts'
 import type { Post } from './path/alertmanager-model.ts'
 import type { Plant } from './plant.ts'
 
@@ -14,26 +14,26 @@ export interface ReceiverOptions {
   readonly policy: Policy
   /** What second 0 is, in ms since the epoch. */
   readonly startMs: number
-  /** A signal not heard of for so long is forgotten, in ms. Default: that of the receiver's settings. */
+  /** A signal not received for so long is forgotten, in ms. Default: that of the receiver's settings. */
   readonly alertTtlMs?: number
 }
 
 const serviceName = 'service'
-const defaultSignalTtlMs = 120_000
+const defaultAlertTtlMs = 120_000
 /** The receiver looks at every service so often without any news, in seconds: the default of its settings. */
 const resyncSeconds = 15
 
-/** The receiver on virtual time: the real memory of signals and the real decision, on a service that is made up. */
+/** The receiver on virtual time: the real memory of alerts and the real decision, on a service that is made up. */
 export class ReceiverModel {
   readonly #options: ReceiverOptions
-  readonly #signals: SignalStore
+  readonly #alerts: ActiveAlerts
   #state: ScalingState = {}
   #lookAt = 0
   #signalCount = 0
 
   constructor(options: ReceiverOptions) {
     this.#options = options
-    this.#signals = new SignalStore(options.alertTtlMs ?? defaultSignalTtlMs)
+    this.#alerts = new ActiveAlerts(options.alertTtlMs ?? defaultAlertTtlMs)
   }
 
   /** When it looks again without any news, in seconds. */
@@ -49,19 +49,19 @@ export class ReceiverModel {
   /** Takes in a post, and does what is due. */
   receive(direction: Direction, post: Post, now: number): Decision {
     const nowMs = this.#ms(now)
-    if (post.kind === 'firing') this.#signals.hear(serviceName, this.#signalOf(direction, post), nowMs)
-    else this.#signals.withdraw(serviceName, direction, this.#ms(post.endedAt), nowMs)
+    if (post.kind === 'firing') this.#alerts.hear(serviceName, this.#signalOf(direction, post), nowMs)
+    else this.#alerts.withdraw(serviceName, direction, this.#ms(post.endedAt), nowMs)
     return this.look(now)
   }
 
   /** Does what is due. */
   look(now: number): Decision {
     const nowMs = this.#ms(now)
-    const signals = this.#signals.standing(serviceName, nowMs)
-    this.#signalCount = signals.length
-    const decideNow = () => decide({ service: this.#service(), signals, nowMs })
+    const alerts = this.#alerts.standing(serviceName, nowMs)
+    this.#signalCount = alerts.length
+    const decideNow = () => decide({ service: this.#service(), alerts, nowMs })
     let decision = decideNow()
-    // A correction says nothing of what the signals ask for: they speak next. A signal acts once with each look.
+    // A correction says nothing of what the alerts ask for: they speak next. A signal acts once with each look.
     while (decision.kind === 'scale') {
       this.#apply(decision, nowMs)
       const { reason } = decision
@@ -77,7 +77,7 @@ export class ReceiverModel {
     this.#state = { ...this.#state, [to > from ? 'lastUpMs' : 'lastDownMs']: nowMs, replicas: to }
   }
 
-  /** Where a hold ends by time, when replicas that start have started, and at the resync while signals stand. */
+  /** Where a hold ends by time, when replicas that start have started, and at the resync while alerts stand. */
   #nextLook(decision: Decision, now: number): number {
     const untilMs = decision.kind === 'hold' ? decision.untilMs : undefined
     const byTime = untilMs === undefined ? Number.POSITIVE_INFINITY : this.#seconds(untilMs)
@@ -102,7 +102,7 @@ export class ReceiverModel {
     }
   }
 
-  #signalOf(direction: Direction, post: Extract<Post, { kind: 'firing' }>): Signal {
+  #signalOf(direction: Direction, post: Extract<Post, { kind: 'firing' }>): ActiveAlert {
     return {
       fingerprint: direction,
       scale: direction,

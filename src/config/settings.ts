@@ -176,7 +176,7 @@ export const settings = {
   AUTOSCALER_ALERT_TTL: {
     schema: durationBetween(1_000, 86_400_000),
     default: '2m',
-    help: 'a signal not heard of for so long is forgotten',
+    help: 'a signal not received for so long is forgotten',
   },
   AUTOSCALER_DRY_RUN: {
     schema: z.enum(['true', 'false']).transform((text) => text === 'true'),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { aPolicy, aService, aSignal, aWindow, noon } from '../../test/support/fakes/builders.ts'
+import { anActiveAlert, aPolicy, aService, aWindow, noon } from '../../test/support/fakes/builders.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { Schedule } from '../domain/schedule.ts'
 import { boundsAt } from './bounds.ts'
@@ -36,8 +36,8 @@ describe('the bounds in force, of a policy from 2 to 10', () => {
 describe('an open window', () => {
   const withFloor = (min: number, over: Partial<Policy> = {}) =>
     aPolicy({ schedules: [aWindow({ min })], ...over })
-  const at = (nowMs: number, policy: Policy, ...signals: Parameters<typeof decide>[0]['signals'][number][]) =>
-    decide({ service: aService({ policy, state: { lastUpMs: nowMs, lastDownMs: nowMs } }), signals, nowMs })
+  const at = (nowMs: number, policy: Policy, ...alerts: Parameters<typeof decide>[0]['alerts'][number][]) =>
+    decide({ service: aService({ policy, state: { lastUpMs: nowMs, lastDownMs: nowMs } }), alerts, nowMs })
 
   it('acts at its very start, in one change, without an alert, cooldown, window or largest step', () => {
     const policy = withFloor(9, {
@@ -53,9 +53,9 @@ describe('an open window', () => {
   })
 
   it('holds against every down', () => {
-    const down = aSignal('down', 1)
+    const down = anActiveAlert('down', 1)
     expect(
-      decide({ service: aService({ policy: withFloor(4) }), signals: [down], nowMs: noon }),
+      decide({ service: aService({ policy: withFloor(4) }), alerts: [down], nowMs: noon }),
     ).toMatchObject({
       kind: 'hold',
       reason: 'at_min',
@@ -65,7 +65,7 @@ describe('an open window', () => {
 
   it('caps an up by its ceiling', () => {
     const service = aService({ policy: aPolicy({ schedules: [aWindow({ max: 6 })] }) })
-    expect(decide({ service, signals: [aSignal('up', 9)], nowMs: noon })).toMatchObject({
+    expect(decide({ service, alerts: [anActiveAlert('up', 9)], nowMs: noon })).toMatchObject({
       to: 6,
       limitedBy: 'max_replicas',
     })
@@ -73,7 +73,7 @@ describe('an open window', () => {
 
   it('raises a service that its own policy had let go to zero, and leaves one that a person switched off', () => {
     const at0 = (policy: Policy) =>
-      decide({ service: aService({ desiredReplicas: 0, policy }), signals: [], nowMs: noon })
+      decide({ service: aService({ desiredReplicas: 0, policy }), alerts: [], nowMs: noon })
     expect(at0(withFloor(3, { min: 0 }))).toMatchObject({ kind: 'scale', to: 3, reason: 'below_min' })
     expect(at0(withFloor(3, { min: 1 }))).toMatchObject({ kind: 'hold', reason: 'switched_off' })
   })
@@ -81,14 +81,14 @@ describe('an open window', () => {
   it('that opens ends a hold before its cooldown does', () => {
     const policy = aPolicy({ schedules: [closed({})] })
     const service = aService({ policy, state: { lastUpMs: noon } })
-    const step = aSignal('up', { kind: 'policy-step' })
-    expect(decide({ service, signals: [step], nowMs: noon })).toMatchObject({
+    const step = anActiveAlert('up', { kind: 'policy-step' })
+    expect(decide({ service, alerts: [step], nowMs: noon })).toMatchObject({
       reason: 'cooldown',
       untilMs: noon + 60_000,
     })
     const justBefore = noon + 6 * 3_600_000 - 1_000
     const late = aService({ policy, state: { lastUpMs: justBefore } })
-    expect(decide({ service: late, signals: [step], nowMs: justBefore })).toMatchObject({
+    expect(decide({ service: late, alerts: [step], nowMs: justBefore })).toMatchObject({
       reason: 'cooldown',
       untilMs: justBefore + 1_000,
     })

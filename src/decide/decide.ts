@@ -1,7 +1,7 @@
+import type { ActiveAlert } from '../domain/active-alert.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { Service } from '../domain/service.ts'
-import type { Signal } from '../domain/signal.ts'
 import { type Bounds, boundsAt } from './bounds.ts'
 import { pullOf } from './demands.ts'
 import { passGates } from './gates.ts'
@@ -11,8 +11,8 @@ import { weighPulls } from './weigh.ts'
 export interface Situation {
   /** Absent where Swarm has no service of that name. */
   readonly service: Service | undefined
-  /** The signals that stand for this service, in any order. */
-  readonly signals: readonly Signal[]
+  /** The alerts that stand for this service, in any order. */
+  readonly alerts: readonly ActiveAlert[]
   /** In ms since the epoch. */
   readonly nowMs: number
   /** Whether the whole autoscaler changes nothing, whatever a policy says. Default false. */
@@ -22,10 +22,10 @@ export interface Situation {
 /**
  * What is to be done with one service now. Pure: the same situation always gives the same decision. Never throws.
  *
- * Order: refuse, correct what a redeploy has reset and the bounds, weigh the signals (stabilization, cooldown, largest step, bounds), and at last the
+ * Order: refuse, correct what a redeploy has reset and the bounds, weigh the alerts (stabilization, cooldown, largest step, bounds), and at last the
  * gates, which stop a change that is otherwise due.
  */
-export function decide({ service, signals, nowMs, isDryRun = false }: Situation): Decision {
+export function decide({ service, alerts, nowMs, isDryRun = false }: Situation): Decision {
   if (service === undefined) return { kind: 'reject', reason: 'unknown_service' }
   if (service.policy.kind === 'not_enabled') return { kind: 'reject', reason: 'not_enabled' }
   if (service.policy.kind === 'invalid') return { kind: 'reject', reason: 'invalid_policy' }
@@ -37,9 +37,9 @@ export function decide({ service, signals, nowMs, isDryRun = false }: Situation)
   const correction = correct(service, policy, bounds)
   const corrected = correction && pass(correction)
   if (corrected !== undefined && !isPaused(corrected)) return untilWindow(corrected, bounds)
-  const pulls = signals.map((signal) => pullOf(signal, service.desiredReplicas, policy, nowMs))
+  const pulls = alerts.map((signal) => pullOf(signal, service.desiredReplicas, policy, nowMs))
   const weighed = pass(weighPulls(pulls, { service, policy, bounds, nowMs }))
-  // A pause holds its own direction alone: a correction that it holds must not hold the signals of the other one.
+  // A pause holds its own direction alone: a correction that it holds must not hold the alerts of the other one.
   return untilWindow(corrected === undefined || weighed.kind === 'scale' ? weighed : corrected, bounds)
 }
 

@@ -1,12 +1,12 @@
+import type { ActiveAlert } from '../domain/active-alert.ts'
 import { replicasOf } from '../domain/amount.ts'
 import { defined } from '../domain/defined.ts'
 import type { Direction } from '../domain/direction.ts'
 import type { Policy } from '../domain/policy.ts'
-import type { Signal } from '../domain/signal.ts'
 
 /** A signal seen from a service's present size: which way it pulls and how far. */
 export interface Pull {
-  readonly signal: Signal
+  readonly signal: ActiveAlert
   readonly direction: Direction
   /** Replicas asked for before any limit, a whole number >= 0. Beyond the present ones only in `direction` does it pull. */
   readonly needed: number
@@ -20,10 +20,10 @@ export interface Pull {
  * Turns a signal into a pull on a service of `replicas`. `to` pulls up where its number lies above the present one.
  * Elsewhere it pulls down, at the present number too: a `to` that is content keeps other downs from going below it.
  *
- * Within the stabilization window a down asks for the largest number heard, and an up for the smallest: each for the
+ * Within the stabilization window a down asks for the largest number received, and an up for the smallest: each for the
  * least change that it ever stood for.
  */
-export function pullOf(signal: Signal, replicas: number, policy: Policy, nowMs: number): Pull {
+export function pullOf(signal: ActiveAlert, replicas: number, policy: Policy, nowMs: number): Pull {
   const { demand, scale } = signal
   if (demand.kind === 'replicas') {
     const direction = scale === 'to' ? (demand.replicas > replicas ? 'up' : 'down') : scale
@@ -44,11 +44,11 @@ export function pullOf(signal: Signal, replicas: number, policy: Policy, nowMs: 
 
 /** The numbers that a signal asked for since `sinceMs`, the one of that moment among them, and when the oldest gave way. */
 function windowOf(
-  { heard = [] }: Signal,
+  { received = [] }: ActiveAlert,
   sinceMs: number,
 ): { numbers: readonly number[]; leavesMs: number | undefined } {
-  // From the end: the window is short, and what was heard before it can be much.
-  const atItsStart = heard.findLastIndex(({ atMs }) => atMs <= sinceMs)
-  const inWindow = heard.slice(Math.max(0, atItsStart))
+  // From the end: the window is short, and what was received before it can be much.
+  const atItsStart = received.findLastIndex(({ atMs }) => atMs <= sinceMs)
+  const inWindow = received.slice(Math.max(0, atItsStart))
   return { numbers: inWindow.map(({ replicas }) => replicas), leavesMs: inWindow[1]?.atMs }
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { aPolicy, aService, aSignal, noon } from '../../test/support/fakes/builders.ts'
+import { anActiveAlert, aPolicy, aService, noon } from '../../test/support/fakes/builders.ts'
 import type { Pause } from '../domain/pause.ts'
 import type { Service } from '../domain/service.ts'
 import { decide } from './decide.ts'
 
-const up = aSignal('up', 9)
-const down = aSignal('down', 2)
+const up = anActiveAlert('up', 9)
+const down = anActiveAlert('down', 2)
 
 describe('a pause', () => {
   const rows: [string, Pause, Service['desiredReplicas'], (typeof up)[], object][] = [
@@ -37,9 +37,9 @@ describe('a pause', () => {
       { kind: 'hold', reason: 'no_alert' },
     ],
   ]
-  it.each(rows)('%s', (_, pause, desiredReplicas, signals, expected) => {
+  it.each(rows)('%s', (_, pause, desiredReplicas, alerts, expected) => {
     const service = aService({ desiredReplicas, policy: aPolicy({ min: 2, pause }) })
-    expect(decide({ service, signals, nowMs: noon })).toMatchObject(expected)
+    expect(decide({ service, alerts, nowMs: noon })).toMatchObject(expected)
   })
 })
 
@@ -47,7 +47,7 @@ describe('a dry run', () => {
   const dry = aPolicy({ isDryRun: true })
 
   it('tells what it would have done', () => {
-    const decision = decide({ service: aService({ policy: dry }), signals: [up], nowMs: noon })
+    const decision = decide({ service: aService({ policy: dry }), alerts: [up], nowMs: noon })
     expect(decision).toEqual({
       kind: 'hold',
       replicas: 4,
@@ -57,7 +57,7 @@ describe('a dry run', () => {
       cause: up,
     })
     expect(
-      decide({ service: aService({ policy: dry, desiredReplicas: 30 }), signals: [], nowMs: noon }),
+      decide({ service: aService({ policy: dry, desiredReplicas: 30 }), alerts: [], nowMs: noon }),
     ).toEqual({
       kind: 'hold',
       replicas: 30,
@@ -67,20 +67,20 @@ describe('a dry run', () => {
   })
 
   it('may be of the whole autoscaler', () => {
-    const situation = { service: aService(), signals: [up], nowMs: noon }
+    const situation = { service: aService(), alerts: [up], nowMs: noon }
     expect(decide({ ...situation, isDryRun: true })).toMatchObject({ reason: 'dry_run', wouldBe: 9 })
     expect(decide({ ...situation, isDryRun: false })).toMatchObject({ kind: 'scale' })
   })
 
   it('is told only where nothing else would have stopped the change', () => {
     const paused = aService({ policy: { ...dry, pause: { directions: ['up'] } } })
-    expect(decide({ service: paused, signals: [up], nowMs: noon })).toMatchObject({ reason: 'paused' })
+    expect(decide({ service: paused, alerts: [up], nowMs: noon })).toMatchObject({ reason: 'paused' })
     const rolling = aService({ policy: dry, rollout: 'updating' })
-    expect(decide({ service: rolling, signals: [up], nowMs: noon })).toMatchObject({ reason: 'rollout' })
+    expect(decide({ service: rolling, alerts: [up], nowMs: noon })).toMatchObject({ reason: 'rollout' })
   })
 })
 
 it('a pause is told before a rollout', () => {
   const service = aService({ policy: aPolicy({ pause: { directions: ['up'] } }), rollout: 'updating' })
-  expect(decide({ service, signals: [up], nowMs: noon })).toMatchObject({ reason: 'paused' })
+  expect(decide({ service, alerts: [up], nowMs: noon })).toMatchObject({ reason: 'paused' })
 })

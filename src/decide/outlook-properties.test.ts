@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { aSignal, noon } from '../../test/support/fakes/builders.ts'
+import { anActiveAlert, noon } from '../../test/support/fakes/builders.ts'
 import { aSituation, type SituationAtNoon, serviceOf } from '../../test/support/fakes/situations.ts'
 import { cases } from '../../test/support/fuzz/cases.ts'
 import { type Direction, directions } from '../domain/direction.ts'
@@ -14,9 +14,9 @@ const anHour = fc.integer({ min: 0, max: 3_600_000 })
 
 /** The number that a step which began at noon brings about at that time, where all else stays as it is. Absent: none. */
 function changeAt(situation: SituationAtNoon, direction: Direction, nowMs: number): number | undefined {
-  const step = aSignal(direction, { kind: 'policy-step' }, { startsAtMs: noon })
-  const signals = [...situation.signals, step]
-  const decision = decide({ service: serviceOf(situation), signals, nowMs })
+  const step = anActiveAlert(direction, { kind: 'policy-step' }, { startsAtMs: noon })
+  const alerts = [...situation.alerts, step]
+  const decision = decide({ service: serviceOf(situation), alerts, nowMs })
   const told = direction === 'down' ? decisionForDown(decision) : decision
   if (told.kind !== 'scale') return undefined
   const isThatWay = direction === 'up' ? told.to > told.from : told.to < told.from
@@ -24,9 +24,9 @@ function changeAt(situation: SituationAtNoon, direction: Direction, nowMs: numbe
 }
 
 const earliestOf = (situation: SituationAtNoon, direction: Direction) =>
-  outlook({ service: serviceOf(situation), signals: situation.signals, nowMs: noon })[direction].earliest
+  outlook({ service: serviceOf(situation), alerts: situation.alerts, nowMs: noon })[direction].earliest
 
-describe('the earliest change, whatever the policy, the state and the signals', () => {
+describe('the earliest change, whatever the policy, the state and the alerts', () => {
   it('comes then, with that number', () => {
     fc.assert(
       fc.property(aSituation, aDirection, (situation, direction) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { aPolicy, aService, aSignal, aWindow, noon } from '../../test/support/fakes/builders.ts'
+import { anActiveAlert, aPolicy, aService, aWindow, noon } from '../../test/support/fakes/builders.ts'
 import type { Direction } from '../domain/direction.ts'
 import type { Service, Tasks } from '../domain/service.ts'
 import type { Situation } from './decide.ts'
@@ -13,7 +13,7 @@ const manyNumbers = Array.from({ length: 20 }, (_, one) => ({
 const pending: Tasks = { running: 3, starting: 0, pending: 1, failing: 0 }
 
 function outlookOf(service: Service, over: Partial<Situation> = {}, direction: Direction = 'up') {
-  const { decision, earliest } = outlook({ service, signals: [], nowMs: noon, ...over })[direction]
+  const { decision, earliest } = outlook({ service, alerts: [], nowMs: noon, ...over })[direction]
   const after = earliest && `${earliest.to} after ${(earliest.atMs - noon) / 1_000} s`
   return `${decision.kind} ${decision.reason}, ${after ?? 'never by itself'}`
 }
@@ -47,13 +47,13 @@ describe('the next up', () => {
     [
       'follows a standing up that asks for more',
       aService(),
-      { signals: [aSignal('up', 7)] },
+      { alerts: [anActiveAlert('up', 7)] },
       'scale signal, 7 after 0 s',
     ],
     [
       'is more than a standing down',
       aService(),
-      { signals: [aSignal('down', 1)] },
+      { alerts: [anActiveAlert('down', 1)] },
       'scale signal, 5 after 0 s',
     ],
     [
@@ -143,19 +143,19 @@ describe('the next down', () => {
     [
       'waits for as long as an up stands',
       aService(),
-      { signals: [aSignal('up', 4)] },
+      { alerts: [anActiveAlert('up', 4)] },
       'hold scale_up_active, never by itself',
     ],
     [
       'waits for as long as an up stands that acts at once',
       aService(),
-      { signals: [aSignal('up', 7)] },
+      { alerts: [anActiveAlert('up', 7)] },
       'hold scale_up_active, never by itself',
     ],
     [
       'gives way to a standing down that asks for less of a change',
       aService(),
-      { signals: [aSignal('down', 4)] },
+      { alerts: [anActiveAlert('down', 4)] },
       'hold at_target, never by itself',
     ],
     [
@@ -198,13 +198,13 @@ describe('the next down', () => {
     [
       'comes, though an up stands, when a window opens that lowers the maximum',
       aService({ policy: aPolicy({ schedules: [aWindow({ start: '0 13 * * *', max: 3 })] }) }),
-      { signals: [aSignal('up', 4)] },
+      { alerts: [anActiveAlert('up', 4)] },
       'hold scale_up_active, 3 after 3600 s',
     ],
     [
       'waits until each of many numbers has left the window of another down',
       aService(),
-      { signals: [aSignal('down', 1, { heard: [...manyNumbers, { atMs: noon, replicas: 1 }] })] },
+      { alerts: [anActiveAlert('down', 1, { received: [...manyNumbers, { atMs: noon, replicas: 1 }] })] },
       'hold stabilizing, 3 after 150 s',
     ],
   ]

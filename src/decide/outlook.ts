@@ -1,7 +1,7 @@
+import type { ActiveAlert } from '../domain/active-alert.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { Direction } from '../domain/direction.ts'
 import { isPaused } from '../domain/pause.ts'
-import type { Signal } from '../domain/signal.ts'
 import { decide, type Situation } from './decide.ts'
 import { decisionForDown } from './up-stands.ts'
 
@@ -13,7 +13,7 @@ export interface Prospect {
   readonly earliest?: { readonly atMs: number; readonly to: number }
 }
 
-/** What the next alert of each direction would come to, beside the signals that stand. */
+/** What the next alert of each direction would come to, beside the alerts that stand. */
 export type Outlook = Readonly<Record<Direction, Prospect>>
 
 /** Most holds by cooldowns and schedules that are followed one after the other: a schedule may open and close for ever. */
@@ -24,7 +24,7 @@ export function outlook(situation: Situation): Outlook {
 }
 
 function prospect(situation: Situation, direction: Direction): Prospect {
-  const alert: Signal = {
+  const alert: ActiveAlert = {
     fingerprint: '',
     scale: direction,
     demand: { kind: 'policy-step' },
@@ -32,9 +32,9 @@ function prospect(situation: Situation, direction: Direction): Prospect {
     alertName: '',
   }
   const at = (nowMs: number): Decision =>
-    decide({ ...situation, nowMs, signals: [...situation.signals, alert] })
+    decide({ ...situation, nowMs, alerts: [...situation.alerts, alert] })
   const decision = told(at(situation.nowMs), direction)
-  const holds = mostHolds + holdsOf(situation.signals)
+  const holds = mostHolds + holdsOf(situation.alerts)
   const earliest = firstChange(pauseEndMs(situation, direction), direction, at, holds)
   return { decision, ...(earliest === undefined ? {} : { earliest }) }
 }
@@ -43,9 +43,9 @@ function told(decision: Decision, direction: Direction): Decision {
   return direction === 'down' ? decisionForDown(decision) : decision
 }
 
-/** How often signals can hold, each for a time of its own: until it has stood long enough, and until a number leaves its window. */
-function holdsOf(signals: readonly Signal[]): number {
-  return signals.reduce((sum, { heard = [] }) => sum + 1 + heard.length, 0)
+/** How often alerts can hold, each for a time of its own: until it has stood long enough, and until a number leaves its window. */
+function holdsOf(alerts: readonly ActiveAlert[]): number {
+  return alerts.reduce((sum, { received = [] }) => sum + 1 + received.length, 0)
 }
 
 /** Since when no pause holds this direction, from now on, in ms since the epoch. Absent: one holds it until somebody ends it. */

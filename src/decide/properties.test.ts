@@ -3,20 +3,20 @@ import { describe, expect, it } from 'vitest'
 import { noon } from '../../test/support/fakes/builders.ts'
 import { aSituation, type SituationAtNoon, serviceOf } from '../../test/support/fakes/situations.ts'
 import { cases } from '../../test/support/fuzz/cases.ts'
+import type { ActiveAlert } from '../domain/active-alert.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { DirectionPolicy } from '../domain/policy.ts'
-import type { Signal } from '../domain/signal.ts'
 import { boundsAt } from './bounds.ts'
 import { decide } from './decide.ts'
 
 const decideFor = (situation: SituationAtNoon): Decision =>
-  decide({ service: serviceOf(situation), signals: situation.signals, nowMs: noon })
+  decide({ service: serviceOf(situation), alerts: situation.alerts, nowMs: noon })
 const resultOf = (decision: Decision) =>
   decision.kind === 'scale' ? decision.to : decision.kind === 'hold' ? decision.replicas : Number.NaN
 
 const runs = cases(100)
 
-describe('whatever the policy, the state and the signals', () => {
+describe('whatever the policy, the state and the alerts', () => {
   it('a change ends within the bounds in force', () => {
     fc.assert(
       fc.property(aSituation, (situation) => {
@@ -33,10 +33,10 @@ describe('whatever the policy, the state and the signals', () => {
     )
   })
 
-  it('the order of the signals does not matter', () => {
+  it('the order of the alerts does not matter', () => {
     fc.assert(
       fc.property(aSituation, (situation) => {
-        const reversed = { ...situation, signals: situation.signals.toReversed() }
+        const reversed = { ...situation, alerts: situation.alerts.toReversed() }
         expect(resultOf(decideFor(reversed))).toBe(resultOf(decideFor(situation)))
       }),
       runs,
@@ -47,7 +47,7 @@ describe('whatever the policy, the state and the signals', () => {
     fc.assert(
       fc.property(aSituation, (situation) => {
         const decision = decideFor(situation)
-        const isUpStanding = situation.signals.some(({ scale }) => scale === 'up')
+        const isUpStanding = situation.alerts.some(({ scale }) => scale === 'up')
         if (isUpStanding && decision.kind === 'scale' && decision.reason === 'alert') {
           expect(decision.to).toBeGreaterThan(decision.from)
         }
@@ -56,7 +56,7 @@ describe('whatever the policy, the state and the signals', () => {
     )
   })
 
-  it('the same signals a second time change nothing, where the cooldowns are above 0', () => {
+  it('the same alerts a second time change nothing, where the cooldowns are above 0', () => {
     fc.assert(
       fc.property(aSituation, (situation) => {
         const decision = decideFor(situation)
@@ -83,11 +83,11 @@ describe('whatever the policy, the state and the signals', () => {
   it('an up that asks for more never gives less', () => {
     fc.assert(
       fc.property(aSituation, fc.double({ min: 0, max: 30, noNaN: true }), (situation, more) => {
-        const raise = (signal: Signal): Signal =>
+        const raise = (signal: ActiveAlert): ActiveAlert =>
           signal.scale === 'up' && signal.demand.kind === 'replicas'
             ? { ...signal, demand: { kind: 'replicas', replicas: signal.demand.replicas + more } }
             : signal
-        const raised = { ...situation, signals: situation.signals.map(raise) }
+        const raised = { ...situation, alerts: situation.alerts.map(raise) }
         expect(resultOf(decideFor(raised))).toBeGreaterThanOrEqual(resultOf(decideFor(situation)))
       }),
       runs,
@@ -116,7 +116,7 @@ describe('whatever the policy, the state and the signals', () => {
         const laterAtMost = Math.min(noon + laterMs, (decision.untilMs ?? Number.POSITIVE_INFINITY) - 1)
         const service = serviceOf(situation)
         for (const nowMs of [laterAtMost, (decision.untilMs ?? noon + 1) - 1]) {
-          expect(decide({ service, signals: situation.signals, nowMs }).kind).toBe('hold')
+          expect(decide({ service, alerts: situation.alerts, nowMs }).kind).toBe('hold')
         }
       }),
       runs,

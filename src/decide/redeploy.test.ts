@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { aPolicy, aService, aSignal, aStep, aWindow, noon } from '../../test/support/fakes/builders.ts'
+import { anActiveAlert, aPolicy, aService, aStep, aWindow, noon } from '../../test/support/fakes/builders.ts'
 import type { Policy } from '../domain/policy.ts'
 import { type Redeploy, type RolloutState, rolloutStates, type Service } from '../domain/service.ts'
 import { decide } from './decide.ts'
@@ -14,8 +14,8 @@ function redeployed(
   return aService({ desiredReplicas: to, previous, redeploy: { from, to }, policy: aPolicy(policy), ...over })
 }
 
-const at = (service: Service, ...signals: Parameters<typeof decide>[0]['signals']) =>
-  decide({ service, signals, nowMs: noon })
+const at = (service: Service, ...alerts: Parameters<typeof decide>[0]['alerts']) =>
+  decide({ service, alerts, nowMs: noon })
 
 const restored = (from: number, to: number) => ({ kind: 'scale', from, to, reason: 'redeploy_restored' })
 
@@ -99,13 +99,13 @@ describe('what a redeploy has reset', () => {
     expect(at(service)).toMatchObject(expected)
   })
 
-  it('is restored before any signal is heard, and a signal is not what is told', () => {
-    expect(at(redeployed({ from: 6, to: 1 }), aSignal('up', 9))).toEqual(restored(1, 6))
-    expect(at(redeployed({ from: 6, to: 1 }), aSignal('down', 1))).toEqual(restored(1, 6))
+  it('is restored before any signal is received, and a signal is not what is told', () => {
+    expect(at(redeployed({ from: 6, to: 1 }), anActiveAlert('up', 9))).toEqual(restored(1, 6))
+    expect(at(redeployed({ from: 6, to: 1 }), anActiveAlert('down', 1))).toEqual(restored(1, 6))
   })
 
-  it('and cannot be restored leaves the signals their say', () => {
-    expect(at(redeployed({ from: 0, to: 4 }), aSignal('up', 7))).toMatchObject({
+  it('and cannot be restored leaves the alerts their say', () => {
+    expect(at(redeployed({ from: 0, to: 4 }), anActiveAlert('up', 7))).toMatchObject({
       kind: 'scale',
       to: 7,
       reason: 'alert',
@@ -170,18 +170,18 @@ describe('a restore', () => {
 
 describe('a restore that a pause holds', () => {
   it.each([
-    ['up', { from: 6, to: 4 }, aSignal('down', 2), 2],
-    ['down', { from: 10, to: 30 }, aSignal('up', 40), 40],
-  ] as const)('%s leaves the signals of the other direction their say', (direction, redeploy, signal, to) => {
+    ['up', { from: 6, to: 4 }, anActiveAlert('down', 2), 2],
+    ['down', { from: 10, to: 30 }, anActiveAlert('up', 40), 40],
+  ] as const)('%s leaves the alerts of the other direction their say', (direction, redeploy, signal, to) => {
     const held = redeployed(redeploy, { max: 50, pause: { directions: [direction] } })
     expect(at(held, signal)).toMatchObject({ kind: 'scale', to, reason: 'alert' })
   })
 
   it.each([
-    ['up', { from: 6, to: 4 }, aSignal('up', 9), 6],
-    ['down', { from: 10, to: 30 }, aSignal('down', 2), 10],
+    ['up', { from: 6, to: 4 }, anActiveAlert('up', 9), 6],
+    ['down', { from: 10, to: 30 }, anActiveAlert('down', 2), 10],
   ] as const)(
-    '%s is what is told where the signals are of that direction',
+    '%s is what is told where the alerts are of that direction',
     (direction, redeploy, signal, wouldBe) => {
       const held = redeployed(redeploy, { max: 50, pause: { directions: [direction] } })
       expect(at(held, signal)).toMatchObject({ kind: 'hold', reason: 'paused', wouldBe })
@@ -193,13 +193,13 @@ describe('a restore that a pause holds', () => {
 describe('an updating rollout', () => {
   const rollout = 'updating'
   it.each([
-    ['of ups by a number', aService({ rollout }), aSignal('up', 9), 9],
-    ['of ups by a step', aService({ rollout }), aSignal('up', aStep(1)), 5],
-    ['of downs', aService({ rollout }), aSignal('down', 2), 2],
+    ['of ups by a number', aService({ rollout }), anActiveAlert('up', 9), 9],
+    ['of ups by a step', aService({ rollout }), anActiveAlert('up', aStep(1)), 5],
+    ['of downs', aService({ rollout }), anActiveAlert('down', 2), 2],
     [
       'after a redeploy that cannot be restored',
       redeployed({ from: 0, to: 4 }, {}, { rollout }),
-      aSignal('up', 9),
+      anActiveAlert('up', 9),
       9,
     ],
   ])('lets no signal pass, %s', (_, service, signal, wouldBe) => {

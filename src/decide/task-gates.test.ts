@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { aPolicy, aService, aSignal, aStep, noon } from '../../test/support/fakes/builders.ts'
+import { anActiveAlert, aPolicy, aService, aStep, noon } from '../../test/support/fakes/builders.ts'
+import type { ActiveAlert } from '../domain/active-alert.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { Service, Tasks } from '../domain/service.ts'
-import type { Signal } from '../domain/signal.ts'
 import { decide } from './decide.ts'
 
 const tasks = (over: Partial<Tasks> = {}): Tasks => ({
@@ -13,16 +13,16 @@ const tasks = (over: Partial<Tasks> = {}): Tasks => ({
   ...over,
 })
 
-function at(standing: Tasks | undefined, signal: Signal | undefined, over: Partial<Service> = {}) {
+function at(standing: Tasks | undefined, signal: ActiveAlert | undefined, over: Partial<Service> = {}) {
   const service = { ...aService(), ...over, ...(standing === undefined ? {} : { tasks: standing }) }
-  return decide({ service, signals: signal === undefined ? [] : [signal], nowMs: noon })
+  return decide({ service, alerts: signal === undefined ? [] : [signal], nowMs: noon })
 }
 
-const toNine = aSignal('up', 9)
-const oneUp = aSignal('up', aStep(1))
-const policyUp = aSignal('up', { kind: 'policy-step' })
-const toTwo = aSignal('down', 2)
-const oneDown = aSignal('down', aStep(1))
+const toNine = anActiveAlert('up', 9)
+const oneUp = anActiveAlert('up', aStep(1))
+const policyUp = anActiveAlert('up', { kind: 'policy-step' })
+const toTwo = anActiveAlert('down', 2)
+const oneDown = anActiveAlert('down', aStep(1))
 const belowMin = { desiredReplicas: 1, policy: aService({ policy: aPolicy({ min: 2 }) }).policy }
 const aboveMax = { desiredReplicas: 12 }
 
@@ -31,7 +31,7 @@ const held = (reason: string, wouldBe: number) => ({ kind: 'hold', replicas: 4, 
 
 describe('pending tasks', () => {
   const pending = tasks({ pending: 1, pendingReason: 'no suitable node' })
-  const rows: [string, Signal | undefined, Partial<Service>, object][] = [
+  const rows: [string, ActiveAlert | undefined, Partial<Service>, object][] = [
     ['hold an up to a number', toNine, {}, held('tasks_pending', 9)],
     ['hold an up by a step', oneUp, {}, held('tasks_pending', 5)],
     ['hold an up by the step of the policy', policyUp, {}, held('tasks_pending', 5)],
@@ -45,7 +45,7 @@ describe('pending tasks', () => {
   })
 
   it('hold nothing where nothing is due', () => {
-    expect(at(pending, aSignal('up', 4))).toMatchObject({ kind: 'hold', reason: 'at_target' })
+    expect(at(pending, anActiveAlert('up', 4))).toMatchObject({ kind: 'hold', reason: 'at_target' })
     expect(at(pending, undefined)).toEqual({ kind: 'hold', replicas: 4, reason: 'no_alert' })
   })
 
@@ -62,7 +62,7 @@ describe('pending tasks', () => {
 })
 
 describe('failing tasks', () => {
-  const rows: [string, Signal | undefined, Partial<Service>, object][] = [
+  const rows: [string, ActiveAlert | undefined, Partial<Service>, object][] = [
     ['hold an up by a step', oneUp, {}, held('tasks_pending', 5)],
     ['hold an up by the step of the policy', policyUp, {}, held('tasks_pending', 5)],
     ['hold no up to a number', toNine, {}, go(9)],
@@ -77,7 +77,7 @@ describe('failing tasks', () => {
 })
 
 describe('starting tasks', () => {
-  const rows: [string, Signal | undefined, Partial<Service>, object][] = [
+  const rows: [string, ActiveAlert | undefined, Partial<Service>, object][] = [
     ['hold a down to a number', toTwo, {}, held('tasks_starting', 2)],
     ['hold a down by a step', oneDown, {}, held('tasks_starting', 3)],
     ['hold no up to a number', toNine, {}, go(9)],

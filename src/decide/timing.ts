@@ -28,7 +28,9 @@ function standsSinceMs({ direction, signal }: Pull, { lastUpMs }: ScalingState):
   return Math.max(signal.startsAtMs, lastUpMs)
 }
 
-/** The same holds without a window: a down that was heard last before the up must be heard again. */
-function isOlderThanUp({ direction, signal: { heardAtMs } }: Pull, { lastUpMs }: ScalingState): boolean {
-  return direction === 'down' && lastUpMs !== undefined && heardAtMs !== undefined && heardAtMs <= lastUpMs
+/** The same holds without a window: a down that was received last before the up must be received again. */
+function isOlderThanUp({ direction, signal: { receivedAtMs } }: Pull, { lastUpMs }: ScalingState): boolean {
+  return (
+    direction === 'down' && lastUpMs !== undefined && receivedAtMs !== undefined && receivedAtMs <= lastUpMs
+  )
 }

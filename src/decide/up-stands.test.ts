@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { aSignal } from '../../test/support/fakes/builders.ts'
+import { anActiveAlert } from '../../test/support/fakes/builders.ts'
 import type { Decision } from '../domain/decision.ts'
 import { decisionForDown } from './up-stands.ts'
 
@@ -9,14 +9,14 @@ const scaledBy = (scale: 'up' | 'down' | 'to', to: number): Decision => ({
   to,
   reason: 'alert',
   needed: to,
-  cause: aSignal(scale, to),
+  cause: anActiveAlert(scale, to),
 })
 const heldBy = (scale: 'up' | 'down' | 'to', needed: number): Decision => ({
   kind: 'hold',
   replicas: 4,
   reason: 'cooldown',
   needed,
-  cause: aSignal(scale, needed),
+  cause: anActiveAlert(scale, needed),
 })
 const upStands: Decision = { kind: 'hold', reason: 'scale_up_active', replicas: 4 }
 

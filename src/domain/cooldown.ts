@@ -1,7 +1,7 @@
+import type { Demand } from './active-alert.ts'
 import type { Direction } from './direction.ts'
 import { defaultUpStepCooldownMs, type Policy } from './policy.ts'
 import type { ScalingState } from './service.ts'
-import type { Demand } from './signal.ts'
 
 /**
  * When the pause after the last applied change ends for such a demand, in ms since the epoch; at that very moment it is

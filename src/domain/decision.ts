@@ -1,5 +1,5 @@
+import type { ActiveAlert } from './active-alert.ts'
 import type { HoldReason, Limit, RejectReason, ScaleReason } from './reason.ts'
-import type { Signal } from './signal.ts'
 
 /** What is to be done with one service now, and why. */
 export type Decision =
@@ -13,7 +13,7 @@ export type Decision =
       /** What cut the number, where something did. */
       readonly limitedBy?: Limit
       /** The signal that decided. Absent for corrections. */
-      readonly cause?: Signal
+      readonly cause?: ActiveAlert
     }
   | {
       readonly kind: 'hold'
@@ -24,6 +24,6 @@ export type Decision =
       readonly wouldBe?: number
       /** When the hold can end by time alone, in ms since the epoch. Absent where time alone ends nothing. */
       readonly untilMs?: number
-      readonly cause?: Signal
+      readonly cause?: ActiveAlert
     }
   | { readonly kind: 'reject'; readonly reason: RejectReason }

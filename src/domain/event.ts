@@ -1,6 +1,6 @@
+import type { ActiveAlert, Demand } from './active-alert.ts'
 import type { Scale } from './direction.ts'
 import type { HoldReason, Limit, RejectReason, ScaleReason } from './reason.ts'
-import type { Demand, Signal } from './signal.ts'
 
 /**
  * What an event of the record tells.
@@ -40,9 +40,9 @@ export interface RecordedEvent {
   readonly kind: EventKind
   /** Absent where somebody else changed the replicas. */
   readonly reason?: ScaleReason | HoldReason | RejectReason
-  /** Replicas before. Absent for rejected signals. */
+  /** Replicas before. Absent for rejected alerts. */
   readonly from?: number
-  /** Replicas after: as they are, would have been, or (`held`) stay. Absent for rejected signals. */
+  /** Replicas after: as they are, would have been, or (`held`) stay. Absent for rejected alerts. */
   readonly to?: number
   /** What the signal asked for before any limit. Absent for corrections. */
   readonly needed?: number
@@ -83,7 +83,7 @@ export function alertOf({
   startsAtMs,
   summary,
   demand,
-}: Signal): EventAlert {
+}: ActiveAlert): EventAlert {
   const value = askOf(demand, scale)
   return {
     name,

@@ -14,7 +14,7 @@ export interface Delivery {
   readonly alertmanager?: string
 }
 
-/** Remembers what was heard of Alertmanager last. */
+/** Remembers what was received from Alertmanager last. */
 export class LastWebhook {
   #last: Delivery | undefined
   #lastOk: Delivery | undefined

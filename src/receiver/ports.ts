@@ -79,7 +79,7 @@ interface RefusedAlert {
 
 /** Is told what the receiver hears and answers. Never throws. */
 export interface ReceiverObserver {
-  readonly heard: (scale: Scale | undefined, status: 'firing' | 'resolved') => void
+  readonly received: (scale: Scale | undefined, status: 'firing' | 'resolved') => void
   readonly decided: (service: Service | undefined, decision: Decision) => void
   /** An alert that could not be understood, or whose service may not be scaled. */
   readonly refused: (refused: RefusedAlert) => void

@@ -40,7 +40,7 @@ async function dial(port: number) {
     while (!text.includes(part)) await Promise.race([once(socket, 'data'), ended])
     return text
   }
-  return { socket, said, ended, heard: () => text }
+  return { socket, said, ended, received: () => text }
 }
 
 const post = (headers: string, body = '') =>
@@ -66,24 +66,24 @@ describe('a slow caller is cut off', () => {
     ['with a body that trickles', post('Content-Length: 100000\r\n', '{')],
     ['with a body in chunks that trickles', post('Transfer-Encoding: chunked\r\n', '4000\r\n{')],
   ])('%s, with 408', async (_, start) => {
-    const { socket, ended, heard } = await dial(await served(quick))
+    const { socket, ended, received } = await dial(await served(quick))
     socket.write(start)
     await Promise.all([trickle(socket), ended])
-    expect(heard()).toMatch(/^HTTP\/1\.1 408 /)
+    expect(received()).toMatch(/^HTTP\/1\.1 408 /)
   })
 
   it('that says nothing at all, with 408', async () => {
-    const { ended, heard } = await dial(await served(quick))
+    const { ended, received } = await dial(await served(quick))
     await ended
-    expect(heard()).toMatch(/^HTTP\/1\.1 408 /)
+    expect(received()).toMatch(/^HTTP\/1\.1 408 /)
   })
 
   it('that asks for no more, without a word', async () => {
-    const { socket, said, ended, heard } = await dial(await served({ keepAliveMs: 100 }))
+    const { socket, said, ended, received } = await dial(await served({ keepAliveMs: 100 }))
     socket.write(health)
     await said('healthy\n')
     await ended
-    expect(heard().match(/HTTP\/1\.1 /g)).toHaveLength(1)
+    expect(received().match(/HTTP\/1\.1 /g)).toHaveLength(1)
   })
 })
 

@@ -14,7 +14,7 @@ export async function takeIn(
   loop: Pick<Loop, 'receive'>,
   observer: ReceiverObserver,
 ): Promise<ReadonlyMap<string, Outcome>> {
-  for (const { scale, status } of alerts) observer.heard(scale, status)
+  for (const { scale, status } of alerts) observer.received(scale, status)
   const received = newsByService(alerts).map(
     async ([service, news]) => [service, await loop.receive(service, news)] as const,
   )
@@ -32,7 +32,7 @@ export function hearOnly(
   loop: Pick<Loop, 'hear'>,
   observer: ReceiverObserver,
 ): void {
-  for (const { scale, status } of alerts) observer.heard(scale, status)
+  for (const { scale, status } of alerts) observer.received(scale, status)
   for (const [service, news] of newsByService(alerts)) loop.hear(service, news)
 }
 

@@ -31,7 +31,7 @@ export const mostBytesWaiting = mostBytes
  * the record, as far as that can be written.
  *
  * Where too many messages wait already, it hears what the alerts say and answers 503 at once: nothing newer than what was
- * heard is ever lost to something older, and Alertmanager posts again.
+ * received is ever lost to something older, and Alertmanager posts again.
  */
 export function webhook(
   loop: Loop,
@@ -50,7 +50,10 @@ export function webhook(
     const isTooLarge = bytes > smallBytes && waiting.bytes + bytes > mostBytesWaiting
     if (waiting.messages >= mostWaiting || isTooLarge) {
       hearOnly(alerts, loop, observer)
-      throw new Problem(503, 'more comes in than can be dealt with; what was posted is heard, post it again')
+      throw new Problem(
+        503,
+        'more comes in than can be dealt with; what was posted is received, post it again',
+      )
     }
     waiting.messages++
     waiting.bytes += bytes

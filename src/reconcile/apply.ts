@@ -1,6 +1,6 @@
+import type { ActiveAlert } from '../domain/active-alert.ts'
 import type { Decision } from '../domain/decision.ts'
 import { isSameState, type ScalingState, type Service } from '../domain/service.ts'
-import type { Signal } from '../domain/signal.ts'
 import type { Memory } from './memory.ts'
 import type { Clock, DueScaling, Found, Observer, Scaling, Swarm } from './ports.ts'
 import { SwarmError, toSwarmError } from './swarm-error.ts'
@@ -17,14 +17,14 @@ export interface ApplyDependencies {
   readonly clock: Clock
   readonly observer: Observer
   readonly memory: Memory
-  /** What is due for the service as it was just read, and the signals that it goes by. */
+  /** What is due for the service as it was just read, and the alerts that it goes by. */
   readonly decide: (service: Service | undefined) => Considered
 }
 
-/** A decision, and the signals that stood when it was made. */
+/** A decision, and the alerts that stood when it was made. */
 export interface Considered {
   readonly decision: Decision
-  readonly signals: readonly Signal[]
+  readonly alerts: readonly ActiveAlert[]
 }
 
 /**
@@ -50,10 +50,10 @@ export async function readDecideWrite(name: string, dependencies: ApplyDependenc
       const service = memory.settle(found.service, nowMs)
       // Older than what is known already: it would be refused.
       if (service === undefined) continue
-      const { decision, signals } = decide(service)
+      const { decision, alerts } = decide(service)
       observer.seen(service, nowMs)
       if (decision.kind !== 'scale') return { decision, service }
-      due = { service, scaling: decision, signals }
+      due = { service, scaling: decision, alerts }
       const changed = await write(found, due, nowMs, dependencies)
       if (changed !== 'conflict') return { decision, service: changed }
       observer.conflicted(name)
@@ -69,7 +69,7 @@ export async function readDecideWrite(name: string, dependencies: ApplyDependenc
 /** Writes one change. The service as it then is, or `conflict` where somebody else changed it first. */
 async function write(
   found: Found,
-  { service, scaling, signals }: DueScaling,
+  { service, scaling, alerts }: DueScaling,
   nowMs: number,
   { swarm, clock, observer, memory }: ApplyDependencies,
 ): Promise<Service | 'conflict'> {
@@ -85,11 +85,11 @@ async function write(
     // Restoring may take two updates, of which the first was made.
     const mayStand = error.outcomeUnknown || scaling.reason === 'redeploy_restored'
     const isApplied = mayStand && (await stands(changed, swarm))
-    if (isApplied === undefined) memory.mayHaveWritten(changed, scaling, signals)
+    if (isApplied === undefined) memory.mayHaveWritten(changed, scaling, alerts)
     if (isApplied !== true) throw error
   }
   memory.wrote(changed)
-  observer.applied(changed, scaling, clock.nowMs(), signals)
+  observer.applied(changed, scaling, clock.nowMs(), alerts)
   return changed
 }
 

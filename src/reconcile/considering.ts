@@ -1,9 +1,10 @@
 import pLimit from 'p-limit'
 import { decide } from '../decide/decide.ts'
 import { type Outlook, outlook } from '../decide/outlook.ts'
+import type { ActiveAlert } from '../domain/active-alert.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { Service } from '../domain/service.ts'
-import type { Signal } from '../domain/signal.ts'
+import type { ActiveAlerts } from './active-alerts.ts'
 import { Alarms } from './alarms.ts'
 import { type Considered, type Outcome, readDecideWrite } from './apply.ts'
 import { Convergence } from './convergence.ts'
@@ -13,7 +14,6 @@ import { Memory } from './memory.ts'
 import type { Clock, Observer } from './ports.ts'
 import { Rest } from './rest.ts'
 import type { Sight } from './sight.ts'
-import type { SignalStore } from './signal-store.ts'
 import { type Standing, Standings } from './standings.ts'
 import { toSwarmError } from './swarm-error.ts'
 
@@ -21,7 +21,7 @@ export interface ConsideringOptions {
   readonly swarm: Sight
   readonly clock: Clock
   readonly observer: Observer
-  readonly signals: SignalStore
+  readonly alerts: ActiveAlerts
   /** How often every service is looked at without any signal, in ms. */
   readonly resyncIntervalMs: number
   /** Decide, report and record for every service, but change nothing. */
@@ -84,7 +84,7 @@ export class Considering {
    * due: what is written is always read first.
    */
   considerUnread(name: string): Outcome | undefined {
-    const { swarm, clock, signals } = this.#options
+    const { swarm, clock, alerts } = this.#options
     const read = swarm.of(name)
     if (read === undefined || this.#lanes.get(name)?.isIdle === false) return undefined
     const nowMs = clock.nowMs()
@@ -92,7 +92,7 @@ export class Considering {
     const considered = this.#decide(service)
     const { decision } = considered
     if (service === undefined || decision.kind === 'scale' || isAtGate(decision)) return undefined
-    this.#tellDecided(name, { service, decision }, signals.mark())
+    this.#tellDecided(name, { service, decision }, alerts.mark())
     if (this.#isStranger(service)) return { decision, service }
     this.#memory.decided(service, decision)
     this.#tellStanding(service, considered, nowMs)
@@ -104,7 +104,7 @@ export class Considering {
 
   /**
    * Looks at a service that was just read, and considers it where something is due. What goes wrong is told.
-   * `isBetween`: between two resyncs, where signals without a cooldown rest.
+   * `isBetween`: between two resyncs, where alerts without a cooldown rest.
    */
   async look(read: Service, isBetween = false): Promise<void> {
     try {
@@ -123,7 +123,7 @@ export class Considering {
     if (lane.isIdle) this.#looks.delete(reference)
   }
 
-  /** Keeps nothing of services but these, except what was heard since `mark`: it may be of a service that is newer. */
+  /** Keeps nothing of services but these, except what was received since `mark`: it may be of a service that is newer. */
   keepOnly(names: ReadonlySet<string>, mark: number): void {
     for (const name of [...this.#lanes.keys(), ...this.#lastHeld.keys()]) {
       if (!names.has(name)) this.#forget(name, mark)
@@ -164,8 +164,8 @@ export class Considering {
   }
 
   async #considerNow(name: string): Promise<Outcome> {
-    const { clock, signals } = this.#options
-    const mark = signals.mark()
+    const { clock, alerts } = this.#options
+    const mark = alerts.mark()
     const memory = this.#memory
     const outcome = await readDecideWrite(name, {
       ...this.#options,
@@ -181,8 +181,8 @@ export class Considering {
     if (service === undefined || this.#isStranger(service)) return outcome
     if (decision.kind === 'scale') this.#convergence.begin(name, decision, clock.nowMs())
     else memory.decided(service, decision)
-    // A correction says nothing of what the signals ask for: they speak next, on the corrected service.
-    if (isCorrection(decision) && signals.standing(name, clock.nowMs()).length > 0) {
+    // A correction says nothing of what the alerts ask for: they speak next, on the corrected service.
+    if (isCorrection(decision) && alerts.standing(name, clock.nowMs()).length > 0) {
       const next = await this.#considerNow(name)
       return next.decision.kind === 'scale' ? next : { ...next, decision }
     }
@@ -190,7 +190,7 @@ export class Considering {
     return outcome
   }
 
-  /** Tells of what a consideration came to. Of what may not be scaled, nothing heard until `mark` is kept. */
+  /** Tells of what a consideration came to. Of what may not be scaled, nothing received until `mark` is kept. */
   #tellDecided(name: string, { service, decision }: Outcome, mark: number): void {
     this.#options.observer.decided(service, decision)
     this.#lastHeld.set(name, inWords(decision))
@@ -230,18 +230,18 @@ export class Considering {
     return policy.kind === 'not_enabled' && !this.#standings.has(name)
   }
 
-  /** What is due for the service by the signals that stand for it now. */
+  /** What is due for the service by the alerts that stand for it now. */
   #decide(service: Service | undefined): Considered {
     const { isDryRun } = this.#options
     const situation = this.#situation(service)
-    return { decision: decide({ ...situation, service, isDryRun }), signals: situation.signals }
+    return { decision: decide({ ...situation, service, isDryRun }), alerts: situation.alerts }
   }
 
-  /** Now, and the signals that stand for the service. */
-  #situation(service: Service | undefined): { signals: readonly Signal[]; nowMs: number } {
-    const { clock, signals } = this.#options
+  /** Now, and the alerts that stand for the service. */
+  #situation(service: Service | undefined): { alerts: readonly ActiveAlert[]; nowMs: number } {
+    const { clock, alerts } = this.#options
     const nowMs = clock.nowMs()
-    return { signals: service === undefined ? [] : signals.standing(service.name, nowMs), nowMs }
+    return { alerts: service === undefined ? [] : alerts.standing(service.name, nowMs), nowMs }
   }
 
   /** Tells of a change that is due, that something holds and that no alert asks for, once and not at every resync. */
@@ -270,15 +270,15 @@ export class Considering {
     else this.#alarms.set(service.name, Math.min(...delays), () => this.lookAgain(service.name))
   }
 
-  #tellStanding(service: Service, { decision, signals }: Considered, nowMs: number): void {
-    this.#standings.see(service, decision, signals, nowMs)
-    this.#options.observer.stands(service, decision, signals, nowMs)
+  #tellStanding(service: Service, { decision, alerts }: Considered, nowMs: number): void {
+    this.#standings.see(service, decision, alerts, nowMs)
+    this.#options.observer.stands(service, decision, alerts, nowMs)
   }
 
   #forget(name: string, mark: number): void {
-    const { signals, clock } = this.#options
-    signals.forget(name, mark)
-    if (signals.standing(name, clock.nowMs()).length > 0) return
+    const { alerts, clock } = this.#options
+    alerts.forget(name, mark)
+    if (alerts.standing(name, clock.nowMs()).length > 0) return
     this.#alarms.cancel(name)
     this.#lastHeld.delete(name)
     // A lane at work stays: letting it go would allow a second writer.

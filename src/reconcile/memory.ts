@@ -1,15 +1,15 @@
 import { type Known, type Settled, settle } from '../decide/settle.ts'
+import type { ActiveAlert } from '../domain/active-alert.ts'
 import type { Decision } from '../domain/decision.ts'
 import { defined } from '../domain/defined.ts'
 import { isSameState, type ScalingState, type Service } from '../domain/service.ts'
-import type { Signal } from '../domain/signal.ts'
 import type { Observer, Scaling } from './ports.ts'
 
-/** A change of which nobody could tell whether it was applied, the state written with it, and the signals that stood. */
+/** A change of which nobody could tell whether it was applied, the state written with it, and the alerts that stood. */
 interface Unsure {
   readonly scaling: Scaling
   readonly state: ScalingState
-  readonly signals: readonly Signal[]
+  readonly alerts: readonly ActiveAlert[]
 }
 
 /** What is remembered of each service from one look to the next, so that what others did in between can be told apart. */
@@ -46,8 +46,8 @@ export class Memory {
   }
 
   /** The service may be as the autoscaler has written it, or as it was: a later reading tells. */
-  mayHaveWritten({ name, state }: Service, scaling: Scaling, signals: readonly Signal[]): void {
-    this.#unsure.set(name, { scaling, state, signals })
+  mayHaveWritten({ name, state }: Service, scaling: Scaling, alerts: readonly ActiveAlert[]): void {
+    this.#unsure.set(name, { scaling, state, alerts })
   }
 
   /** A redeploy that nothing came of, and that nothing but the policy itself held back, has had its answer. */
@@ -84,7 +84,7 @@ export class Memory {
     const unsure = this.#unsure.get(read.name)
     if (unsure === undefined || !isSameState(read.state, unsure.state)) return
     this.#unsure.delete(read.name)
-    this.#observer.applied(read, unsure.scaling, nowMs, unsure.signals)
+    this.#observer.applied(read, unsure.scaling, nowMs, unsure.alerts)
     this.#onApplied(read.name, unsure.scaling, nowMs)
   }
 }

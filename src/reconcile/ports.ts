@@ -1,6 +1,6 @@
+import type { ActiveAlert } from '../domain/active-alert.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { ScalingState, Service } from '../domain/service.ts'
-import type { Signal } from '../domain/signal.ts'
 import type { SwarmError } from './swarm-error.ts'
 
 /** A service as it was read, and the way to change that very reading. */
@@ -49,11 +49,11 @@ export interface Clock {
 }
 
 export type Scaling = Extract<Decision, { kind: 'scale' }>
-/** A change that is due, the service that it is for, and the signals that stood when it was decided. */
+/** A change that is due, the service that it is for, and the alerts that stood when it was decided. */
 export interface DueScaling {
   readonly service: Service
   readonly scaling: Scaling
-  readonly signals: readonly Signal[]
+  readonly alerts: readonly ActiveAlert[]
 }
 export type Hold = Extract<Decision, { kind: 'hold' }>
 
@@ -65,12 +65,17 @@ export interface Observer {
   readonly onlyLeft: (services: readonly Service[]) => void
   /** `service` is absent where none was found: callers cannot create names. */
   readonly decided: (service: Service | undefined, decision: Decision) => void
-  /** More signals stand for a service than are kept: so many, the oldest, were dropped. */
-  readonly dropped: (serviceName: string, signals: number) => void
-  /** How a service stands after each look at it, with the signals that stand for it: what is due next, and what holds it. */
-  readonly stands: (service: Service, decision: Decision, signals: readonly Signal[], atMs: number) => void
-  /** `signals` are those that stood when it was decided. */
-  readonly applied: (service: Service, scaling: Scaling, atMs: number, signals: readonly Signal[]) => void
+  /** More alerts stand for a service than are kept: so many, the oldest, were dropped. */
+  readonly dropped: (serviceName: string, alerts: number) => void
+  /** How a service stands after each look at it, with the alerts that stand for it: what is due next, and what holds it. */
+  readonly stands: (
+    service: Service,
+    decision: Decision,
+    alerts: readonly ActiveAlert[],
+    atMs: number,
+  ) => void
+  /** `alerts` are those that stood when it was decided. */
+  readonly applied: (service: Service, scaling: Scaling, atMs: number, alerts: readonly ActiveAlert[]) => void
   /** All tasks run, so long after the change was applied. */
   readonly converged: (service: Service, scaling: Scaling, durationMs: number) => void
   /** The tasks of the service fail again and again after this change. Told once for each change. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { aPolicy, aService, aSignal, noon } from '../../test/support/fakes/builders.ts'
+import { anActiveAlert, aPolicy, aService, noon } from '../../test/support/fakes/builders.ts'
 import { aRecordedLoop } from '../../test/support/fakes/recorded-loop.ts'
 
 describe('how a service stands, as the loop tells it', () => {
   it('is told after the first look, with what the next alerts would come to', async () => {
     const { loop } = await aRecordedLoop()
     expect(loop.standings()).toMatchObject([
-      { service: { name: 'web' }, decision: { reason: 'no_alert' }, sinceMs: noon, signals: [], atMs: noon },
+      { service: { name: 'web' }, decision: { reason: 'no_alert' }, sinceMs: noon, alerts: [], atMs: noon },
     ])
     expect(loop.standing('id-of-web')?.outlook).toMatchObject({
       up: { decision: { kind: 'scale' }, earliest: { atMs: noon, to: 5 } },
@@ -14,15 +14,15 @@ describe('how a service stands, as the loop tells it', () => {
     })
   })
 
-  it('is as it is after a change, with the signals that stand', async () => {
+  it('is as it is after a change, with the alerts that stand', async () => {
     const { loop, hear, clock } = await aRecordedLoop()
     await clock.advance(5_000)
-    await hear(aSignal('up', 7))
+    await hear(anActiveAlert('up', 7))
     expect(loop.standing('web')).toMatchObject({
       service: { desiredReplicas: 7, state: { lastUpMs: noon + 5_000, replicas: 7 } },
       decision: { reason: 'at_target', needed: 7 },
       sinceMs: noon + 5_000,
-      signals: [{ fingerprint: aSignal('up', 7).fingerprint }],
+      alerts: [{ fingerprint: anActiveAlert('up', 7).fingerprint }],
     })
   })
 
@@ -55,11 +55,13 @@ describe('how a service stands, as the loop tells it', () => {
     swarm.put({ ...aService({ name: 'other', id: 'o' }), policy: { kind: 'not_enabled' } })
     await clock.advance(afterMs)
     for (let n = 0; n < 2; n++) {
-      expect(await loop.receive('other', [{ kind: 'firing', signal: aSignal('up', 9) }])).toMatchObject({
-        decision: { reason: 'not_enabled' },
-      })
+      expect(await loop.receive('other', [{ kind: 'firing', signal: anActiveAlert('up', 9) }])).toMatchObject(
+        {
+          decision: { reason: 'not_enabled' },
+        },
+      )
     }
-    await hear(aSignal('up', 4))
+    await hear(anActiveAlert('up', 4))
     expect(loop.standings().map(({ service }) => service.name)).toEqual(names)
   })
 

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { aPolicy, aService, aSignal, aStep, noon } from '../../test/support/fakes/builders.ts'
+import { anActiveAlert, aPolicy, aService, aStep, noon } from '../../test/support/fakes/builders.ts'
 import { FakeClock, settle } from '../../test/support/fakes/fake-clock.ts'
 import { FakeSwarm } from '../../test/support/fakes/fake-swarm.ts'
 import { RecordingObserver } from '../../test/support/fakes/recording-observer.ts'
+import type { ActiveAlert } from '../domain/active-alert.ts'
 import type { ScalingState, Service } from '../domain/service.ts'
-import type { Signal } from '../domain/signal.ts'
 import { Reconciler } from './reconciler.ts'
 import { SwarmError } from './swarm-error.ts'
 
 const id = 'id-of-web'
-const oneUp = aSignal('up', aStep(1))
+const oneUp = anActiveAlert('up', aStep(1))
 const scaled: ScalingState = { lastUpMs: noon - 30_000, lastDownMs: noon - 600_000, replicas: 6 }
 const six = aService({ desiredReplicas: 6, runningReplicas: 6, state: scaled })
 
@@ -24,11 +24,11 @@ async function aLoopOn(swarm: FakeSwarm, clock = new FakeClock()) {
     await settle()
     await settle()
   }
-  const post = async (...signals: Signal[]) =>
+  const post = async (...alerts: ActiveAlert[]) =>
     (
       await loop.receive(
         'web',
-        signals.map((signal) => ({ kind: 'firing', signal })),
+        alerts.map((signal) => ({ kind: 'firing', signal })),
       )
     ).decision
   return {
@@ -84,7 +84,7 @@ describe('a redeploy that an event tells of', () => {
 
   it('is restored to what this very receiver had scaled to', async () => {
     const { swarm, changed, post, replicas } = await aLoop(aService())
-    await post(aSignal('up', 7))
+    await post(anActiveAlert('up', 7))
     await changed()
     swarm.redeploy('web', 1)
     await changed()
@@ -151,7 +151,7 @@ describe('docker service rollback', () => {
   it("to a spec from before the first scaling is left as it is: it is a person's, and no redeploy", async () => {
     const { swarm, clock, observer, loop, post, replicas } = await aLoop(aService())
     swarm.tellsOfChanges = true
-    const up = aSignal('up', 9)
+    const up = anActiveAlert('up', 9)
     await post(up)
     await loop.receive('web', [{ kind: 'resolved', fingerprint: up.fingerprint, endedAtMs: noon }])
     swarm.redeploy('web', 4, { rollout: 'rollback_completed' })
@@ -169,8 +169,8 @@ describe('a signal without a cooldown', () => {
   const stepping = aService({ policy: aPolicy({ max: 100, up: { ...aPolicy().up, cooldownMs: 0 } }) })
   const written = ({ updates }: FakeSwarm) => updates.map(({ replicas }) => replicas)
 
-  const rows: [string, Service, Signal, readonly number[]][] = [
-    ['a number in steps of the largest size', byTwo, aSignal('up', 40), [6, 8, 10]],
+  const rows: [string, Service, ActiveAlert, readonly number[]][] = [
+    ['a number in steps of the largest size', byTwo, anActiveAlert('up', 40), [6, 8, 10]],
     ['a step', stepping, oneUp, [5, 6, 7]],
   ]
   describe.each(rows)('%s', (_, service, signal, [first, second, third]) => {
@@ -206,7 +206,7 @@ describe('a signal without a cooldown', () => {
 
   it('does not keep a correction from being made', async () => {
     const { swarm, post, changed } = await aLoop(byTwo)
-    await post(aSignal('up', 6))
+    await post(anActiveAlert('up', 6))
     await changed()
     swarm.update('web', { desiredReplicas: 200 })
     await changed()
@@ -221,7 +221,7 @@ describe('a change whose answer is lost', () => {
       swarm.unreadable = new SwarmError('unreachable', 'gone')
       throw new SwarmError('timeout', 'late')
     }
-    await expect(post(aSignal('up', 6))).rejects.toThrow()
+    await expect(post(anActiveAlert('up', 6))).rejects.toThrow()
     swarm.unreadable = undefined
     swarm.update('web', { runningReplicas: 6 })
     await clock.advance(20_000)
@@ -274,7 +274,7 @@ describe('a reading of an earlier version', () => {
     swarm.beforeAnswer = () => gate.promise
     await clock.advance(15_000)
     swarm.beforeAnswer = async () => {}
-    await post(aSignal('up', 7))
+    await post(anActiveAlert('up', 7))
     gate.resolve()
     await settle()
     expect(replicas()).toBe(7)
@@ -297,7 +297,7 @@ describe('a reading of an earlier version', () => {
         return stale
       },
     })
-    expect(await post(aSignal('up', 7))).toMatchObject({ kind: 'scale', from: 6, to: 7 })
+    expect(await post(anActiveAlert('up', 7))).toMatchObject({ kind: 'scale', from: 6, to: 7 })
     // Nothing was written over: nobody has lost against anybody.
     expect(observer.of('conflicted')).toEqual([])
   })
@@ -314,7 +314,7 @@ describe("a person's scaling", () => {
     swarm.update('web', { desiredReplicas: 5, updatedAtMs: noon + 10_000 })
     await changed()
     await clock.advance(59_999)
-    expect(await post(aSignal('up', 7))).toMatchObject({
+    expect(await post(anActiveAlert('up', 7))).toMatchObject({
       kind: 'hold',
       replicas: 5,
       reason: 'cooldown',
@@ -330,7 +330,7 @@ describe("a person's scaling", () => {
   it('between two posts, which no event told of, starts the cooldown as well', async () => {
     const { swarm, post } = await aLoop(aService({ policy: slow }))
     swarm.update('web', { desiredReplicas: 5, updatedAtMs: noon })
-    expect(await post(aSignal('up', 7))).toMatchObject({ reason: 'cooldown', untilMs: noon + 60_000 })
+    expect(await post(anActiveAlert('up', 7))).toMatchObject({ reason: 'cooldown', untilMs: noon + 60_000 })
   })
 
   it('between reading and writing starts the cooldown as well', async () => {
@@ -339,7 +339,7 @@ describe("a person's scaling", () => {
       swarm.beforeUpdate = () => {}
       swarm.update('web', { desiredReplicas: 5, updatedAtMs: noon })
     }
-    expect(await post(aSignal('up', 7))).toMatchObject({ reason: 'cooldown' })
+    expect(await post(anActiveAlert('up', 7))).toMatchObject({ reason: 'cooldown' })
     expect(replicas()).toBe(5)
   })
 
@@ -347,7 +347,7 @@ describe("a person's scaling", () => {
     const { swarm, clock, post } = await aLoop(aService({ state: { lastDownMs: 1 } }))
     swarm.update('web', { desiredReplicas: 3, updatedAtMs: noon - 1 })
     await clock.advance(15_000)
-    await post(aSignal('up', 7))
+    await post(anActiveAlert('up', 7))
     expect(swarm.updates[0]?.state).toEqual({ lastUpMs: noon + 15_000, lastDownMs: noon - 1, replicas: 7 })
   })
 })
@@ -355,7 +355,7 @@ describe("a person's scaling", () => {
 describe('a rollout', () => {
   it('that has ended lets go what it held, without a post or an event', async () => {
     const { swarm, clock, post, replicas } = await aLoop(aService({ rollout: 'updating' }))
-    expect(await post(aSignal('up', 7))).toMatchObject({ reason: 'rollout', wouldBe: 7 })
+    expect(await post(anActiveAlert('up', 7))).toMatchObject({ reason: 'rollout', wouldBe: 7 })
     await clock.advance(2_000)
     expect(replicas()).toBe(4)
     swarm.update('web', { rollout: 'completed' })
@@ -365,7 +365,7 @@ describe('a rollout', () => {
 
   it('that has ended lets go what it held at once, where an event tells of it', async () => {
     const { swarm, changed, post, replicas } = await aLoop(aService({ rollout: 'updating' }))
-    await post(aSignal('up', 7))
+    await post(anActiveAlert('up', 7))
     swarm.update('web', { rollout: 'completed' })
     await changed()
     expect(replicas()).toBe(7)
@@ -373,7 +373,7 @@ describe('a rollout', () => {
 
   it('that holds an up for a minute is told once', async () => {
     const { clock, observer, post } = await aLoop(aService({ rollout: 'paused' }))
-    await post(aSignal('up', 7))
+    await post(anActiveAlert('up', 7))
     await clock.advance(59_999)
     expect(observer.of('blocked')).toEqual([])
     await clock.advance(300_000)
@@ -382,14 +382,14 @@ describe('a rollout', () => {
 
   it('that holds a down is never told', async () => {
     const { clock, observer, post } = await aLoop(aService({ rollout: 'paused' }))
-    await post(aSignal('down', 2))
+    await post(anActiveAlert('down', 2))
     await clock.advance(300_000)
     expect(observer.of('blocked')).toEqual([])
   })
 
   it('holds nothing any more where the alert has ended: no alarm is left but the resync', async () => {
     const { loop, clock, post } = await aLoop(aService({ rollout: 'paused' }))
-    const up = aSignal('up', 7)
+    const up = anActiveAlert('up', 7)
     await post(up)
     expect(clock.pending).toBe(2)
     await loop.receive('web', [{ kind: 'resolved', fingerprint: up.fingerprint, endedAtMs: noon }])
@@ -402,7 +402,7 @@ describe('tasks', () => {
 
   it('that all run after a change are told, with the time that it took', async () => {
     const { swarm, clock, observer, post } = await aLoop(aService())
-    await post(aSignal('up', 6))
+    await post(anActiveAlert('up', 6))
     await clock.advance(1_000)
     expect(observer.of('converged')).toEqual([])
     swarm.put({ ...swarm.get('web'), tasks: { ...tasks, running: 6 } })
@@ -414,7 +414,7 @@ describe('tasks', () => {
 
   it('that all run are told at once where an event tells of it', async () => {
     const { swarm, clock, observer, changed, post } = await aLoop(aService())
-    await post(aSignal('up', 6))
+    await post(anActiveAlert('up', 6))
     await changed()
     await clock.advance(100)
     swarm.put({ ...swarm.get('web'), tasks: { ...tasks, running: 6 } })
@@ -425,17 +425,17 @@ describe('tasks', () => {
   it('that ran before the change say nothing of it', async () => {
     const draining = aService({ runningReplicas: 6, tasks: { ...tasks, running: 6 } })
     const { observer, post } = await aLoop(draining)
-    await post(aSignal('up', 6))
+    await post(anActiveAlert('up', 6))
     expect(observer.of('converged')).toEqual([])
   })
 
   it('that fail again and again after a change are told once for each change', async () => {
     const { swarm, clock, observer, post } = await aLoop(aService())
-    await post(aSignal('up', 6))
+    await post(anActiveAlert('up', 6))
     swarm.put({ ...swarm.get('web'), tasks: { ...tasks, failing: 2 } })
     await clock.advance(60_000)
     expect(observer.of('crash-looped')).toEqual(['crash-looped web 6'])
-    await post(aSignal('up', 8))
+    await post(anActiveAlert('up', 8))
     await clock.advance(60_000)
     expect(observer.of('crash-looped')).toEqual(['crash-looped web 6', 'crash-looped web 8'])
   })
@@ -444,7 +444,7 @@ describe('tasks', () => {
     const { swarm, clock, post, replicas } = await aLoop(
       aService({ tasks: { ...tasks, running: 3, pending: 1 } }),
     )
-    expect(await post(aSignal('up', 6))).toMatchObject({ reason: 'tasks_pending', wouldBe: 6 })
+    expect(await post(anActiveAlert('up', 6))).toMatchObject({ reason: 'tasks_pending', wouldBe: 6 })
     swarm.put(aService({ tasks }))
     await clock.advance(500)
     expect(replicas()).toBe(6)
@@ -454,7 +454,7 @@ describe('tasks', () => {
     const { swarm, clock, post, replicas } = await aLoop(
       aService({ tasks: { ...tasks, running: 3, starting: 1 } }),
     )
-    expect(await post(aSignal('down', 2))).toMatchObject({ reason: 'tasks_starting', wouldBe: 2 })
+    expect(await post(anActiveAlert('down', 2))).toMatchObject({ reason: 'tasks_starting', wouldBe: 2 })
     swarm.put(aService({ tasks }))
     await clock.advance(500)
     expect(replicas()).toBe(2)
@@ -567,7 +567,7 @@ describe('two loops on one Swarm', () => {
 
   it("both take a person's scaling for what it is, and neither the other's", async () => {
     const { swarm, one, other } = await two(aService())
-    await one.post(aSignal('up', 6))
+    await one.post(anActiveAlert('up', 6))
     await Promise.all([one, other].map(({ changed }) => changed()))
     for (const { observer } of [one, other]) expect(observer.of('changed-by-others')).toEqual([])
     swarm.update('web', { desiredReplicas: 8 })

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { aPolicy, aService, aSignal, aStep, aWindow, noon } from '../../test/support/fakes/builders.ts'
+import { anActiveAlert, aPolicy, aService, aStep, aWindow, noon } from '../../test/support/fakes/builders.ts'
 import { FakeClock, settle } from '../../test/support/fakes/fake-clock.ts'
 import { FakeSwarm } from '../../test/support/fakes/fake-swarm.ts'
 import { RecordingObserver } from '../../test/support/fakes/recording-observer.ts'
+import type { ActiveAlert } from '../domain/active-alert.ts'
 import type { Service } from '../domain/service.ts'
-import type { Signal } from '../domain/signal.ts'
 import { type News, Reconciler } from './reconciler.ts'
 import { SwarmError } from './swarm-error.ts'
 
-const firing = (signal: Signal): News => ({ kind: 'firing', signal })
-const resolved = (signal: Signal, endedAtMs: number): News => ({
+const firing = (signal: ActiveAlert): News => ({ kind: 'firing', signal })
+const resolved = (signal: ActiveAlert, endedAtMs: number): News => ({
   kind: 'resolved',
   fingerprint: signal.fingerprint,
   endedAtMs,
@@ -25,32 +25,32 @@ async function aLoop(...services: Service[]) {
   return { swarm, clock, observer, loop, replicas }
 }
 
-const stepUp = aSignal('up', aStep(1), { startsAtMs: noon })
+const stepUp = anActiveAlert('up', aStep(1), { startsAtMs: noon })
 
 describe('a signal', () => {
   it('scales, and the time of the change is written in the same update', async () => {
     const { loop, swarm } = await aLoop(aService())
-    const outcome = await loop.receive('web', [firing(aSignal('up', 7))])
+    const outcome = await loop.receive('web', [firing(anActiveAlert('up', 7))])
     expect(outcome.decision).toMatchObject({ kind: 'scale', from: 4, to: 7, reason: 'alert' })
     expect(swarm.updates).toEqual([{ name: 'web', replicas: 7, state: { lastUpMs: noon, replicas: 7 } }])
   })
 
   it('keeps the time of the last change in the other direction', async () => {
     const { loop, swarm } = await aLoop(aService({ state: { lastDownMs: 1 } }))
-    await loop.receive('web', [firing(aSignal('up', 7))])
+    await loop.receive('web', [firing(anActiveAlert('up', 7))])
     expect(swarm.updates[0]?.state).toEqual({ lastUpMs: noon, lastDownMs: 1, replicas: 7 })
   })
 
   it('may name the service by its ID', async () => {
     const { loop, replicas } = await aLoop(aService())
-    await loop.receive('id-of-web', [firing(aSignal('up', 7))])
+    await loop.receive('id-of-web', [firing(anActiveAlert('up', 7))])
     expect(replicas()).toBe(7)
   })
 
   it('may name a service that was not there at the last resync', async () => {
     const { loop, swarm, replicas } = await aLoop()
     swarm.put(aService())
-    await loop.receive('id-of-web', [firing(aSignal('up', 7))])
+    await loop.receive('id-of-web', [firing(anActiveAlert('up', 7))])
     expect(replicas()).toBe(7)
   })
 
@@ -130,7 +130,7 @@ describe('a standing step', () => {
     expect(replicas()).toBe(6)
   })
 
-  it('is forgotten when it was not heard of for the TTL', async () => {
+  it('is forgotten when it was not received for the TTL', async () => {
     const { loop, clock, replicas } = await aLoop(aService({ state: { lastUpMs: noon + 60_001 } }))
     await loop.receive('web', [firing(stepUp)])
     await clock.advance(119_999)
@@ -139,7 +139,7 @@ describe('a standing step', () => {
     expect(replicas()).toBe(4)
   })
 
-  it('stands longer when it is heard of again', async () => {
+  it('stands longer when it is received again', async () => {
     const { loop, clock, replicas } = await aLoop(aService({ state: { lastUpMs: noon + 60_001 } }))
     await loop.receive('web', [firing(stepUp)])
     await clock.advance(100_000)
@@ -207,7 +207,7 @@ describe('a conflict', () => {
       swarm.beforeUpdate = () => {}
       swarm.put(aService({ desiredReplicas: 6 }))
     }
-    const { decision } = await loop.receive('web', [firing(aSignal('up', 7))])
+    const { decision } = await loop.receive('web', [firing(anActiveAlert('up', 7))])
     expect(decision).toMatchObject({ kind: 'scale', from: 6, to: 7 })
     expect(swarm.updates).toHaveLength(1)
     expect(observer.of('conflicted')).toHaveLength(1)
@@ -259,18 +259,18 @@ describe('the resync timer', () => {
 })
 
 describe('a correction', () => {
-  it('is followed by what the signals ask for, in the same breath', async () => {
+  it('is followed by what the alerts ask for, in the same breath', async () => {
     const { loop, swarm } = await aLoop(aService())
     swarm.put(aService({ desiredReplicas: 1, policy: aPolicy({ min: 3 }) }))
-    const { decision } = await loop.receive('web', [firing(aSignal('up', 7))])
+    const { decision } = await loop.receive('web', [firing(anActiveAlert('up', 7))])
     expect(swarm.updates.map(({ replicas }) => replicas)).toEqual([3, 7])
     expect(decision).toMatchObject({ kind: 'scale', to: 7 })
   })
 
-  it('is the answer where the signals add nothing', async () => {
+  it('is the answer where the alerts add nothing', async () => {
     const { loop, swarm } = await aLoop(aService())
     swarm.put(aService({ desiredReplicas: 1, policy: aPolicy({ min: 3 }) }))
-    const { decision } = await loop.receive('web', [firing(aSignal('up', 2))])
+    const { decision } = await loop.receive('web', [firing(anActiveAlert('up', 2))])
     expect(decision).toMatchObject({ kind: 'scale', from: 1, to: 3, reason: 'below_min' })
   })
 })
@@ -287,11 +287,11 @@ describe('a window', () => {
     expect(swarm.updates).toHaveLength(1)
   })
 
-  it('that closes lets go what it had raised, once the signals say so', async () => {
+  it('that closes lets go what it had raised, once the alerts say so', async () => {
     const hurried = { step: { unit: 'replicas', value: 1 }, stabilizationMs: 0, cooldownMs: 0 } as const
     const { clock, loop, replicas } = await aLoop(aService({ policy: { ...office, down: hurried } }))
     await clock.advance(65 * 60_000 - 1)
-    await loop.receive('web', [firing(aSignal('down', 2))])
+    await loop.receive('web', [firing(anActiveAlert('down', 2))])
     expect(replicas()).toBe(6)
     await clock.advance(1)
     expect(replicas()).toBe(2)

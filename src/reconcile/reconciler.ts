@@ -1,15 +1,15 @@
-import type { Signal } from '../domain/signal.ts'
+import type { ActiveAlert } from '../domain/active-alert.ts'
+import { ActiveAlerts } from './active-alerts.ts'
 import type { Outcome } from './apply.ts'
 import { Considering, type ServiceOutlook } from './considering.ts'
 import type { Clock, Observer, Swarm } from './ports.ts'
 import { Sight } from './sight.ts'
-import { SignalStore } from './signal-store.ts'
 import type { Standing } from './standings.ts'
 import { SwarmError, toSwarmError } from './swarm-error.ts'
 
 /** News of one alert: it fires, or it has ended. */
 export type News =
-  | { readonly kind: 'firing'; readonly signal: Signal }
+  | { readonly kind: 'firing'; readonly signal: ActiveAlert }
   | {
       readonly kind: 'resolved'
       readonly fingerprint: string
@@ -22,7 +22,7 @@ export interface ReconcilerOptions {
   readonly observer: Observer
   /** How often every service is looked at without any signal, in ms. */
   readonly resyncIntervalMs: number
-  /** A signal not heard of for so long is forgotten, in ms. */
+  /** A signal not received for so long is forgotten, in ms. */
   readonly alertTtlMs: number
   /** Decide, report and record for every service, but change nothing. Default false. */
   readonly isDryRun?: boolean
@@ -37,7 +37,7 @@ const retryIntervalMs = 1_000
  */
 export class Reconciler {
   readonly #options: ReconcilerOptions
-  readonly #signals: SignalStore
+  readonly #alerts: ActiveAlerts
   readonly #considering: Considering
   readonly #sight: Sight
   #cancelResync: () => void = () => {}
@@ -49,15 +49,15 @@ export class Reconciler {
 
   constructor(options: ReconcilerOptions) {
     this.#options = options
-    const signals = new SignalStore(options.alertTtlMs)
+    const alerts = new ActiveAlerts(options.alertTtlMs)
     const sight = new Sight(options.swarm)
-    this.#signals = signals
+    this.#alerts = alerts
     this.#sight = sight
     this.#considering = new Considering({
       isDryRun: false,
       ...options,
       swarm: sight,
-      signals,
+      alerts,
       onMissed: () => this.#resyncSoon(),
     })
   }
@@ -133,8 +133,8 @@ export class Reconciler {
     const nowMs = this.#options.clock.nowMs()
     let dropped = 0
     for (const one of news) {
-      if (one.kind === 'firing') dropped += this.#signals.hear(name, one.signal, nowMs)
-      else this.#signals.withdraw(name, one.fingerprint, one.endedAtMs, nowMs)
+      if (one.kind === 'firing') dropped += this.#alerts.hear(name, one.signal, nowMs)
+      else this.#alerts.withdraw(name, one.fingerprint, one.endedAtMs, nowMs)
     }
     if (dropped > 0) this.#options.observer.dropped(name, dropped)
   }
@@ -192,7 +192,7 @@ export class Reconciler {
   /** Reads all services in one call, and considers those for which something is due. Resolves with when to do it again. */
   async #resync(): Promise<number> {
     const { observer, resyncIntervalMs } = this.#options
-    const mark = this.#signals.mark()
+    const mark = this.#alerts.mark()
     try {
       const services = await this.#sight.list()
       observer.resynced()

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { aPolicy, aService, aSignal, aStep, noon } from '../../test/support/fakes/builders.ts'
+import { anActiveAlert, aPolicy, aService, aStep, noon } from '../../test/support/fakes/builders.ts'
+import type { ActiveAlert, Demand } from '../domain/active-alert.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { DirectionPolicy } from '../domain/policy.ts'
-import type { Demand, Signal } from '../domain/signal.ts'
 import { Rest } from './rest.ts'
 
 const intervalMs = 15_000
@@ -13,9 +13,9 @@ beforeEach(() => {
   rest = new Rest(intervalMs)
 })
 
-function bySignal(scale: Signal['scale'], demand: Demand | number): Decision {
+function bySignal(scale: ActiveAlert['scale'], demand: Demand | number): Decision {
   const to = scale === 'up' ? 6 : 2
-  return { kind: 'scale', from: 4, to, reason: 'alert', cause: aSignal(scale, demand) }
+  return { kind: 'scale', from: 4, to, reason: 'alert', cause: anActiveAlert(scale, demand) }
 }
 
 function withCooldowns(upMs?: number, downMs = 60_000) {
@@ -78,7 +78,7 @@ describe('a service that a signal has moved', () => {
 describe('a service that no signal has moved', () => {
   const rows: [string, Decision][] = [
     ['was corrected', correction],
-    ['was held', { kind: 'hold', replicas: 4, reason: 'cooldown', cause: aSignal('up', 9) }],
+    ['was held', { kind: 'hold', replicas: 4, reason: 'cooldown', cause: anActiveAlert('up', 9) }],
     ['was rejected', { kind: 'reject', reason: 'invalid_policy' }],
   ]
   it.each(rows)('does not rest where it %s', (_, decision) => {

@@ -3,7 +3,7 @@ import type { Decision } from '../domain/decision.ts'
 import type { Service } from '../domain/service.ts'
 
 /**
- * The rest that a service has from signals without a cooldown. They act with each delivery and at each resync, and not at
+ * The rest that a service has from alerts without a cooldown. They act with each delivery and at each resync, and not at
  * every look: the event of a change would set off the next one at once, up to the maximum.
  */
 export class Rest {
@@ -16,7 +16,7 @@ export class Rest {
     this.#intervalMs = intervalMs
   }
 
-  /** The decision is about to be written: its own event may be heard before its answer. */
+  /** The decision is about to be written: its own event may be received before its answer. */
   begin(name: string, decision: Decision, nowMs: number): void {
     if (decision.kind === 'scale' && decision.reason === 'alert') this.#movedAtMs.set(name, nowMs)
   }
@@ -24,8 +24,8 @@ export class Rest {
   /** Whether what is due has to wait for the next delivery or resync. */
   holds(service: Service, decision: Decision, nowMs: number): boolean {
     const movedAtMs = this.#movedAtMs.get(service.name)
-    const isBySignal = decision.kind === 'scale' && decision.cause !== undefined
-    if (!isBySignal || movedAtMs === undefined || nowMs - movedAtMs >= this.#intervalMs) return false
+    const isByAlert = decision.kind === 'scale' && decision.cause !== undefined
+    if (!isByAlert || movedAtMs === undefined || nowMs - movedAtMs >= this.#intervalMs) return false
     return !hasCooldown(service, decision)
   }
 

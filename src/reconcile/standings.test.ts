@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { aService, aSignal, noon } from '../../test/support/fakes/builders.ts'
+import { anActiveAlert, aService, noon } from '../../test/support/fakes/builders.ts'
 import type { Decision } from '../domain/decision.ts'
 import { Standings } from './standings.ts'
 
@@ -12,12 +12,12 @@ const refused: Decision = { kind: 'reject', reason: 'invalid_policy' }
 describe('how services stand', () => {
   it('is told as it was seen last, by name', () => {
     const standings = new Standings()
-    const signals = [aSignal('up', 7)]
-    standings.see(web, cooling, signals, noon)
+    const alerts = [anActiveAlert('up', 7)]
+    standings.see(web, cooling, alerts, noon)
     standings.see(api, idle, [], noon + 1)
     expect(standings.all()).toEqual([
-      { service: api, decision: idle, sinceMs: noon + 1, signals: [], atMs: noon + 1 },
-      { service: web, decision: cooling, sinceMs: noon, signals, atMs: noon },
+      { service: api, decision: idle, sinceMs: noon + 1, alerts: [], atMs: noon + 1 },
+      { service: web, decision: cooling, sinceMs: noon, alerts, atMs: noon },
     ])
   })
 

@@ -1,9 +1,9 @@
+import type { ActiveAlert } from '../domain/active-alert.ts'
 import type { Decision } from '../domain/decision.ts'
 import { isLeftOut } from '../domain/policy.ts'
 import type { Service } from '../domain/service.ts'
-import type { Signal } from '../domain/signal.ts'
 
-/** How a service stands: what is due or holds it, and by which signals. */
+/** How a service stands: what is due or holds it, and by which alerts. */
 export interface Standing {
   /** As it was read last. */
   readonly service: Service
@@ -11,8 +11,8 @@ export interface Standing {
   readonly decision: Decision
   /** Since when every look came to the same kind and reason, in ms since the epoch. */
   readonly sinceMs: number
-  /** The signals that stood at the last look. */
-  readonly signals: readonly Signal[]
+  /** The alerts that stood at the last look. */
+  readonly alerts: readonly ActiveAlert[]
   /** The last look, in ms since the epoch. */
   readonly atMs: number
 }
@@ -22,14 +22,14 @@ export class Standings {
   readonly #byName = new Map<string, Standing>()
 
   /** A service that the allowlist leaves out has none. */
-  see(service: Service, decision: Decision, signals: readonly Signal[], atMs: number): void {
+  see(service: Service, decision: Decision, alerts: readonly ActiveAlert[], atMs: number): void {
     if (isLeftOut(service.policy)) {
       this.#byName.delete(service.name)
       return
     }
     const before = this.#byName.get(service.name)
     const sinceMs = before !== undefined && standsAlike(before, service, decision) ? before.sinceMs : atMs
-    this.#byName.set(service.name, { service, decision, sinceMs, signals, atMs })
+    this.#byName.set(service.name, { service, decision, sinceMs, alerts, atMs })
   }
 
   /** By name. */

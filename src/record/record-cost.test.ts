@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { aPolicy, aService, aSignal, noon } from '../../test/support/fakes/builders.ts'
+import { anActiveAlert, aPolicy, aService, noon } from '../../test/support/fakes/builders.ts'
 import { FakeStore } from '../../test/support/fakes/fake-store.ts'
 import { aRecordedLoop } from '../../test/support/fakes/recorded-loop.ts'
 import { SwarmError } from '../reconcile/swarm-error.ts'
@@ -14,7 +14,7 @@ describe('the cost of a service that the loop looks after', () => {
   it('follows its replicas from look to look', async () => {
     const { clock, swarm, record, hear } = await aRecordedLoop({ services: [priced] })
     await clock.advance(30_000)
-    await hear(aSignal('up', 8))
+    await hear(anActiveAlert('up', 8))
     swarm.update('web', { runningReplicas: 8 })
     await clock.advance(30_000)
     const [web] = await record.cost({ ...aMinute, fixed: 10 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { aPolicy, aService, aSignal, aStep, noon } from '../../test/support/fakes/builders.ts'
+import { anActiveAlert, aPolicy, aService, aStep, noon } from '../../test/support/fakes/builders.ts'
 import { FakeClock } from '../../test/support/fakes/fake-clock.ts'
 import { FakeStore } from '../../test/support/fakes/fake-store.ts'
 import { FakeSwarm } from '../../test/support/fakes/fake-swarm.ts'
@@ -7,12 +7,12 @@ import { aRecordedLoop, resolved } from '../../test/support/fakes/recorded-loop.
 import type { RecordedEvent } from '../domain/event.ts'
 import type { Service } from '../domain/service.ts'
 import { mostHeldInHour } from './recorder.ts'
-import type { RefusedSignal } from './refusals.ts'
+import type { RefusedAlert } from './refusals.ts'
 
 const kindsOf = (events: readonly RecordedEvent[]) =>
   events.map(({ kind, reason, atMs }) => `${(atMs - noon) / 1_000} ${kind} ${reason}`)
-const down = aSignal('down', 2, { startsAtMs: noon - 100_000 })
-const step = aSignal('up', aStep(1), { startsAtMs: noon })
+const down = anActiveAlert('down', 2, { startsAtMs: noon - 100_000 })
+const step = anActiveAlert('up', aStep(1), { startsAtMs: noon })
 const fault = { key: 'autoscaler.max', value: 'many', message: 'is no number' }
 const invalid: Service = {
   ...aService(),
@@ -82,11 +82,11 @@ describe('a start', () => {
   it('again is no news where what was asked for is there', async () => {
     const [swarm, clock, store] = [new FakeSwarm(aService()), new FakeClock(), new FakeStore()]
     const first = await aRecordedLoop({ swarm, clock, store })
-    await first.hear(aSignal('up', 7))
+    await first.hear(anActiveAlert('up', 7))
     const before = (await first.events()).length
     await first.loop.stop()
     const { hear, events } = await aRecordedLoop({ swarm, clock, store, receiver: '00000002' })
-    await hear(aSignal('up', 7))
+    await hear(anActiveAlert('up', 7))
     expect(await events()).toHaveLength(before)
   })
 
@@ -104,7 +104,7 @@ describe('a dry run', () => {
   ])('%s is marked, and tells what would have been done', async (_, over, isDryRun) => {
     const service = aService({ policy: aPolicy(over) })
     const { hear, events, swarm } = await aRecordedLoop({ services: [service], isDryRun })
-    await hear(aSignal('up', 7))
+    await hear(anActiveAlert('up', 7))
     expect(await events()).toMatchObject([
       { kind: 'dry_run', reason: 'dry_run', from: 4, to: 7, needed: 7, alerts: [{ value: '7' }] },
     ])
@@ -114,7 +114,7 @@ describe('a dry run', () => {
   it('is told once for each target', async () => {
     const { hear, events, clock } = await aRecordedLoop({ isDryRun: true })
     for (const replicas of [7, 7, 9, 9]) {
-      await hear(aSignal('up', replicas, { fingerprint: 'need' }))
+      await hear(anActiveAlert('up', replicas, { fingerprint: 'need' }))
       await clock.advance(15_000)
     }
     expect((await events()).map(({ kind, to }) => [kind, to])).toEqual([
@@ -128,7 +128,7 @@ describe('a dry run', () => {
     const { loop, events, clock } = await aRecordedLoop({ services, isDryRun: true })
     const hear = async (name: string, times: number) => {
       for (let n = 0; n < times; n++) {
-        const signal = aSignal('up', 6 + (n % 2), { fingerprint: 'need' })
+        const signal = anActiveAlert('up', 6 + (n % 2), { fingerprint: 'need' })
         await loop.receive(name, [{ kind: 'firing', signal }])
       }
     }
@@ -198,7 +198,7 @@ describe('a service that is refused', () => {
 
 describe('a signal that is refused', () => {
   const alert = { name: 'QueueIsLong', fingerprint: 'f', scale: 'up', startsAtMs: noon } as const
-  const rows: [string, RefusedSignal, object][] = [
+  const rows: [string, RefusedAlert, object][] = [
     ['for a service that is not there', { service: 'nobody', reason: 'unknown_service', alert }, {}],
     ['for a service that has not opted in', { service: 'web', reason: 'not_enabled', alert }, {}],
     ['for a service whose labels are wrong', { service: 'web', reason: 'invalid_policy', alert }, {}],

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { aPolicy, aService, aSignal, aStep, noon } from '../../test/support/fakes/builders.ts'
+import { anActiveAlert, aPolicy, aService, aStep, noon } from '../../test/support/fakes/builders.ts'
 import { aRecordedLoop, resolved } from '../../test/support/fakes/recorded-loop.ts'
 import { SwarmError } from '../reconcile/swarm-error.ts'
 
 const beforeAll = { autoscalerVersion: '1.2.3', id: expect.stringMatching(/^[0-9a-f]{16}-00000001$/) }
-const up = aSignal('up', 7, { startsAtMs: noon - 3_000, summary: 'web needs more replicas.' })
+const up = anActiveAlert('up', 7, { startsAtMs: noon - 3_000, summary: 'web needs more replicas.' })
 const upAlert = {
   name: 'SwarmServiceNeedsReplicas',
   fingerprint: up.fingerprint,
@@ -63,7 +63,7 @@ describe('a change that a signal caused', () => {
     'says what was asked for, and that %s has cut it',
     async (_, policy, asked, to, limitedBy) => {
       const { hear, events } = await aRecordedLoop({ services: [aService({ policy: aPolicy(policy) })] })
-      await hear(aSignal('up', asked))
+      await hear(anActiveAlert('up', asked))
       const [scaled] = await events()
       expect(scaled).toMatchObject({ from: 4, to, needed: Math.ceil(asked), limitedBy })
     },
@@ -71,14 +71,14 @@ describe('a change that a signal caused', () => {
 
   it('names the alerts that stood, the one that decided first', async () => {
     const { hear, events } = await aRecordedLoop()
-    await hear(aSignal('up', 5), aSignal('down', 1), up)
+    await hear(anActiveAlert('up', 5), anActiveAlert('down', 1), up)
     const [scaled] = await events()
     expect(scaled?.alerts.map(({ value }) => value)).toEqual(['7', '5', '1'])
   })
 
   it('names twenty alerts at the most, the one that decided among them', async () => {
     const { hear, events } = await aRecordedLoop()
-    const others = Array.from({ length: 25 }, (_, n) => aSignal('up', 5, { fingerprint: `other ${n}` }))
+    const others = Array.from({ length: 25 }, (_, n) => anActiveAlert('up', 5, { fingerprint: `other ${n}` }))
     await hear(...others, up)
     const [scaled] = await events()
     expect(scaled?.alerts).toHaveLength(20)
@@ -87,8 +87,8 @@ describe('a change that a signal caused', () => {
 
   it('says what a step asks for, and nothing of the step of the policy', async () => {
     const { hear, events } = await aRecordedLoop()
-    const percent = aSignal('up', aStep(50, 'percent'))
-    await hear(percent, aSignal('up', { kind: 'policy-step' }), aSignal('down', aStep(2)))
+    const percent = anActiveAlert('up', aStep(50, 'percent'))
+    await hear(percent, anActiveAlert('up', { kind: 'policy-step' }), anActiveAlert('down', aStep(2)))
     const [scaled] = await events()
     expect(scaled?.alerts.map(({ value }) => value)).toEqual(['+50%', undefined, '-2'])
   })
@@ -115,7 +115,7 @@ describe('a change that a signal caused', () => {
   it('is not told to have converged by the tasks of the next change', async () => {
     const { hear, events, swarm, clock } = await aRecordedLoop()
     await hear(up)
-    await hear(aSignal('up', 9))
+    await hear(anActiveAlert('up', 9))
     swarm.update('web', { runningReplicas: 9 })
     await clock.advance(1_000)
     const changes = (await events()).filter(({ kind }) => kind === 'scaled')
@@ -192,7 +192,7 @@ describe('a correction', () => {
   it('and the change that a signal asks for after it are two events', async () => {
     const { hear, events, swarm } = await aRecordedLoop()
     swarm.update('web', { desiredReplicas: 12 })
-    await hear(aSignal('down', 6))
+    await hear(anActiveAlert('down', 6))
     const told = await events()
     expect(kindsOf(told)).toEqual(['changed', 'scaled above_max', 'held stabilizing'])
     expect(told[1]).toMatchObject({ from: 12, to: 10, alerts: [{ value: '6' }] })
@@ -300,7 +300,7 @@ describe('a change that fails', () => {
     await hear(up)
     error = new SwarmError('engine', 'out of order')
     await hear(up)
-    await hear(aSignal('up', 9))
+    await hear(anActiveAlert('up', 9))
     expect((await events()).map(({ to, error, times }) => [to, error?.code, times])).toEqual([
       [7, 'denied', undefined],
       [7, 'engine', undefined],

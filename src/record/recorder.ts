@@ -1,16 +1,16 @@
+import type { ActiveAlert } from '../domain/active-alert.ts'
 import type { Decision } from '../domain/decision.ts'
 import { defined } from '../domain/defined.ts'
 import { alertOf, type EventAlert, mostAlerts, type RecordedEvent } from '../domain/event.ts'
 import { faultInWords } from '../domain/fault-in-words.ts'
 import type { RejectReason } from '../domain/reason.ts'
 import type { Service } from '../domain/service.ts'
-import type { Signal } from '../domain/signal.ts'
 import type { Clock, DueScaling, Observer, Scaling } from '../reconcile/ports.ts'
 import type { SwarmError } from '../reconcile/swarm-error.ts'
 import { CountKeeper, isCounted } from './count-keeper.ts'
 import type { EventIds } from './event-ids.ts'
 import { HourlyMost } from './hourly-most.ts'
-import { Refusals, type RefusedSignal } from './refusals.ts'
+import { Refusals, type RefusedAlert } from './refusals.ts'
 import type { Entry } from './store.ts'
 import { WatchKeeper } from './watch-keeper.ts'
 
@@ -86,7 +86,7 @@ export class Recorder implements Observer {
   }
 
   /** Writes how a service stands where that has become another reason. */
-  stands(service: Service, decision: Decision, signals: readonly Signal[], atMs: number): void {
+  stands(service: Service, decision: Decision, alerts: readonly ActiveAlert[], atMs: number): void {
     const words = inWords(decision)
     if (words === undefined) return
     // Nothing is due any more: the next failure begins anew.
@@ -96,16 +96,16 @@ export class Recorder implements Observer {
     const isSilent = isNoNews(decision, before)
     this.#stood.set(service.name, isSilent && decision.kind === 'hold' ? quiet : words)
     if (isSilent) return
-    if (decision.kind === 'hold') this.#addHold(service, decision, signals, atMs)
-    else if (decision.kind === 'reject') this.#addRefusedService(service, decision.reason, signals, atMs)
+    if (decision.kind === 'hold') this.#addHold(service, decision, alerts, atMs)
+    else if (decision.kind === 'reject') this.#addRefusedService(service, decision.reason, alerts, atMs)
   }
 
-  applied(service: Service, scaling: Scaling, atMs: number, signals: readonly Signal[]): void {
+  applied(service: Service, scaling: Scaling, atMs: number, alerts: readonly ActiveAlert[]): void {
     const { cause } = scaling
     const id = this.#add(atMs, {
       kind: 'scaled',
       ...inNumbers(service, scaling),
-      alerts: alertsOf(cause, signals),
+      alerts: alertsOf(cause, alerts),
       ...defined({ reactionMs: cause && Math.max(0, atMs - cause.startsAtMs) }),
     })
     this.#lastScaled.set(service.name, id)
@@ -127,7 +127,7 @@ export class Recorder implements Observer {
   /** A failure that goes on is one event, which tells how often it happened. */
   failed(name: string, error: SwarmError, due?: DueScaling): void {
     if (due === undefined) return
-    const { service, scaling, signals } = due
+    const { service, scaling, alerts } = due
     const nowMs = this.#options.clock.nowMs()
     const words = `${scaling.from} ${scaling.to} ${error.code}`
     const last = this.#lastFailure.get(name)
@@ -140,14 +140,14 @@ export class Recorder implements Observer {
     const id = this.#add(nowMs, {
       kind: 'failed',
       ...inNumbers(service, scaling),
-      alerts: alertsOf(scaling.cause, signals),
+      alerts: alertsOf(scaling.cause, alerts),
       error: { code: error.code, message: error.message },
     })
     this.#lastFailure.set(name, { id, words, times: 1 })
   }
 
   /** An alert was refused. The same firing of it is written once, however often it is posted. */
-  refused(refused: RefusedSignal): void {
+  refused(refused: RefusedAlert): void {
     const nowMs = this.#options.clock.nowMs()
     if (this.#refusals.isKnown(refused, nowMs) || !this.#mostRefused.passes(nowMs)) return
     const { service, reason, alert, problem } = refused
@@ -173,7 +173,7 @@ export class Recorder implements Observer {
   #addHold(
     service: Service,
     hold: Extract<Decision, { kind: 'hold' }>,
-    signals: readonly Signal[],
+    alerts: readonly ActiveAlert[],
     atMs: number,
   ): void {
     const most = this.#mostHeld.get(service.name) ?? new HourlyMost(mostHeldInHour)
@@ -187,7 +187,7 @@ export class Recorder implements Observer {
       reason,
       from,
       to: isDryRun ? (wouldBe ?? from) : from,
-      alerts: alertsOf(cause, signals),
+      alerts: alertsOf(cause, alerts),
       ...defined({ needed, untilMs, serviceVersion: service.version }),
     })
   }
@@ -195,7 +195,7 @@ export class Recorder implements Observer {
   #addRefusedService(
     { name, policy, mode, version: serviceVersion }: Service,
     reason: RejectReason,
-    signals: readonly Signal[],
+    alerts: readonly ActiveAlert[],
     atMs: number,
   ): void {
     const message =
@@ -204,7 +204,7 @@ export class Recorder implements Observer {
       kind: 'rejected',
       service: name,
       reason,
-      alerts: alertsOf(undefined, signals),
+      alerts: alertsOf(undefined, alerts),
       ...(reason === 'not_enabled' ? {} : { error: { code: reason, message } }),
       ...defined({ serviceVersion }),
     })
@@ -227,8 +227,8 @@ function inNumbers({ name, version }: Service, { from, to, reason, needed, limit
 }
 
 /** The alert that decided, and then the others that stood. */
-function alertsOf(cause: Signal | undefined, signals: readonly Signal[]): readonly EventAlert[] {
-  const others = signals.filter(({ fingerprint }) => fingerprint !== cause?.fingerprint)
+function alertsOf(cause: ActiveAlert | undefined, alerts: readonly ActiveAlert[]): readonly EventAlert[] {
+  const others = alerts.filter(({ fingerprint }) => fingerprint !== cause?.fingerprint)
   return [...(cause === undefined ? [] : [cause]), ...others].slice(0, mostAlerts).map(alertOf)
 }
 

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { noon } from '../../test/support/fakes/builders.ts'
-import { Refusals, type RefusedSignal } from './refusals.ts'
+import { Refusals, type RefusedAlert } from './refusals.ts'
 
 const hour = 3_600_000
 const alert = { name: 'QueueIsLong', fingerprint: 'f', startsAtMs: noon }
-const refused: RefusedSignal = { service: 'shop', reason: 'unknown_service', alert }
+const refused: RefusedAlert = { service: 'shop', reason: 'unknown_service', alert }
 
 describe('a refusal', () => {
-  const rows: [string, RefusedSignal, number, boolean][] = [
+  const rows: [string, RefusedAlert, number, boolean][] = [
     ['is known when the same firing is posted again', refused, 5_000, true],
-    ['is known until it was not heard of for an hour', refused, hour - 1, true],
-    ['is news when it was not heard of for an hour', refused, hour, false],
+    ['is known until it was not received for an hour', refused, hour - 1, true],
+    ['is news when it was not received for an hour', refused, hour, false],
     ['of another firing is news', { ...refused, alert: { ...alert, startsAtMs: noon + 1 } }, 5_000, false],
     ['of another alert is news', { ...refused, alert: { ...alert, fingerprint: 'g' } }, 5_000, false],
     ['for another reason is news', { ...refused, reason: 'not_enabled' }, 5_000, false],
@@ -38,7 +38,7 @@ describe('a refusal', () => {
   it('of an alert that says no start is known by the alert', () => {
     const refusals = new Refusals()
     const { startsAtMs: _, ...startless } = alert
-    const invalid: RefusedSignal = {
+    const invalid: RefusedAlert = {
       ...refused,
       reason: 'invalid_alert',
       alert: startless,
@@ -49,9 +49,9 @@ describe('a refusal', () => {
 })
 
 describe('ten thousand refusals', () => {
-  const numbered = (n: number): RefusedSignal => ({ ...refused, service: `service ${n}` })
+  const numbered = (n: number): RefusedAlert => ({ ...refused, service: `service ${n}` })
 
-  it('are remembered, and of more the one that was not heard of for longest is forgotten', () => {
+  it('are remembered, and of more the one that was not received for longest is forgotten', () => {
     const refusals = new Refusals()
     for (let n = 0; n < 10_000; n++) refusals.isKnown(numbered(n), noon)
     expect(refusals.isKnown(numbered(0), noon)).toBe(true)

@@ -2,7 +2,7 @@ import type { EventAlert } from '../domain/event.ts'
 import type { RejectReason } from '../domain/reason.ts'
 
 /** A signal that was refused. */
-export interface RefusedSignal {
+export interface RefusedAlert {
   /** What it names, however wrong. */
   readonly service: string
   readonly reason: RejectReason
@@ -13,21 +13,21 @@ export interface RefusedSignal {
 
 /** Refusals that are remembered: enough for every rule of a large installation. */
 const mostKnown = 10_000
-/** One that was not heard of for so long is news again, in ms. */
+/** One that was not received for so long is news again, in ms. */
 const knownForMs = 3_600_000
 
 /** Tells a refusal that is new from one that is posted again and again. */
 export class Refusals {
-  /** When each was heard last, in the order of hearing. */
-  readonly #heardAtMs = new Map<string, number>()
+  /** When each was received last, in the order of hearing. */
+  readonly #receivedAtMs = new Map<string, number>()
 
-  isKnown({ service, reason, alert, problem = '' }: RefusedSignal, nowMs: number): boolean {
+  isKnown({ service, reason, alert, problem = '' }: RefusedAlert, nowMs: number): boolean {
     const key = JSON.stringify([service, reason, alert.fingerprint, alert.startsAtMs, problem])
-    const heardAtMs = this.#heardAtMs.get(key)
-    this.#heardAtMs.delete(key)
-    this.#heardAtMs.set(key, nowMs)
-    const [oldest] = this.#heardAtMs.keys()
-    if (this.#heardAtMs.size > mostKnown && oldest !== undefined) this.#heardAtMs.delete(oldest)
-    return heardAtMs !== undefined && nowMs - heardAtMs < knownForMs
+    const receivedAtMs = this.#receivedAtMs.get(key)
+    this.#receivedAtMs.delete(key)
+    this.#receivedAtMs.set(key, nowMs)
+    const [oldest] = this.#receivedAtMs.keys()
+    if (this.#receivedAtMs.size > mostKnown && oldest !== undefined) this.#receivedAtMs.delete(oldest)
+    return receivedAtMs !== undefined && nowMs - receivedAtMs < knownForMs
   }
 }

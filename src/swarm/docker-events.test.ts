@@ -57,7 +57,7 @@ async function anEngine(
     streams,
     stop,
     /** Waits until so much was told. */
-    heard: (count: number) => eventually(() => expect(told.length).toBeGreaterThanOrEqual(count)),
+    received: (count: number) => eventually(() => expect(told.length).toBeGreaterThanOrEqual(count)),
     opened: (count: number) => eventually(() => expect(streams.length).toBeGreaterThanOrEqual(count)),
     /** The stream that was opened last. */
     last: () => streams.at(-1) as ServerResponse,
@@ -72,7 +72,7 @@ async function anEngine(
 describe('what happens to services', () => {
   it('is asked for, and nothing else', async () => {
     await using engine = await anEngine([open])
-    await engine.heard(1)
+    await engine.received(1)
     const { pathname, searchParams } = new URL(engine.urls[0] ?? '', 'http://engine')
     expect(pathname).toBe('/events')
     expect(JSON.parse(searchParams.get('filters') ?? '')).toEqual({ type: ['service'] })
@@ -80,29 +80,29 @@ describe('what happens to services', () => {
 
   it('is told by the ID of the service, in order, however often', async () => {
     await using engine = await anEngine([open])
-    await engine.heard(1)
+    await engine.received(1)
     for (const id of ['a', 'b', 'a']) engine.last().write(`${event(id)}\n`)
-    await engine.heard(4)
+    await engine.received(4)
     expect(engine.told).toEqual(['connected', 'changed a', 'changed b', 'changed a'])
   })
 
   it('is told where several events come in one chunk', async () => {
     await using engine = await anEngine([open])
-    await engine.heard(1)
+    await engine.received(1)
     engine.last().write(`${event('a')}\n${event('b')}\n${event('c')}\n`)
-    await engine.heard(4)
+    await engine.received(4)
     expect(engine.told).toEqual(['connected', 'changed a', 'changed b', 'changed c'])
   })
 
   it('is told once where an event comes in two chunks, and not before its end', async () => {
     await using engine = await anEngine([open])
-    await engine.heard(1)
+    await engine.received(1)
     const line = event('split')
     engine.last().write(`${event('a')}\n${line.slice(0, 20)}`)
-    await engine.heard(2)
+    await engine.received(2)
     expect(engine.told).toEqual(['connected', 'changed a'])
     engine.last().write(`${line.slice(20)}\n`)
-    await engine.heard(3)
+    await engine.received(3)
     expect(engine.told).toEqual(['connected', 'changed a', 'changed split'])
   })
 
@@ -115,9 +115,9 @@ describe('what happens to services', () => {
     ['that is empty', ''],
   ])('is not told of a line %s, and the next one is', async (_, line) => {
     await using engine = await anEngine([open])
-    await engine.heard(1)
+    await engine.received(1)
     engine.last().write(`${line}\n${event('next')}\n`)
-    await engine.heard(2)
+    await engine.received(2)
     expect(engine.told).toEqual(['connected', 'changed next'])
   })
 })
@@ -130,19 +130,19 @@ describe('a stream', () => {
   ]
   it.each(cuts)('that %s is told as lost once, and opened again', async (_, cut) => {
     await using engine = await anEngine([open])
-    await engine.heard(1)
+    await engine.received(1)
     cut(engine.last())
-    await engine.heard(3)
+    await engine.received(3)
     expect(engine.told).toEqual(['connected', expect.stringMatching(/^lost /), 'connected'])
     engine.last().write(`${event('a')}\n`)
-    await engine.heard(4)
+    await engine.received(4)
     expect(engine.told.at(-1)).toBe('changed a')
     expect(engine.streams).toHaveLength(2)
   })
 
   it('that falls silent is opened again, and not told as lost', async () => {
     await using engine = await anEngine([open], { silenceMs: 30 })
-    await engine.heard(3)
+    await engine.received(3)
     expect(new Set(engine.told)).toEqual(new Set(['connected']))
   })
 
@@ -165,7 +165,7 @@ describe('a stream', () => {
     // A hundred times as long as between two words: a busy machine may hold this process up.
     const [silenceMs, wordEveryMs] = [2_000, 20]
     await using engine = await anEngine([open], { silenceMs })
-    await engine.heard(1)
+    await engine.received(1)
     const speak = () => engine.last().write(`${event('a', 'node')}\n${event('a')}\n`)
     const speaking = setInterval(speak, wordEveryMs)
     await pause(1.2 * silenceMs).finally(() => clearInterval(speaking))
@@ -175,7 +175,7 @@ describe('a stream', () => {
 
   it('that the engine refuses is told as denied, and tried again', async () => {
     await using engine = await anEngine([refuse, refuse, open])
-    await engine.heard(3)
+    await engine.received(3)
     expect(engine.told).toEqual(['lost denied', 'lost denied', 'connected'])
   })
 
@@ -191,7 +191,7 @@ describe('a stream', () => {
 describe('stopping', () => {
   it('ends the stream, and nothing is told or opened any more', async () => {
     await using engine = await anEngine([open])
-    await engine.heard(1)
+    await engine.received(1)
     const closed = once(engine.last(), 'close')
     engine.stop()
     await closed
@@ -223,7 +223,7 @@ describe('stopping', () => {
 
   it('between two attempts opens nothing any more', async () => {
     await using engine = await anEngine([refuse])
-    await engine.heard(1)
+    await engine.received(1)
     engine.stop()
     const opened = engine.streams.length
     await pause(50)
@@ -233,7 +233,7 @@ describe('stopping', () => {
 
   it('twice does no harm', async () => {
     await using engine = await anEngine([open])
-    await engine.heard(1)
+    await engine.received(1)
     engine.stop()
     engine.stop()
     await eventually(() => expect(engine.last().closed).toBe(true))

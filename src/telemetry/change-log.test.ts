@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { aPolicy, aService, aSignal, noon } from '../../test/support/fakes/builders.ts'
+import { anActiveAlert, aPolicy, aService, noon } from '../../test/support/fakes/builders.ts'
 import { FakeClock, settle } from '../../test/support/fakes/fake-clock.ts'
 import { FakeStore } from '../../test/support/fakes/fake-store.ts'
 import { FakeSwarm } from '../../test/support/fakes/fake-swarm.ts'
+import type { ActiveAlert } from '../domain/active-alert.ts'
 import type { Decision } from '../domain/decision.ts'
-import type { Signal } from '../domain/signal.ts'
 import { eventView } from '../receiver/api/event-view.ts'
 import type { Scaling } from '../reconcile/ports.ts'
 import { Reconciler } from '../reconcile/reconciler.ts'
@@ -25,7 +25,11 @@ function aChangeLog() {
   return { log, lines }
 }
 
-const cause = aSignal('up', 12, { fingerprint: 'c2f1', summary: 'web needs 12 replicas.', startsAtMs: noon })
+const cause = anActiveAlert('up', 12, {
+  fingerprint: 'c2f1',
+  summary: 'web needs 12 replicas.',
+  startsAtMs: noon,
+})
 const toTen: Scaling = {
   kind: 'scale',
   from: 4,
@@ -64,7 +68,7 @@ describe('a line', () => {
     ],
     [
       'a change that failed',
-      (log) => log.failed({ service: web, scaling: toTen, signals: [] }, broken),
+      (log) => log.failed({ service: web, scaling: toTen, alerts: [] }, broken),
       { ...change, level: 'error', event: 'failed', needed: 12, code: 'engine', error: 'disk full', alert },
     ],
     [
@@ -145,7 +149,7 @@ describe('what a person holds back', () => {
 
 it('a failure that goes on says how often it happened, until something else does', () => {
   const { log, lines } = aChangeLog()
-  const due = { service: aService(), scaling: toTen, signals: [] }
+  const due = { service: aService(), scaling: toTen, alerts: [] }
   const other = { ...due, scaling: { ...toTen, to: 9 } }
   for (const one of [due, due, due, other]) log.failed(one, broken)
   log.failed(other, new SwarmError('denied', 'no'))
@@ -158,11 +162,11 @@ it('a failure that goes on says how often it happened, until something else does
 describe('the log and the record', () => {
   it('tell of the same changes, with the same facts, one line each', async () => {
     const { swarm, clock, loop, record, lines } = await anAuditedLoop()
-    const post = async (signal: Signal) => {
+    const post = async (signal: ActiveAlert) => {
       await loop.receive('web', [{ kind: 'firing', signal }]).catch(() => {})
       await settle()
     }
-    await post(aSignal('up', 7, { startsAtMs: noon - 2_000 }))
+    await post(anActiveAlert('up', 7, { startsAtMs: noon - 2_000 }))
     swarm.update('web', { runningReplicas: 7 })
     await clock.advance(15_000)
     swarm.update('web', { desiredReplicas: 5 })
@@ -170,14 +174,14 @@ describe('the log and the record', () => {
     swarm.redeploy('web', 1)
     await clock.advance(15_000)
     swarm.beforeUpdate = () => Promise.reject(broken)
-    await post(aSignal('up', 9))
-    await post(aSignal('up', 9))
+    await post(anActiveAlert('up', 9))
+    await post(anActiveAlert('up', 9))
     swarm.beforeUpdate = () => {}
     swarm.update('web', { policy: { kind: 'valid', policy: aPolicy({ isDryRun: true }), warnings: [] } })
     await clock.advance(15_000)
-    await post(aSignal('up', 9))
+    await post(anActiveAlert('up', 9))
     await clock.advance(600_000)
-    await post(aSignal('up', 9, { startsAtMs: clock.nowMs() }))
+    await post(anActiveAlert('up', 9, { startsAtMs: clock.nowMs() }))
 
     const kinds = ['scaled', 'failed', 'dry_run', 'changed'] as const
     const recorded = (await record.events({ kinds, limit: 100 })).toReversed()

@@ -1,6 +1,6 @@
+import type { ActiveAlert } from '../domain/active-alert.ts'
 import type { Decision } from '../domain/decision.ts'
 import { alertOf } from '../domain/event.ts'
-import type { Signal } from '../domain/signal.ts'
 
 /** A decision as fields of a log line, with the alert behind it. A change that is held says with `wouldBe` where it would go. */
 export function describe(decision: Decision): Record<string, unknown> {
@@ -16,7 +16,7 @@ export function describe(decision: Decision): Record<string, unknown> {
   return { decision: kind, reason, from, to, wouldBe, needed, until: timeOf(untilMs), ...alert }
 }
 
-function describeAlert(signal: Signal) {
+function describeAlert(signal: ActiveAlert) {
   const { startsAtMs, ...alert } = alertOf(signal)
   return { ...alert, startsAt: timeOf(startsAtMs) }
 }

@@ -34,7 +34,7 @@ export class Metrics {
     this.services = new ServiceMetrics(registry)
     this.alerts = new Counter({
       name: name('alerts_total'),
-      help: 'Alerts heard, by what they ask for; scale="" where they say nothing valid.',
+      help: 'Alerts received, by what they ask for; scale="" where they say nothing valid.',
       labelNames: ['scale', 'status'],
       registers,
     })

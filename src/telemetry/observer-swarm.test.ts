@@ -291,7 +291,7 @@ describe('a service that is gone', () => {
 describe("Docker's events", () => {
   const denied = new SwarmError('denied', 'forbidden by rule')
 
-  it('are shown as heard or not', async () => {
+  it('are shown as received or not', async () => {
     const { observer, series } = anObserver()
     const shown: string[] = []
     for (const error of [denied, undefined, undefined, denied]) {
@@ -301,7 +301,7 @@ describe("Docker's events", () => {
     expect(shown).toEqual([' 0', ' 1', ' 1', ' 0'])
   })
 
-  it('are not up before anything was heard', async () => {
+  it('are not up before anything was received', async () => {
     expect(await anObserver().series('docker_events_up')).toEqual([' 0'])
   })
 

@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client'
 import { describe, expect, it } from 'vitest'
-import { aPolicy, aService, aSignal, aWindow, noon } from '../../test/support/fakes/builders.ts'
+import { anActiveAlert, aPolicy, aService, aWindow, noon } from '../../test/support/fakes/builders.ts'
 import { SwarmError } from '../reconcile/swarm-error.ts'
 import { createLogger } from './logger.ts'
 import { Metrics } from './metrics.ts'
@@ -15,7 +15,7 @@ function anObserver() {
 describe('the log', () => {
   it('has one line for an applied change, with the alert that caused it', () => {
     const { observer, lines } = anObserver()
-    const cause = aSignal('up', 7, { fingerprint: 'c2f1', summary: 'web needs 6.5 replicas.' })
+    const cause = anActiveAlert('up', 7, { fingerprint: 'c2f1', summary: 'web needs 6.5 replicas.' })
     observer.decided(aService(), { kind: 'scale', from: 4, to: 7, reason: 'alert', needed: 7, cause })
     observer.applied(aService(), { kind: 'scale', from: 4, to: 7, reason: 'alert', needed: 7, cause }, noon)
     expect(lines).toEqual([
@@ -88,7 +88,7 @@ describe('the log', () => {
     observer.failed('web', new SwarmError('engine', 'disk full'), {
       service: aService(),
       scaling: { kind: 'scale', from: 12, to: 10, reason: 'above_max' },
-      signals: [],
+      alerts: [],
     })
     expect(lines).toMatchObject([{ level: 'error', code: 'engine', error: 'disk full', from: 12, to: 10 }])
   })

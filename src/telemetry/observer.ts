@@ -55,7 +55,7 @@ export class TelemetryObserver implements Observer {
   #saidOfRecord = 'ok'
   /** Whether it was said that Alertmanager leaves alerts out. */
   #saidOfTruncated = false
-  /** The services of which it was said that signals were dropped. */
+  /** The services of which it was said that alerts were dropped. */
   readonly #saidOfDropped = new Set<string>()
 
   /** `resyncIntervalMs`: how often every service is looked at without any signal. Default 15 s. */
@@ -94,7 +94,7 @@ export class TelemetryObserver implements Observer {
     this.#metrics.keepOnly(names).catch((error) => this.#log.error({ err: error }, 'metrics not tidied'))
   }
 
-  heard(scale: Scale | undefined, status: 'firing' | 'resolved'): void {
+  received(scale: Scale | undefined, status: 'firing' | 'resolved'): void {
     this.#metrics.alerts.inc({ scale: scale ?? '', status })
   }
 
@@ -117,13 +117,13 @@ export class TelemetryObserver implements Observer {
     if (policy.kind !== 'not_enabled') this.#metrics.services.showStanding(name, decision)
   }
 
-  dropped(service: string, signals: number): void {
-    this.#metrics.signalsDropped.inc(signals)
+  dropped(service: string, alerts: number): void {
+    this.#metrics.signalsDropped.inc(alerts)
     if (this.#saidOfDropped.has(service)) return
     this.#saidOfDropped.add(service)
     this.#log.warn(
-      { service, signals },
-      'more signals stand for the service than are kept, the oldest are dropped; let fewer alerts name it',
+      { service, alerts },
+      'more alerts stand for the service than are kept, the oldest are dropped; let fewer alerts name it',
     )
   }
 

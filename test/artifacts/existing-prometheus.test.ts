@@ -19,7 +19,7 @@ const prometheusFile = join(folder, 'prometheus.yml')
 const alertmanagerFile = join(folder, 'alertmanager.yml')
 const rules = join(folder, 'swarm-autoscaler')
 
-/** What somebody may have who has never heard of the autoscaler. */
+/** What somebody may have who knows nothing of the autoscaler. */
 const theirPrometheus = {
   global: { scrape_interval: '1m', evaluation_interval: '1m', external_labels: { replica: 'a' } },
   rule_files: ['/etc/prometheus/own/*.yml'],

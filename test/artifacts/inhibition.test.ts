@@ -72,7 +72,7 @@ const CASES: readonly Case[] = [
       up('SwarmServiceIsSlow'),
     ],
   ],
-  ['that nothing is heard, while Docker is away', [deaf], [dockerAway]],
+  ['that nothing is received, while Docker is away', [deaf], [dockerAway]],
   [
     'what follows from posts that are not delivered',
     [deaf, alertOf('SwarmAutoscalerWebhookFailing', { severity: 'warning' })],

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Tasks } from '../../src/domain/service.ts'
-import { aSignal, aStep } from '../support/fakes/builders.ts'
+import { anActiveAlert, aStep } from '../support/fakes/builders.ts'
 import { inspect, untilService } from '../support/live/inspect.ts'
 import { aLiveLoop } from '../support/live/live-loop.ts'
 import { aSleepingService, type SleepingServiceOptions } from '../support/sleeping-service.ts'
@@ -59,11 +59,11 @@ describeWithEngine('tasks that cannot be placed', () => {
       flags: ['--replicas-max-per-node', '2', '--update-parallelism', '0'],
     })
     await using live = await aLiveLoop(service.name)
-    expect(await live.post(service.name, aSignal('up', 3))).toMatchObject({ kind: 'scale', to: 3 })
+    expect(await live.post(service.name, anActiveAlert('up', 3))).toMatchObject({ kind: 'scale', to: 3 })
     const { pendingReason } = await untilTasks(live, service.name, { running: 2, pending: 1 })
     // Swarm says why when it has looked twice, which may take long where nothing else happens.
     expect(pendingReason ?? '').toMatch(/^(no suitable node \(max replicas per node limit exceed.*)?$/)
-    const toFour = aSignal('up', 4)
+    const toFour = anActiveAlert('up', 4)
     expect(await live.post(service.name, toFour)).toMatchObject({
       kind: 'hold',
       reason: 'tasks_pending',
@@ -83,7 +83,7 @@ describeWithEngine('tasks that cannot be placed', () => {
     await using live = await aLiveLoop(service.name)
     const { pendingReason } = await untilTasks(live, service.name, { running: 0, pending: 1 })
     expect(pendingReason).toMatch(/^no suitable node \(scheduling constraints not satisfied/)
-    const held = await live.post(service.name, aSignal('up', 3))
+    const held = await live.post(service.name, anActiveAlert('up', 3))
     expect(held).toMatchObject({ kind: 'hold', reason: 'tasks_pending', wouldBe: 3 })
 
     await engine.docker(['node', 'update', '--label-add', `${label}=a`, engine.nodeId])
@@ -103,7 +103,7 @@ describeWithEngine('tasks that cannot be placed', () => {
     })
     await using live = await aLiveLoop(service.name)
     await untilTasks(live, service.name, { running: 1, pending: 2 })
-    expect(await live.post(service.name, aSignal('down', 1))).toMatchObject({ kind: 'scale', to: 2 })
+    expect(await live.post(service.name, anActiveAlert('down', 1))).toMatchObject({ kind: 'scale', to: 2 })
     await untilTasks(live, service.name, { running: 1, pending: 1 })
   })
 })
@@ -121,7 +121,7 @@ describeWithEngine('tasks that are starting', () => {
       flags: health,
     })
     await using live = await aLiveLoop(service.name)
-    expect(await live.post(service.name, aSignal('down', 1))).toMatchObject({
+    expect(await live.post(service.name, anActiveAlert('down', 1))).toMatchObject({
       kind: 'hold',
       reason: 'tasks_starting',
       wouldBe: 1,
@@ -138,7 +138,7 @@ describeWithEngine('an applied change', () => {
     const service = await aService('converging')
     await using live = await aLiveLoop(service.name)
     await untilTasks(live, service.name, { running: 1 })
-    await live.post(service.name, aSignal('up', 4))
+    await live.post(service.name, anActiveAlert('up', 4))
     const told = await waitFor(async () => live.observer.of('converged')[0], {
       for: 'the end',
       timeoutMs: 30_000,
@@ -155,7 +155,7 @@ describeWithEngine('an applied change', () => {
     })
     await using live = await aLiveLoop(service.name, { resyncIntervalMs: 1_000 })
     await untilTasks(live, service.name, { running: 1 })
-    const step = aSignal('up', aStep(1))
+    const step = anActiveAlert('up', aStep(1))
     await live.post(service.name, step)
     await live.resolve(service.name, step)
     const { failingReason } = await untilTasks(live, service.name, { running: 1, failing: 1 })
@@ -181,7 +181,7 @@ describeWithEngine('zero', () => {
     await engine.docker(['service', 'scale', '--detach', `${service.name}=0`])
     for (let look = 0; look < 3; look++) {
       await live.loop.lookAtAll()
-      const decision = await live.post(service.name, aSignal('up', 5))
+      const decision = await live.post(service.name, anActiveAlert('up', 5))
       expect(decision).toMatchObject({ kind: 'hold', reason: 'switched_off' })
     }
     expect(await inspect(service.name)).toMatchObject({ replicas: 0 })
@@ -195,11 +195,15 @@ describeWithEngine('zero', () => {
     })
     await using live = await aLiveLoop(service.name)
     await untilTasks(live, service.name, { running: 1 })
-    const toNone = aSignal('down', 0)
+    const toNone = anActiveAlert('down', 0)
     expect(await live.post(service.name, toNone)).toMatchObject({ kind: 'scale', from: 1, to: 0 })
     await live.resolve(service.name, toNone)
     await untilTasks(live, service.name, { running: 0, starting: 0 })
-    expect(await live.post(service.name, aSignal('up', 0.1))).toMatchObject({ kind: 'scale', from: 0, to: 1 })
+    expect(await live.post(service.name, anActiveAlert('up', 0.1))).toMatchObject({
+      kind: 'scale',
+      from: 0,
+      to: 1,
+    })
     await untilTasks(live, service.name, { running: 1 })
   })
 })

@@ -4,7 +4,7 @@ import { aFaultProxy, aReceiver, aService, reaches } from '../support/faults/fix
 import type { SleepingService } from '../support/sleeping-service.ts'
 import { describeWithEngine, engine } from '../support/testbed/describe-with-engine.ts'
 
-const heard = 'Docker tells of changes'
+const received = 'Docker tells of changes'
 const lost = 'Docker tells of no changes, the resync finds them; let the socket proxy allow GET /events'
 
 /** Sets more replicas than the policy's 10, as a person would: to be corrected as soon as it is known. */
@@ -15,7 +15,7 @@ describeWithEngine("the stream of Docker's events", () => {
     const proxy = await aFaultProxy()
     const service = await aService()
     const receiver = await aReceiver({ dockerHost: proxy.dockerHost, args: ['--resync-interval', '1h'] })
-    await receiver.logged(heard)
+    await receiver.logged(received)
     await tooMany(service)
     await reaches(service, 10, 10_000)
 
@@ -27,7 +27,7 @@ describeWithEngine("the stream of Docker's events", () => {
     await tooMany(service)
     const skip = receiver.log.length
     refusal.lift()
-    await receiver.logged(heard, skip)
+    await receiver.logged(received, skip)
     await reaches(service, 10, 10_000)
     expect(await receiver.metric('docker_events_up')).toBe(1)
   })
@@ -36,7 +36,7 @@ describeWithEngine("the stream of Docker's events", () => {
     const proxy = await aFaultProxy()
     const service = await aService()
     const receiver = await aReceiver({ dockerHost: proxy.dockerHost, args: ['--resync-interval', '2s'] })
-    await receiver.logged(heard)
+    await receiver.logged(received)
     const silence = proxy.silence(events)
     await tooMany(service)
     await reaches(service, 10, 10_000)

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
-import { aSignal, aStep } from '../support/fakes/builders.ts'
+import { anActiveAlert, aStep } from '../support/fakes/builders.ts'
 import { inspect, runningImages, untilService } from '../support/live/inspect.ts'
 import { aLiveLoop } from '../support/live/live-loop.ts'
 import { SleepingStack } from '../support/live/sleeping-stack.ts'
@@ -7,8 +7,8 @@ import { describeWithEngine, engine } from '../support/testbed/describe-with-eng
 import { foreignImages } from '../support/testbed/image-names.ts'
 import { waitFor } from '../support/testbed/wait.ts'
 
-const toSix = aSignal('up', 6)
-const oneUp = aSignal('up', aStep(1))
+const toSix = anActiveAlert('up', 6)
+const oneUp = anActiveAlert('up', aStep(1))
 
 /** No resync comes while a test runs: an event, or its own change that it follows, has the loop look again. */
 const noResync = { resyncIntervalMs: 3_600_000 }
@@ -105,7 +105,7 @@ describeWithEngine('docker stack deploy', () => {
     const labels = { 'on-redeploy': 'accept', 'up.cooldown': '10m' }
     await stack.deploy({ labels })
     await using live = await aLiveLoop(stack.service, noResync)
-    await live.post(stack.service, aSignal('up', 2))
+    await live.post(stack.service, anActiveAlert('up', 2))
     await stack.deploy({ labels, replicas: 4 })
     await waitFor(async () => live.observer.of('redeployed')[0], {
       for: 'the event',
@@ -193,15 +193,15 @@ describeWithEngine("a person's scaling", () => {
       labels: { 'up.cooldown': '10m', 'down.cooldown': '10m', 'down.stabilization': '0s' },
     })
     await using live = await aLiveLoop(stack.service, noResync)
-    await live.post(stack.service, aSignal('up', 2))
-    await live.resolve(stack.service, aSignal('up', 2))
+    await live.post(stack.service, anActiveAlert('up', 2))
+    await live.resolve(stack.service, anActiveAlert('up', 2))
     await engine.docker(command(stack.service))
     await waitFor(async () => live.observer.of('changed-by-others')[0], {
       for: 'the event',
       timeoutMs: soonMs,
     })
     expect(live.observer.of('changed-by-others')).toEqual([`changed-by-others ${stack.service} 2 4`])
-    expect(await live.post(stack.service, aSignal('down', 1))).toMatchObject({
+    expect(await live.post(stack.service, anActiveAlert('down', 1))).toMatchObject({
       kind: 'hold',
       reason: 'cooldown',
     })

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest'
-import { aSignal } from '../support/fakes/builders.ts'
+import { anActiveAlert } from '../support/fakes/builders.ts'
 import { inspect, untilService } from '../support/live/inspect.ts'
 import { aLiveLoop } from '../support/live/live-loop.ts'
 import { aSleepingService, type SleepingServiceOptions } from '../support/sleeping-service.ts'
 import { describeWithEngine, engine } from '../support/testbed/describe-with-engine.ts'
 import { waitFor } from '../support/testbed/wait.ts'
 
-const toFive = aSignal('up', 5)
+const toFive = anActiveAlert('up', 5)
 const held = { kind: 'hold', reason: 'rollout', wouldBe: 5 }
 
 /** Three replicas, rolled out one by one: slowly enough for what comes next to meet the rollout on a busy machine too. */

@@ -8,7 +8,7 @@ import type { Service } from '../../src/domain/service.ts'
 import { faultsBeneath } from '../../src/swarm/label-layers.ts'
 import { labelKeys } from '../../src/swarm/near-miss.ts'
 import { readPolicy } from '../../src/swarm/policy-labels.ts'
-import { aService, aSignal, aStep, noon } from '../support/fakes/builders.ts'
+import { anActiveAlert, aService, aStep, noon } from '../support/fakes/builders.ts'
 import { cases, expectCleanPrototypes, HeapWatch } from '../support/fuzz/cases.ts'
 import { aHostileText } from '../support/fuzz/hostile.ts'
 
@@ -84,11 +84,11 @@ const someLabels = fc.tuple(fc.array(fc.tuple(aKey, aValue), { maxLength: 12 }),
     ] as [string, string][],
 )
 
-const signals = [
-  aSignal('up', 1e300),
-  aSignal('down', 0),
-  aSignal('to', 3.5),
-  aSignal('up', aStep(1e308, 'percent')),
+const alerts = [
+  anActiveAlert('up', 1e300),
+  anActiveAlert('down', 0),
+  anActiveAlert('to', 3.5),
+  anActiveAlert('up', aStep(1e308, 'percent')),
 ]
 
 function expectFaults({ faults }: Extract<PolicyReading, { kind: 'invalid' }>): void {
@@ -101,11 +101,11 @@ function expectFaults({ faults }: Extract<PolicyReading, { kind: 'invalid' }>): 
 /** Numbers that can be told and written, whatever was asked for. */
 function expectDecisions(service: Service): void {
   for (const nowMs of [noon, noon + 1e9]) {
-    const decision = decide({ service, signals, nowMs })
+    const decision = decide({ service, alerts, nowMs })
     if (decision.kind === 'scale') expect(Number.isSafeInteger(decision.to)).toBe(true)
     if (decision.kind !== 'reject') expect(Number.isFinite(decision.needed ?? 0)).toBe(true)
   }
-  outlook({ service, signals, nowMs: noon })
+  outlook({ service, alerts, nowMs: noon })
 }
 
 describe('labels', () => {

@@ -5,7 +5,7 @@ import type { Service } from '../../src/domain/service.ts'
 import { SwarmError } from '../../src/reconcile/swarm-error.ts'
 import { aMessage, anAlert } from '../support/fakes/alertmanager-message.ts'
 import { anApp } from '../support/fakes/an-app.ts'
-import { aPolicy, aService, aSignal, aWindow } from '../support/fakes/builders.ts'
+import { anActiveAlert, aPolicy, aService, aWindow } from '../support/fakes/builders.ts'
 import { settle } from '../support/fakes/fake-clock.ts'
 
 describe('POST /webhook', () => {
@@ -504,7 +504,7 @@ describe('GET /metrics', () => {
   it('drops a target that a policy no longer has', async () => {
     const { loop, metrics, swarm } = await anApp()
     swarm.put(aService({ policy: aPolicy({ targets: { cpu: 0.7 } }) }))
-    await loop.receive('web', [{ kind: 'firing', signal: aSignal('up', 5) }])
+    await loop.receive('web', [{ kind: 'firing', signal: anActiveAlert('up', 5) }])
     const body = await metrics()
     expect(body).toContain('service_target{service="web",signal="cpu"} 0.7')
     expect(body).not.toContain('signal="requests"')

@@ -93,7 +93,7 @@ function aReceiver(url: string, delaysMs: readonly number[] = [0]) {
     },
   }
   const observer = {
-    heard: (scale: string | undefined, status: string) => told.push(`heard ${scale} ${status}`),
+    received: (scale: string | undefined, status: string) => told.push(`received ${scale} ${status}`),
     decided: () => {},
     refused: ({ service, problem }: { service: string; problem?: string }) =>
       told.push(`refused ${service} ${problem}`),
@@ -128,7 +128,7 @@ describe('the alerts that stand in Alertmanager', () => {
       ['web', [firing('c2f1', 7), firing('d3e2', 9)]],
       ['api', [{ kind: 'firing', signal: expect.objectContaining({ fingerprint: 'api1' }) }]],
     ])
-    expect(receiver.told).toEqual([...Array(3).fill('heard up firing'), 'recalled 3'])
+    expect(receiver.told).toEqual([...Array(3).fill('received up firing'), 'recalled 3'])
   })
 
   it('are asked for once, and only those that Alertmanager would send', async () => {
@@ -183,7 +183,7 @@ describe('the alerts that stand in Alertmanager', () => {
     const receiver = aReceiver(alertmanager.url)
     await receiver.recall()
     expect(receiver.received.map(([service]) => service)).toEqual(['web'])
-    expect(receiver.told).toEqual(['heard up firing', 'recalled 1'])
+    expect(receiver.told).toEqual(['received up firing', 'recalled 1'])
   })
 
   it('in two groups count once', async () => {
@@ -192,7 +192,7 @@ describe('the alerts that stand in Alertmanager', () => {
     const receiver = aReceiver(alertmanager.url)
     await receiver.recall()
     expect(receiver.received).toEqual([['web', [firing('c2f1', 7)]]])
-    expect(receiver.told).toEqual(['heard up firing', 'recalled 1'])
+    expect(receiver.told).toEqual(['received up firing', 'recalled 1'])
   })
 
   it('that are wrong are refused, and cost the others nothing', async () => {
@@ -215,7 +215,7 @@ describe('a recall that fails', () => {
     )
     const receiver = aReceiver(alertmanager.url, [0, 1, 1, 1])
     await receiver.recall()
-    expect(receiver.told).toEqual(['not recalled', 'not recalled', 'heard up firing', 'recalled 1'])
+    expect(receiver.told).toEqual(['not recalled', 'not recalled', 'received up firing', 'recalled 1'])
     expect(alertmanager.asked).toHaveLength(3)
   })
 

@@ -39,14 +39,14 @@ it('a forecast that only shows has no signal', () => {
 
 it('the signal hears every evaluation and changes once a minute', () => {
   const signal = forecastSignal(daily)
-  const heard: (number | undefined)[] = []
+  const received: (number | undefined)[] = []
   for (let second = 2; second < 27 * 3_600; second += 5) {
     // Swings around 4 within each minute.
-    heard.push(signal(second, second % 60 < 30 ? 3 : 5))
+    received.push(signal(second, second % 60 < 30 ? 3 : 5))
   }
-  const changes = heard.filter((value, index) => index > 0 && value !== heard[index - 1])
-  expect(heard[0]).toBeUndefined()
-  expect(heard.at(-1)).toBeCloseTo(4, 0)
+  const changes = received.filter((value, index) => index > 0 && value !== received[index - 1])
+  expect(received[0]).toBeUndefined()
+  expect(received.at(-1)).toBeCloseTo(4, 0)
   expect(changes.length).toBeLessThan(60)
 })
 

@@ -13,17 +13,17 @@ export function forecastSignal(
   forecast: Forecast,
 ): (second: number, needed: number | undefined) => number | undefined {
   const model = new ForecastModel(forecast)
-  let heard: { readonly at: number; readonly needed: number }[] = []
+  let received: { readonly at: number; readonly needed: number }[] = []
   let evaluateAt = intervalSeconds
   let signal: number | undefined
   return (second, needed) => {
-    if (needed !== undefined) heard.push({ at: second, needed })
+    if (needed !== undefined) received.push({ at: second, needed })
     for (; second >= evaluateAt; evaluateAt += intervalSeconds) {
       const evaluatedAt = evaluateAt
-      const inMinute = heard.filter(({ at }) => at > evaluatedAt - meanSeconds && at <= evaluatedAt)
+      const inMinute = received.filter(({ at }) => at > evaluatedAt - meanSeconds && at <= evaluatedAt)
       const sum = inMinute.reduce((all, one) => all + one.needed, 0)
       signal = model.evaluate(inMinute.length === 0 ? undefined : sum / inMinute.length).signal
-      heard = heard.filter(({ at }) => at > evaluatedAt)
+      received = received.filter(({ at }) => at > evaluatedAt)
     }
     return signal
   }

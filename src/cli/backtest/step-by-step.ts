@@ -1,18 +1,18 @@
 import { z } from 'zod'
 import { decide } from '../../decide/decide.ts'
 import { type Known, settle } from '../../decide/settle.ts'
+import type { ActiveAlert, Demand } from '../../domain/active-alert.ts'
 import { parseAmount } from '../../domain/amount.ts'
 import { assertNever } from '../../domain/assert-never.ts'
 import type { Decision } from '../../domain/decision.ts'
 import { scales } from '../../domain/direction.ts'
 import type { Policy } from '../../domain/policy.ts'
 import type { ScalingState, Service } from '../../domain/service.ts'
-import type { Demand, Signal } from '../../domain/signal.ts'
-import { SignalStore } from '../../reconcile/signal-store.ts'
+import { ActiveAlerts } from '../../reconcile/active-alerts.ts'
 import { UsageError } from './usage-error.ts'
 
 const count = z.int().min(0)
-const SignalLine = z.strictObject({
+const AlertLine = z.strictObject({
   scale: z.enum(scales),
   replicas: z.number().min(0).optional(),
   step: z.union([z.number().min(0), z.string()]).optional(),
@@ -22,7 +22,7 @@ const Line = z.strictObject({
   t: z.number(),
   replicas: count,
   running: count.optional(),
-  signals: z.array(SignalLine).default([]),
+  alerts: z.array(AlertLine).default([]),
 })
 type Line = z.infer<typeof Line>
 
@@ -39,8 +39,8 @@ const name = 'service'
 export class StepByStep {
   readonly #policy: Policy
   readonly #startMs: number
-  readonly #signals = new SignalStore(Number.POSITIVE_INFINITY)
-  /** The signals of the last line: the fingerprint of each by what it says. */
+  readonly #alerts = new ActiveAlerts(Number.POSITIVE_INFINITY)
+  /** The alerts of the last line: the fingerprint of each by what it says. */
   #standing: ReadonlyMap<string, string> = new Map()
   #firings = 0
   #last: { readonly atMs: number; readonly decision: Decision } | undefined
@@ -67,7 +67,7 @@ export class StepByStep {
     this.#hear(line, number, nowMs)
     const { service, known } = settle(this.#service(line, nowMs), this.#known, nowMs)
     this.#known = known
-    const decision = decide({ service, signals: this.#signals.standing(name, nowMs), nowMs })
+    const decision = decide({ service, alerts: this.#alerts.standing(name, nowMs), nowMs })
     this.#last = { atMs: nowMs, decision }
     return answerOf(decision, line.replicas)
   }
@@ -84,24 +84,24 @@ export class StepByStep {
       this.#known = { ...this.#known, replicas: to, state: this.#state, isLabelled: true }
   }
 
-  /** Two signals that say the same scale are told apart by their place among them. */
-  #hear({ signals }: Line, number: number, nowMs: number): void {
+  /** Two alerts that say the same scale are told apart by their place among them. */
+  #hear({ alerts }: Line, number: number, nowMs: number): void {
     const standing = new Map<string, string>()
-    for (const signal of signals) {
-      const place = signals.filter(({ scale }) => scale === signal.scale).indexOf(signal)
+    for (const signal of alerts) {
+      const place = alerts.filter(({ scale }) => scale === signal.scale).indexOf(signal)
       const key = `${signal.scale} ${place} ${signal.startsAt}`
       this.#firings += 1
       const fingerprint = this.#standing.get(key) ?? `${key} ${this.#firings}`
       standing.set(key, fingerprint)
-      this.#signals.hear(name, this.#signalOf(signal, fingerprint, number), nowMs)
+      this.#alerts.hear(name, this.#signalOf(signal, fingerprint, number), nowMs)
     }
     for (const [key, fingerprint] of this.#standing) {
-      if (!standing.has(key)) this.#signals.withdraw(name, fingerprint, nowMs, nowMs)
+      if (!standing.has(key)) this.#alerts.withdraw(name, fingerprint, nowMs, nowMs)
     }
     this.#standing = standing
   }
 
-  #signalOf(signal: z.infer<typeof SignalLine>, fingerprint: string, number: number): Signal {
+  #signalOf(signal: z.infer<typeof AlertLine>, fingerprint: string, number: number): ActiveAlert {
     const demand = demandOf(signal, number)
     return {
       fingerprint,
@@ -147,7 +147,7 @@ function readLine(text: string, number: number): Line {
   throw new UsageError(`line ${number}: ${faults.join('; ')}; decide --help shows a line`)
 }
 
-function demandOf({ scale, replicas, step }: z.infer<typeof SignalLine>, number: number): Demand {
+function demandOf({ scale, replicas, step }: z.infer<typeof AlertLine>, number: number): Demand {
   if (replicas !== undefined) return { kind: 'replicas', replicas }
   if (scale === 'to') throw new UsageError(`line ${number}: a signal of scale "to" needs replicas`)
   if (step === undefined) return { kind: 'policy-step' }

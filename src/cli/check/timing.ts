@@ -49,7 +49,7 @@ export function checkCooldowns(
       const { cooldownMs = 0 } = policy[direction]
       const intervalMs = longestIntervalMs(deliveries, name, direction)
       if (cooldownMs === 0 || cooldownMs >= intervalMs) return []
-      const message = `autoscaler.${direction}.cooldown is ${formatDuration(cooldownMs)}, shorter than the group_interval ${formatDuration(intervalMs)} of its alerts: it ends before anything new is heard`
+      const message = `autoscaler.${direction}.cooldown is ${formatDuration(cooldownMs)}, shorter than the group_interval ${formatDuration(intervalMs)} of its alerts: it ends before anything new is received`
       return [{ severity: 'warning', where: { service: name }, rule: 'cooldown-below-interval', message }]
     }),
   )

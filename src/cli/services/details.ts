@@ -21,7 +21,7 @@ export function factsOf(service: ServiceDetail, times: Times): readonly Fact[] {
     fact('bounds', boundsOf(service, times)),
     fact('now', decision.summary),
     fact('', `since ${times.full(decision.since)}${untilOf(decision.until, times)}`),
-    ...service.signals.map((signal, index) => fact(index === 0 ? 'alerts' : '', alertOf(signal, times))),
+    ...service.alerts.map((alert, index) => fact(index === 0 ? 'alerts' : '', alertOf(alert, times))),
     fact('next up', next.up.summary),
     fact('next down', next.down.summary),
     fact('last change', lastChangeOf(service, times)),
@@ -58,10 +58,7 @@ function boundsOf({ bounds, windows }: Service, times: Times): string | undefine
   return `${min} to ${max}${by}${nextChange === undefined ? '' : `, next change ${times.full(nextChange)}`}`
 }
 
-function alertOf(
-  { name, scale, value, startsAt, summary }: Service['signals'][number],
-  times: Times,
-): string {
+function alertOf({ name, scale, value, startsAt, summary }: Service['alerts'][number], times: Times): string {
   const ask = value === undefined ? "the policy's step" : value
   const since = startsAt === undefined ? '' : ` since ${times.full(startsAt)}`
   return `${name}: ${scale ?? '?'} ${ask}${since}${summary === undefined ? '' : `: ${summary}`}`

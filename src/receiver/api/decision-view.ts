@@ -1,12 +1,16 @@
 import type { Prospect } from '../../decide/outlook.ts'
+import type { ActiveAlert } from '../../domain/active-alert.ts'
 import type { Decision } from '../../domain/decision.ts'
 import { defined } from '../../domain/defined.ts'
 import type { Direction } from '../../domain/direction.ts'
 import { alertOf, type EventAlert } from '../../domain/event.ts'
-import type { Signal } from '../../domain/signal.ts'
 import { timeOf } from './answer.ts'
 import type { Alert } from './schemas/common.ts'
-import type { Decision as DecisionAnswer, ServiceDetail, Signal as SignalAnswer } from './schemas/service.ts'
+import type {
+  ActiveAlert as AlertAnswer,
+  Decision as DecisionAnswer,
+  ServiceDetail,
+} from './schemas/service.ts'
 import { prospectInWords, standingInWords } from './summary.ts'
 
 /** A decision that stands, as the API tells it. */
@@ -42,8 +46,8 @@ function decisionView(decision: Decision, summary: string): DecisionAnswer {
   }
 }
 
-export function signalView(signal: Signal): SignalAnswer {
-  return { ...alertView(alertOf(signal)), ...defined({ heardAt: timeOf(signal.heardAtMs) }) }
+export function activeAlertView(alert: ActiveAlert): AlertAnswer {
+  return { ...alertView(alertOf(alert)), ...defined({ receivedAt: timeOf(alert.receivedAtMs) }) }
 }
 
 export function alertView({ name, fingerprint, scale, value, startsAtMs, summary }: EventAlert): Alert {

@@ -64,7 +64,7 @@ export const routes: Readonly<Record<string, Route>> = {
   '/api/v1/status': {
     operationId: 'showStatus',
     summary: 'How the autoscaler itself is',
-    description: 'Docker, the record, and what was heard of Alertmanager last.',
+    description: 'Docker, the record, and what was received from Alertmanager last.',
     query: NoQuery,
     answer: 'StatusAnswer',
     example: statusExample,

@@ -7,7 +7,7 @@ import type { Policy } from '../../domain/policy.ts'
 import type { ScalingState, Service } from '../../domain/service.ts'
 import type { Standing } from '../../reconcile/standings.ts'
 import { timeOf } from './answer.ts'
-import { signalView, standingView } from './decision-view.ts'
+import { activeAlertView, standingView } from './decision-view.ts'
 import { policyView, windowView } from './policy-view.ts'
 import type { LastChange, Service as ServiceAnswer } from './schemas/service.ts'
 
@@ -22,7 +22,7 @@ export interface Installation {
 
 /** How a service stands, as the API tells it. */
 export function serviceView(standing: Standing, installation: Installation): ServiceAnswer {
-  const { service, decision, sinceMs, signals, atMs } = standing
+  const { service, decision, sinceMs, alerts, atMs } = standing
   const { id, name, mode, policy: reading, rollout, state } = service
   const policy = reading.kind === 'valid' ? reading.policy : undefined
   return {
@@ -36,7 +36,7 @@ export function serviceView(standing: Standing, installation: Installation): Ser
     replicas: replicasView(service),
     ...defined({ rollout }),
     ...dryRunView(installation.isDryRun, policy?.isDryRun === true),
-    signals: signals.map(signalView),
+    alerts: alerts.map(activeAlertView),
     decision: { ...standingView(decision), since: timeOf(sinceMs) },
     ...defined({ lastChange: lastChangeOf(state) }),
     cooldownUntil: policy === undefined ? {} : cooldownsView(policy, state, installation.nowMs),

@@ -1,14 +1,14 @@
+import type { ActiveAlert } from '../../domain/active-alert.ts'
 import { cooldownUntilMs } from '../../domain/cooldown.ts'
 import { type Direction, directions } from '../../domain/direction.ts'
 import { isPaused } from '../../domain/pause.ts'
-import type { Signal } from '../../domain/signal.ts'
 import { at, left, shortened } from './format.ts'
 import { type Content, type Html, html } from './html.ts'
 import type { ServiceView } from './view.ts'
 import { demandOf } from './words.ts'
 
 /** Signals that are named in the row itself; the others are in its details. */
-const mostSignals = 3
+const mostAlertsOfService = 3
 
 export const arrows: Readonly<Record<Direction | 'to', string>> = {
   up: '\u2191',
@@ -19,7 +19,7 @@ export const arrows: Readonly<Record<Direction | 'to', string>> = {
 /** What holds or drives a service now, each in a few words. */
 export function chips(view: ServiceView, nowMs: number): Html {
   const all = [
-    ...signalChips(view.standing.signals),
+    ...alertChips(view.standing.alerts),
     ...cooldownChips(view, nowMs),
     ...windowChips(view, nowMs),
     ...pauseChips(view, nowMs),
@@ -33,18 +33,18 @@ function chip(kind: string, content: Content): Html {
   return html`<li class="chip chip-${kind}">${content}</li>`
 }
 
-function signalChips(signals: readonly Signal[]): readonly Html[] {
-  const named = signals
-    .slice(0, mostSignals)
+function alertChips(alerts: readonly ActiveAlert[]): readonly Html[] {
+  const named = alerts
+    .slice(0, mostAlertsOfService)
     .map((signal) =>
       chip(
         'signal',
-        html`<span class="arrow" aria-hidden="true">${arrows[signal.scale]}</span><span class="visually-hidden">Signal ${
+        html`<span class="arrow" aria-hidden="true">${arrows[signal.scale]}</span><span class="visually-hidden">ActiveAlert ${
           signal.scale
         }: </span><bdi>${shortened(signal.alertName || 'unnamed alert', 60)}</bdi> asks for ${demandOf(signal)}`,
       ),
     )
-  const rest = signals.length - named.length
+  const rest = alerts.length - named.length
   return rest > 0 ? [...named, chip('signal', `and ${rest} more`)] : named
 }
 

@@ -1,7 +1,7 @@
 import type { Prospect } from '../../decide/outlook.ts'
+import type { ActiveAlert } from '../../domain/active-alert.ts'
 import { formatDuration } from '../../domain/duration.ts'
 import type { DirectionPolicy, Policy } from '../../domain/policy.ts'
-import type { Signal } from '../../domain/signal.ts'
 import { arrows } from './chips.ts'
 import { ago, at, left, money, number, shortened } from './format.ts'
 import { type Content, type Html, html } from './html.ts'
@@ -15,7 +15,7 @@ export function serviceDetails(view: ServiceView, nowMs: number): Html {
     standing.service.name,
     120,
   )}</span></summary><div class="details-grid">
-${signals(standing.signals, nowMs)}
+${alerts(standing.alerts, nowMs)}
 ${policy && next(view, nowMs)}
 ${tasks(view)}
 ${windows(view, nowMs)}
@@ -34,11 +34,11 @@ function pairs(rows: readonly (readonly [Content, Content] | false)[]): Html {
   )}</dl>`
 }
 
-function signals(list: readonly Signal[], nowMs: number): Html {
+function alerts(list: readonly ActiveAlert[], nowMs: number): Html {
   if (list.length === 0) return block('Signals', html`<p class="none">No alert stands for this service.</p>`)
   return block(
     'Signals',
-    html`<ul class="signals">${list
+    html`<ul class="alerts">${list
       .slice(0, 20)
       .map(
         (signal) =>
@@ -46,7 +46,7 @@ function signals(list: readonly Signal[], nowMs: number): Html {
             signal.alertName || 'unnamed alert',
             120,
           )}</bdi></strong> ${signal.scale}, ${demandOf(signal)}, since ${at(signal.startsAtMs)}${
-            signal.heardAtMs !== undefined && html`, heard ${ago(signal.heardAtMs, nowMs)}`
+            signal.receivedAtMs !== undefined && html`, received ${ago(signal.receivedAtMs, nowMs)}`
           }${signal.summary !== undefined && html`<p><bdi>${shortened(signal.summary, 400)}</bdi></p>`}</li>`,
       )}${list.length > 20 && html`<li>and ${list.length - 20} more</li>`}</ul>`,
   )

@@ -1,10 +1,10 @@
+import type { ActiveAlert, Demand } from '../../domain/active-alert.ts'
 import type { Amount } from '../../domain/amount.ts'
 import { assertNever } from '../../domain/assert-never.ts'
 import type { Decision } from '../../domain/decision.ts'
 import type { EventKind } from '../../domain/event.ts'
 import type { HoldReason, Limit, RejectReason, ScaleReason } from '../../domain/reason.ts'
 import type { Service } from '../../domain/service.ts'
-import type { Demand, Signal } from '../../domain/signal.ts'
 import { counted, left, number } from './format.ts'
 import { type Content, html } from './html.ts'
 
@@ -117,7 +117,7 @@ function rejectSentence(reason: RejectReason, { mode }: Service): string {
 }
 
 /** What a signal asks for: `7.5 replicas`, `+2`, `-50 %`, or the policy's own step. */
-export function demandOf({ demand, scale }: Pick<Signal, 'demand' | 'scale'>): string {
+export function demandOf({ demand, scale }: Pick<ActiveAlert, 'demand' | 'scale'>): string {
   return demand.kind === 'replicas' ? counted(demand.replicas, 'replica') : stepOf(demand, scale === 'down')
 }
 

@@ -167,7 +167,7 @@ describe('a service', () => {
     const alert = {
       name: 'SwarmServiceNeedsMoreReplicas',
       summary: 'web needs more replicas.',
-      heardAt: at(1_000),
+      receivedAt: at(1_000),
     }
     expect(detail.signals).toEqual([
       { ...alert, fingerprint: 'a', scale: 'up', value: '12.5', startsAt: at(0) },

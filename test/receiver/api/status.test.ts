@@ -17,7 +17,7 @@ async function statusOf({ app }: Awaited<ReturnType<typeof anApp>>) {
 }
 
 describe('GET /api/v1/status', () => {
-  it('of a receiver that has just started says that all is well, and nothing was heard', async () => {
+  it('of a receiver that has just started says that all is well, and nothing was received', async () => {
     expect(await statusOf(await anApp({ nowMs: noon }))).toEqual({
       version: '1.2.3',
       dryRun: false,

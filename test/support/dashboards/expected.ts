@@ -128,7 +128,7 @@ export const expected: Readonly<Record<string, Readonly<Record<string, readonly 
     Version: [some(['version'], 1, 1)],
     'Posts to the webhook': [some(['code'], 0, 1_000)],
     'Time to answer a post': [one(0, 10), one(0, 10), one(0, 10)],
-    'Alerts heard': [some(['scale', 'status'], 0.01, 10_000)],
+    'Alerts received': [some(['scale', 'status'], 0.01, 10_000)],
     'Alertmanager: webhook messages': [one(0, 1_000), one(0, 1_000)],
     'Alerts rejected': [one(0, 10_000)],
     'Other requests': [some(['route'], 0, 1_000)],

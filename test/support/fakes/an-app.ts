@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express'
 import request from 'supertest'
-import { heardBy } from '../../../src/assemble/heard-by.ts'
+import { receiverObserver } from '../../../src/assemble/receiver-observer.ts'
 import { createApp } from '../../../src/receiver/app.ts'
 import type { RecordReader } from '../../../src/receiver/ports.ts'
 import { Reconciler } from '../../../src/reconcile/reconciler.ts'
@@ -75,7 +75,7 @@ export async function anApp({
       settled: () => record.settled(),
       ...reader,
     },
-    observer: heardBy(telemetry, record.recorder, traces),
+    observer: receiverObserver(telemetry, record.recorder, traces),
     tracer: traces,
     checkReady: async () => {
       readyChecks++

@@ -1,7 +1,7 @@
+import type { ActiveAlert, Demand } from '../../../src/domain/active-alert.ts'
 import type { Policy } from '../../../src/domain/policy.ts'
 import type { Schedule } from '../../../src/domain/schedule.ts'
 import type { Service } from '../../../src/domain/service.ts'
-import type { Demand, Signal } from '../../../src/domain/signal.ts'
 
 /** A moment for tests to count from, in ms since the epoch. */
 export const noon = Date.UTC(2026, 0, 15, 12)
@@ -43,7 +43,11 @@ export function aService(over: Partial<Omit<Service, 'policy'>> & { policy?: Pol
 }
 
 /** A signal for `web` that has stood for an hour at noon. */
-export function aSignal(scale: Signal['scale'], demand: Demand | number, over: Partial<Signal> = {}): Signal {
+export function anActiveAlert(
+  scale: ActiveAlert['scale'],
+  demand: Demand | number,
+  over: Partial<ActiveAlert> = {},
+): ActiveAlert {
   return {
     fingerprint: `${scale}-${JSON.stringify(demand)}`,
     scale,

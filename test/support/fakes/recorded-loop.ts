@@ -1,7 +1,7 @@
+import type { ActiveAlert } from '../../../src/domain/active-alert.ts'
 import type { RecordedEvent } from '../../../src/domain/event.ts'
 import type { ReplicaCount, Watch } from '../../../src/domain/replica-count.ts'
 import type { Service } from '../../../src/domain/service.ts'
-import type { Signal } from '../../../src/domain/signal.ts'
 import { type News, Reconciler } from '../../../src/reconcile/reconciler.ts'
 import { tellAll } from '../../../src/reconcile/tell-all.ts'
 import { EventRecord } from '../../../src/record/event-record.ts'
@@ -11,8 +11,8 @@ import { FakeStore } from './fake-store.ts'
 import { FakeSwarm } from './fake-swarm.ts'
 import { RecordingObserver } from './recording-observer.ts'
 
-const firing = (signal: Signal): News => ({ kind: 'firing', signal })
-export const resolved = ({ fingerprint }: Signal, endedAtMs: number): News => ({
+const firing = (signal: ActiveAlert): News => ({ kind: 'firing', signal })
+export const resolved = ({ fingerprint }: ActiveAlert, endedAtMs: number): News => ({
   kind: 'resolved',
   fingerprint,
   endedAtMs,
@@ -74,8 +74,8 @@ export async function aRecordedLoop({
     observer,
     loop,
     /** Hands in a signal for `web`, as a delivery of Alertmanager does; where Swarm cannot be written, that is no failure here. */
-    hear: async (...signals: readonly Signal[]) => {
-      await loop.receive('web', signals.map(firing)).catch(() => undefined)
+    hear: async (...alerts: readonly ActiveAlert[]) => {
+      await loop.receive('web', alerts.map(firing)).catch(() => undefined)
       await settle()
     },
     /** Every event so far, the oldest first. */

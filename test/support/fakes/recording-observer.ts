@@ -1,21 +1,25 @@
+import type { ActiveAlert } from '../../../src/domain/active-alert.ts'
 import type { Decision } from '../../../src/domain/decision.ts'
 import type { Service } from '../../../src/domain/service.ts'
-import type { Signal } from '../../../src/domain/signal.ts'
 import type { Observer } from '../../../src/reconcile/ports.ts'
 
 /** Keeps what it was told, in short words. */
 export class RecordingObserver implements Observer {
   readonly told: string[] = []
   readonly decisions: Decision[] = []
-  readonly standings: { service: Service; decision: Decision; signals: readonly Signal[]; atMs: number }[] =
-    []
+  readonly standings: {
+    service: Service
+    decision: Decision
+    alerts: readonly ActiveAlert[]
+    atMs: number
+  }[] = []
 
   readonly seen = () => {}
   readonly onlyLeft = () => {}
-  readonly stands: Observer['stands'] = (service, decision, signals, atMs) =>
-    this.standings.push({ service, decision, signals, atMs })
+  readonly stands: Observer['stands'] = (service, decision, alerts, atMs) =>
+    this.standings.push({ service, decision, alerts, atMs })
   readonly decided: Observer['decided'] = (_service, decision) => this.decisions.push(decision)
-  readonly dropped: Observer['dropped'] = (name, signals) => this.#tell('dropped', name, signals)
+  readonly dropped: Observer['dropped'] = (name, alerts) => this.#tell('dropped', name, alerts)
   readonly applied: Observer['applied'] = (service, { from, to }) =>
     this.#tell('applied', service.name, from, to)
   readonly failed: Observer['failed'] = (name, { code }) => this.#tell('failed', name, code)

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
+import type { ActiveAlert, Received } from '../../../src/domain/active-alert.ts'
 import type { Amount } from '../../../src/domain/amount.ts'
 import type { DirectionPolicy, Policy } from '../../../src/domain/policy.ts'
 import type { Schedule } from '../../../src/domain/schedule.ts'
 import type { ScalingState, Service } from '../../../src/domain/service.ts'
-import type { Heard, Signal } from '../../../src/domain/signal.ts'
 import { aService, aWindow, noon } from './builders.ts'
 
 const optional = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: undefined, freq: 2 })
@@ -48,32 +48,39 @@ const aPolicyAtAll = fc
     compact({ targets: {}, onRedeploy: 'restore', ...rest, max: Math.max(1, rest.min + span) } as Policy),
   )
 
-const aDemand: fc.Arbitrary<Signal['demand']> = fc.oneof(
+const aDemand: fc.Arbitrary<ActiveAlert['demand']> = fc.oneof(
   fc.double({ min: 0, max: 60, noNaN: true }).map((replicas) => ({ kind: 'replicas' as const, replicas })),
   anAmount.map((step) => ({ kind: 'step' as const, step })),
   fc.constant({ kind: 'policy-step' as const }),
 )
-const aHeard = fc.array(fc.record({ atMs: aTime, replicas: fc.double({ min: 0, max: 60, noNaN: true }) }), {
-  maxLength: 4,
-})
+const someReceived = fc.array(
+  fc.record({ atMs: aTime, replicas: fc.double({ min: 0, max: 60, noNaN: true }) }),
+  {
+    maxLength: 4,
+  },
+)
 
 /** As the loop remembers it: in the order of hearing, nothing from the future, and what the alert asks for now the last. */
-function heardUntilNow(heard: readonly Heard[], demand: Signal['demand']): readonly Heard[] {
-  const earlier = heard.toSorted((a, b) => a.atMs - b.atMs).filter(({ atMs }) => atMs <= noon)
+function heardUntilNow(received: readonly Received[], demand: ActiveAlert['demand']): readonly Received[] {
+  const earlier = received.toSorted((a, b) => a.atMs - b.atMs).filter(({ atMs }) => atMs <= noon)
   return demand.kind === 'replicas' ? [...earlier, { atMs: noon, replicas: demand.replicas }] : earlier
 }
 
-const aSignalAtAll: fc.Arbitrary<Signal> = fc
+const anyActiveAlert: fc.Arbitrary<ActiveAlert> = fc
   .record({
     fingerprint: fc.uuid(),
     scale: fc.constantFrom('up', 'down', 'to'),
     demand: aDemand,
     startsAtMs: aTime,
-    heard: aHeard,
+    received: someReceived,
   })
-  .map(({ heard, ...one }) => ({ alertName: 'any', ...one, heard: heardUntilNow(heard, one.demand) }))
+  .map(({ received, ...one }) => ({
+    alertName: 'any',
+    ...one,
+    received: heardUntilNow(received, one.demand),
+  }))
 
-/** A service of any size and policy at noon, and any signals that stand for it. */
+/** A service of any size and policy at noon, and any alerts that stand for it. */
 export const aSituation = fc.record({
   policy: aPolicyAtAll,
   desiredReplicas: fc.nat(60),
@@ -83,9 +90,9 @@ export const aSituation = fc.record({
   rollout: optional(
     fc.constantFrom('updating', 'completed') as fc.Arbitrary<NonNullable<Service['rollout']>>,
   ),
-  signals: fc.array(aSignalAtAll, { maxLength: 5 }),
+  alerts: fc.array(anyActiveAlert, { maxLength: 5 }),
 })
 export type SituationAtNoon = typeof aSituation extends fc.Arbitrary<infer T> ? T : never
 
-export const serviceOf = ({ signals: _, ...over }: SituationAtNoon): Service =>
+export const serviceOf = ({ alerts: _, ...over }: SituationAtNoon): Service =>
   aService(compact(over) as Parameters<typeof aService>[0])

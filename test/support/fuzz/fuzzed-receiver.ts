@@ -22,7 +22,7 @@ const services: readonly Service[] = [
   },
 ]
 
-interface Heard {
+interface Received {
   readonly status: number
   readonly type: string
   readonly body: string
@@ -50,7 +50,7 @@ export async function aFuzzedReceiver() {
     headers: Record<string, string> = {},
     body: string | Uint8Array = '',
   ) =>
-    new Promise<Heard>((resolve, reject) => {
+    new Promise<Received>((resolve, reject) => {
       const asked = askHttp(
         { agent, port: server.port, host: '127.0.0.1', method, path, headers },
         (response) => {

@@ -1,4 +1,4 @@
-import type { Signal } from '../../../src/domain/signal.ts'
+import type { ActiveAlert } from '../../../src/domain/active-alert.ts'
 import type { Swarm } from '../../../src/reconcile/ports.ts'
 import { Reconciler } from '../../../src/reconcile/reconciler.ts'
 import { systemClock } from '../../../src/reconcile/system-clock.ts'
@@ -43,9 +43,9 @@ export async function aLiveLoop(
     loop,
     observer,
     swarm: real,
-    post: async (service: string, signal: Signal) =>
+    post: async (service: string, signal: ActiveAlert) =>
       (await loop.receive(service, [{ kind: 'firing', signal }])).decision,
-    resolve: async (service: string, { fingerprint }: Signal) =>
+    resolve: async (service: string, { fingerprint }: ActiveAlert) =>
       (await loop.receive(service, [{ kind: 'resolved', fingerprint, endedAtMs: Date.now() }])).decision,
     [Symbol.asyncDispose]: () => loop.stop(),
   }

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { aMessage } from '../fakes/alertmanager-message.ts'
 import { within } from '../testbed/wait.ts'
-import type { SignalWalk } from './signals.ts'
+import type { AlertWalk } from './signals.ts'
 import type { World } from './world.ts'
 
 /** Does `action` again and again, `everyMs` after its last end, until `signal`. What it rejects with is nobody's concern. */
@@ -20,7 +20,7 @@ export async function again(
 const answerOfAlertmanager = { for: 'an answer of Alertmanager', timeoutMs: 5_000 }
 
 /** Posts what stands to Alertmanager, as Prometheus does it. */
-export async function postAlerts(world: World, walks: readonly SignalWalk[]): Promise<void> {
+export async function postAlerts(world: World, walks: readonly AlertWalk[]): Promise<void> {
   const nowMs = Date.now()
   const post = (signal: AbortSignal) =>
     fetch(`${world.alertmanager?.url}/api/v2/alerts`, {

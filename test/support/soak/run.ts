@@ -11,7 +11,7 @@ import { Faults } from './faults.ts'
 import type { Evidence } from './judge.ts'
 import { busyShare, loadAverage, ticksNow } from './machine.ts'
 import { type Sample, sampleFields, takeSample } from './sample.ts'
-import { SignalWalk } from './signals.ts'
+import { AlertWalk } from './signals.ts'
 import { timetable } from './timetable.ts'
 import { World } from './world.ts'
 
@@ -52,7 +52,7 @@ class Soak {
   readonly #options: SoakOptions
   readonly #random: () => number
   readonly #faults: Faults
-  readonly #walks: readonly SignalWalk[]
+  readonly #walks: readonly AlertWalk[]
   readonly #samples: Sample[] = []
   readonly #failures: string[] = []
   readonly #folder = mkdtempSync(join(tmpdir(), 'swarm-autoscaler-soak-'))
@@ -69,7 +69,7 @@ class Soak {
     this.#random = randomFrom(options.seed)
     this.#faults = new Faults(world, randomFrom(options.seed + 1))
     this.#walks = world.deployed.map(
-      ({ name, service }, index) => new SignalWalk(name, service, randomFrom(options.seed + 2 + index)),
+      ({ name, service }, index) => new AlertWalk(name, service, randomFrom(options.seed + 2 + index)),
     )
   }
 

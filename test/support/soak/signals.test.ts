@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest'
 import { randomFrom } from '../../../src/backtest/load/random.ts'
 import { type SoakService, soakServices } from './services.ts'
-import { SignalWalk } from './signals.ts'
+import { AlertWalk } from './signals.ts'
 
 const secondMs = 1_000
 
 /** What is posted of a service in each second of ten minutes. */
 function postsOf(service: SoakService) {
-  const walk = new SignalWalk('web', service, randomFrom(3))
+  const walk = new AlertWalk('web', service, randomFrom(3))
   const posts = Array.from({ length: 600 }, (_, second) => {
     walk.step(second * secondMs)
     return { nowMs: second * secondMs, alerts: walk.alerts(second * secondMs) }

@@ -25,7 +25,7 @@ interface Standing {
 }
 
 /** What one service asks for, second by second, and the alerts that say so. */
-export class SignalWalk {
+export class AlertWalk {
   readonly #name: string
   readonly #service: SoakService
   readonly #random: () => number

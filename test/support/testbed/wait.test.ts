@@ -52,14 +52,14 @@ describe('a wait', () => {
 
 describe('an action within a time', () => {
   it('that hangs is given up, and told so by its signal', async () => {
-    const heard = Promise.withResolvers<unknown>()
+    const received = Promise.withResolvers<unknown>()
     const action = (signal: AbortSignal) => {
-      signal.addEventListener('abort', () => heard.resolve(signal.reason))
+      signal.addEventListener('abort', () => received.resolve(signal.reason))
       return never()
     }
     const error = /in vain for an answer$/
     await expect(within(action, { for: 'an answer', timeoutMs: 50 })).rejects.toThrow(error)
-    expect(String(await heard.promise)).toMatch(error)
+    expect(String(await received.promise)).toMatch(error)
   })
 
   it('gives what it resolves with, and rejects as it does', async () => {

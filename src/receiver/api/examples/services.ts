@@ -16,7 +16,7 @@ const invalid: Service = {
   warnings: [],
   replicas: { desired: 2, running: 2 },
   dryRun: false,
-  signals: [],
+  alerts: [],
   decision: {
     kind: 'reject',
     reason: 'invalid_policy',
@@ -56,7 +56,7 @@ const valid: Service = {
   warnings: [],
   replicas: { desired: 7, running: 7, starting: 0, pending: 0, failing: 0 },
   dryRun: false,
-  signals: [],
+  alerts: [],
   decision: {
     kind: 'hold',
     reason: 'no_alert',

@@ -31,11 +31,11 @@ const Bounds = z
   .describe('The bounds in force: those of the policy, moved by the windows that are open.')
   .register(components, { id: 'Bounds' })
 
-const Signal = z
-  .object({ ...Alert.shape, heardAt: time('When it was heard last').optional() })
-  .describe('An alert that stands for the service.')
-  .register(components, { id: 'Signal' })
-export type Signal = z.infer<typeof Signal>
+const ActiveAlert = z
+  .object({ ...Alert.shape, receivedAt: time('When it was received last').optional() })
+  .describe('An active alert of the service.')
+  .register(components, { id: 'ActiveAlert' })
+export type ActiveAlert = z.infer<typeof ActiveAlert>
 
 export const Decision = z
   .object({
@@ -128,7 +128,7 @@ export const Service = z
       .enum(['service', 'all'])
       .optional()
       .describe('By the label of the service, or (`all`) by AUTOSCALER_DRY_RUN. Absent: no dry run.'),
-    signals: z.array(Signal).describe('The alerts that stand.'),
+    alerts: z.array(ActiveAlert).describe('The active alerts.'),
     decision: Standing,
     lastChange: LastChange.optional().describe('Absent: none is known.'),
     cooldownUntil: z

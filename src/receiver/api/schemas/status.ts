@@ -44,7 +44,7 @@ export const StatusAnswer = z
           'The last one that was answered with 200. Absent: none since the start.',
         ),
       })
-      .describe('What was heard of Alertmanager.'),
+      .describe('What was received from Alertmanager.'),
   })
   .describe('How the autoscaler itself is.')
   .register(components, { id: 'StatusAnswer' })

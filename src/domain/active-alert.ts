@@ -11,22 +11,22 @@ export type Demand =
   | { readonly kind: 'policy-step' }
 
 /** A number of replicas, and since when it was asked for, in ms since the epoch. */
-export interface Heard {
+export interface Received {
   readonly atMs: number
   readonly replicas: number
 }
 
 /** A firing alert, read and checked: what the decision goes by. */
-export interface Signal {
+export interface ActiveAlert {
   /** Alertmanager's fingerprint of the alert's labels: the same alert, from whichever Alertmanager, is one signal. */
   readonly fingerprint: string
   readonly scale: Scale
-  /** What the alert asked for when it was heard last. */
+  /** What the alert asked for when it was received last. */
   readonly demand: Demand
   /** Every number that it asked for since it began to fire, as far back as is known, the oldest first. Absent: only `demand`. */
-  readonly heard?: readonly Heard[]
-  /** When the alert was heard last, in ms since the epoch. Absent: now. */
-  readonly heardAtMs?: number
+  readonly received?: readonly Received[]
+  /** When the alert was received last, in ms since the epoch. Absent: now. */
+  readonly receivedAtMs?: number
   /** When the alert began to fire, in ms since the epoch. */
   readonly startsAtMs: number
   readonly alertName: string

@@ -1,36 +1,40 @@
 import { describe, expect, it } from 'vitest'
-import { aSignal, noon } from '../../test/support/fakes/builders.ts'
-import type { Signal } from '../domain/signal.ts'
-import { mostHeardOfAll, mostSignals, mostWithdrawn, SignalStore } from './signal-store.ts'
+import { anActiveAlert, noon } from '../../test/support/fakes/builders.ts'
+import type { ActiveAlert } from '../domain/active-alert.ts'
+import { ActiveAlerts, mostAlertsOfService, mostReceivedOfAll, mostWithdrawn } from './active-alerts.ts'
 
 const ttlMs = 120_000
-const signal = aSignal('up', 5, { startsAtMs: noon - 1_000 })
+const signal = anActiveAlert('up', 5, { startsAtMs: noon - 1_000 })
 
 function aStore() {
-  const store = new SignalStore(ttlMs)
+  const store = new ActiveAlerts(ttlMs)
   store.hear('web', signal, noon)
   return store
 }
 
-const heardAt = (one: Signal, atMs: number) => ({ ...one, heardAtMs: atMs, heard: [{ atMs, replicas: 5 }] })
+const receivedAt = (one: ActiveAlert, atMs: number) => ({
+  ...one,
+  receivedAtMs: atMs,
+  received: [{ atMs, replicas: 5 }],
+})
 
 describe('a signal', () => {
   it('stands for its service until 1 ms before the TTL ends, and not longer', () => {
-    expect(aStore().standing('web', noon + ttlMs - 1)).toEqual([heardAt(signal, noon)])
+    expect(aStore().standing('web', noon + ttlMs - 1)).toEqual([receivedAt(signal, noon)])
     expect(aStore().standing('web', noon + ttlMs)).toEqual([])
     expect(aStore().standing('web2', noon)).toEqual([])
   })
 
-  it('is one, however often it is heard, and the newest counts', () => {
+  it('is one, however often it is received, and the newest counts', () => {
     const store = aStore()
     const again = { ...signal, demand: { kind: 'replicas', replicas: 7 } } as const
     store.hear('web', signal, noon + 1)
     store.hear('web', again, noon + 2)
-    const heard = [
+    const received = [
       { atMs: noon, replicas: 5 },
       { atMs: noon + 2, replicas: 7 },
     ]
-    expect(store.standing('web', noon + 2)).toEqual([{ ...again, heardAtMs: noon + 2, heard }])
+    expect(store.standing('web', noon + 2)).toEqual([{ ...again, receivedAtMs: noon + 2, received }])
   })
 })
 
@@ -47,7 +51,7 @@ describe('a withdrawn signal', () => {
     store.withdraw('web', signal.fingerprint, noon, noon)
     const anew = { ...signal, startsAtMs: noon + 1 }
     store.hear('web', anew, noon + 500)
-    expect(store.standing('web', noon + 500)).toEqual([heardAt(anew, noon + 500)])
+    expect(store.standing('web', noon + 500)).toEqual([receivedAt(anew, noon + 500)])
   })
 
   it('is remembered for the TTL, counted from when it was last withdrawn', () => {
@@ -58,13 +62,13 @@ describe('a withdrawn signal', () => {
     store.hear('web', signal, noon + ttlMs + 1)
     expect(store.standing('web', noon + ttlMs + 1)).toEqual([])
     store.hear('web', signal, noon + ttlMs + 2)
-    expect(store.standing('web', noon + ttlMs + 2)).toEqual([heardAt(signal, noon + ttlMs + 2)])
+    expect(store.standing('web', noon + ttlMs + 2)).toEqual([receivedAt(signal, noon + ttlMs + 2)])
   })
 
   it('is another than the one of the same fingerprint for another service', () => {
     const store = aStore()
     store.withdraw('web2', signal.fingerprint, noon, noon)
-    expect(store.standing('web', noon)).toEqual([heardAt(signal, noon)])
+    expect(store.standing('web', noon)).toEqual([receivedAt(signal, noon)])
   })
 })
 
@@ -73,7 +77,7 @@ describe('what a signal asked for', () => {
     const store = aStore()
     const anew = { ...signal, startsAtMs: noon }
     store.hear('web', anew, noon + 1)
-    expect(store.standing('web', noon + 1)).toEqual([heardAt(anew, noon + 1)])
+    expect(store.standing('web', noon + 1)).toEqual([receivedAt(anew, noon + 1)])
   })
 
   it.each([
@@ -85,65 +89,69 @@ describe('what a signal asked for', () => {
     for (let n = 1; n <= posts; n++) {
       store.hear('web', { ...signal, demand: { kind: 'replicas', replicas: n } }, noon + n)
     }
-    const heard = store.standing('web', noon + posts)[0]?.heard ?? []
-    expect(heard).toHaveLength(kept)
-    expect(heard.at(-1)).toEqual({ atMs: noon + posts, replicas: posts })
+    const received = store.standing('web', noon + posts)[0]?.received ?? []
+    expect(received).toHaveLength(kept)
+    expect(received.at(-1)).toEqual({ atMs: noon + posts, replicas: posts })
   })
 })
 
 describe('forgetting', () => {
-  it('spares what was heard after the mark', () => {
+  it('spares what was received after the mark', () => {
     const store = aStore()
     const mark = store.mark()
-    store.hear('web', aSignal('up', 9, { fingerprint: 'newer' }), noon)
+    store.hear('web', anActiveAlert('up', 9, { fingerprint: 'newer' }), noon)
     store.forget('web', mark)
     expect(store.standing('web', noon)).toMatchObject([{ fingerprint: 'newer' }])
   })
 })
 
-describe('of very many signals', () => {
-  const numbered = (n: number) => aSignal('up', n, { fingerprint: `signal ${n}` })
+describe('of very many alerts', () => {
+  const numbered = (n: number) => anActiveAlert('up', n, { fingerprint: `signal ${n}` })
 
   it('a service keeps the newest, and tells how many had to go', () => {
-    const store = new SignalStore(ttlMs)
-    const dropped = Array.from({ length: mostSignals + 10 }, (_, n) => store.hear('web', numbered(n), noon))
+    const store = new ActiveAlerts(ttlMs)
+    const dropped = Array.from({ length: mostAlertsOfService + 10 }, (_, n) =>
+      store.hear('web', numbered(n), noon),
+    )
     expect(dropped.filter((count) => count === 1)).toHaveLength(10)
     const standing = store.standing('web', noon)
-    expect(standing).toHaveLength(mostSignals)
+    expect(standing).toHaveLength(mostAlertsOfService)
     expect(standing[0]?.fingerprint).toBe('signal 10')
   })
 
-  it('the one that was heard again stays, and the one not heard of for longest goes', () => {
-    const store = new SignalStore(ttlMs)
-    for (let n = 0; n < mostSignals; n++) store.hear('web', numbered(n), noon)
+  it('the one that was received again stays, and the one not received for longest goes', () => {
+    const store = new ActiveAlerts(ttlMs)
+    for (let n = 0; n < mostAlertsOfService; n++) store.hear('web', numbered(n), noon)
     expect(store.hear('web', numbered(0), noon + 1)).toBe(0)
-    store.hear('web', numbered(mostSignals), noon + 1)
+    store.hear('web', numbered(mostAlertsOfService), noon + 1)
     const fingerprints = store.standing('web', noon + 1).map(({ fingerprint }) => fingerprint)
     expect(fingerprints).toContain('signal 0')
     expect(fingerprints).not.toContain('signal 1')
   })
 
   it('another service loses none', () => {
-    const store = new SignalStore(ttlMs)
+    const store = new ActiveAlerts(ttlMs)
     store.hear('api', signal, noon)
-    for (let n = 0; n < 2 * mostSignals; n++) store.hear('web', numbered(n), noon)
+    for (let n = 0; n < 2 * mostAlertsOfService; n++) store.hear('web', numbered(n), noon)
     expect(store.standing('api', noon)).toHaveLength(1)
   })
 
   it('each keeps fewer of its numbers, so that all together stay within a bound', () => {
-    const store = new SignalStore(ttlMs)
+    const store = new ActiveAlerts(ttlMs)
     for (let round = 1; round <= 120; round++) {
-      for (let n = 0; n < mostSignals; n++) {
+      for (let n = 0; n < mostAlertsOfService; n++) {
         store.hear('web', { ...numbered(n), demand: { kind: 'replicas', replicas: round } }, noon + round)
       }
     }
-    const numbers = store.standing('web', noon + 120).reduce((sum, { heard = [] }) => sum + heard.length, 0)
-    expect(numbers).toBeGreaterThan(10 * mostSignals)
-    expect(numbers).toBeLessThanOrEqual(2 * mostHeardOfAll)
+    const numbers = store
+      .standing('web', noon + 120)
+      .reduce((sum, { received = [] }) => sum + received.length, 0)
+    expect(numbers).toBeGreaterThan(10 * mostAlertsOfService)
+    expect(numbers).toBeLessThanOrEqual(2 * mostReceivedOfAll)
   })
 
   it('withdrawals are remembered up to a bound, the newest ones', () => {
-    const store = new SignalStore(ttlMs)
+    const store = new ActiveAlerts(ttlMs)
     for (let n = 0; n <= mostWithdrawn; n++) store.withdraw('web', `signal ${n}`, noon, noon)
     store.hear('web', numbered(0), noon)
     store.hear('web', numbered(1), noon)

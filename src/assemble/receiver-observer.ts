@@ -4,9 +4,13 @@ import type { TelemetryObserver } from '../telemetry/observer.ts'
 import type { Traces } from '../telemetry/traces/traces.ts'
 
 /** What the receiver hears goes to the telemetry; what it refuses goes into the record as well. */
-export function heardBy(telemetry: TelemetryObserver, recorder: Recorder, traces?: Traces): ReceiverObserver {
+export function receiverObserver(
+  telemetry: TelemetryObserver,
+  recorder: Recorder,
+  traces?: Traces,
+): ReceiverObserver {
   return {
-    heard: (...news) => telemetry.heard(...news),
+    received: (...news) => telemetry.received(...news),
     decided: (...news) => telemetry.decided(...news),
     refused: (refused) => {
       telemetry.refused(refused)
