@@ -19,9 +19,9 @@ describe('decide --stdin', () => {
   it('answers a line with a line', async () => {
     expect(
       await answers([
-        { t: 0, replicas: 2, running: 2, signals: [up(5)] },
-        { t: 5, replicas: 5, running: 2, signals: [up(5)] },
-        { t: 10, replicas: 5, running: 5, signals: [] },
+        { t: 0, replicas: 2, running: 2, alerts: [up(5)] },
+        { t: 5, replicas: 5, running: 2, alerts: [up(5)] },
+        { t: 10, replicas: 5, running: 5, alerts: [] },
       ]),
     ).toEqual([
       { replicas: 5, decision: 'scale', reason: 'alert' },
@@ -35,12 +35,12 @@ describe('decide --stdin', () => {
     expect(
       await answers(
         [
-          { t: 0, replicas: 2, signals: [step] },
+          { t: 0, replicas: 2, alerts: [step] },
           // Nobody did it.
-          { t: 5, replicas: 2, signals: [step] },
-          { t: 10, replicas: 3, signals: [step] },
-          { t: 64, replicas: 3, signals: [step] },
-          { t: 65, replicas: 3, signals: [step] },
+          { t: 5, replicas: 2, alerts: [step] },
+          { t: 10, replicas: 3, alerts: [step] },
+          { t: 64, replicas: 3, alerts: [step] },
+          { t: 65, replicas: 3, alerts: [step] },
         ],
         'up.cooldown=60s',
       ),
@@ -58,8 +58,8 @@ describe('decide --stdin', () => {
     const lines = [
       { t: 0, replicas: 2 },
       { t: 30, replicas: 4 },
-      { t: 60, replicas: 4, signals: [step] },
-      { t: 90, replicas: 4, signals: [step] },
+      { t: 60, replicas: 4, alerts: [step] },
+      { t: 90, replicas: 4, alerts: [step] },
     ]
     expect((await answers(lines)).map(({ reason }) => reason)).toEqual([
       'no_alert',
@@ -71,11 +71,11 @@ describe('decide --stdin', () => {
 
   it('remembers what a signal asked for while it stood, and forgets it when it is gone', async () => {
     const lines = [
-      { t: 1_000, replicas: 9, signals: [down(7, 1_000)] },
-      { t: 1_030, replicas: 9, signals: [down(4, 1_000)] },
-      { t: 1_150, replicas: 9, signals: [down(4, 1_000)] },
-      { t: 1_200, replicas: 9, signals: [] },
-      { t: 1_205, replicas: 9, signals: [down(8, 1_205)] },
+      { t: 1_000, replicas: 9, alerts: [down(7, 1_000)] },
+      { t: 1_030, replicas: 9, alerts: [down(4, 1_000)] },
+      { t: 1_150, replicas: 9, alerts: [down(4, 1_000)] },
+      { t: 1_200, replicas: 9, alerts: [] },
+      { t: 1_205, replicas: 9, alerts: [down(8, 1_205)] },
     ]
     expect(await answers(lines)).toMatchObject([
       { reason: 'stabilizing' },
@@ -87,7 +87,7 @@ describe('decide --stdin', () => {
   })
 
   it('takes no replica away while others start', async () => {
-    const lines = [{ t: 1_000, replicas: 9, running: 8, signals: [down(4)] }]
+    const lines = [{ t: 1_000, replicas: 9, running: 8, alerts: [down(4)] }]
     expect(await answers(lines)).toMatchObject([{ replicas: 9, decision: 'hold', reason: 'tasks_starting' }])
   })
 
@@ -95,10 +95,10 @@ describe('decide --stdin', () => {
     ['{', 'line 1 is no JSON'],
     ['{"t":0}', 'line 1: replicas:'],
     ['{"t":0,"replicas":-1}', 'line 1: replicas:'],
-    ['{"t":0,"replicas":2,"signals":[{"scale":"left","startsAt":0}]}', 'line 1: signals.0.scale:'],
-    ['{"t":0,"replicas":2,"signals":[{"scale":"to","startsAt":0}]}', 'a signal of scale "to" needs replicas'],
+    ['{"t":0,"replicas":2,"alerts":[{"scale":"left","startsAt":0}]}', 'line 1: alerts.0.scale:'],
+    ['{"t":0,"replicas":2,"alerts":[{"scale":"to","startsAt":0}]}', 'an alert of scale "to" needs replicas'],
     [
-      '{"t":0,"replicas":2,"signals":[{"scale":"up","step":"some","startsAt":0}]}',
+      '{"t":0,"replicas":2,"alerts":[{"scale":"up","step":"some","startsAt":0}]}',
       'step "some" must be such as 2 or "50%"',
     ],
     ['{"t":0,"replicas":2,"signal":[]}', 'line 1: Unrecognized key: "signal"'],

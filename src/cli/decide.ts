@@ -10,11 +10,11 @@ const decideHelp = [
   '',
   'The decision itself, for a simulator of your own: reads one JSON object per line, answers one per line, and goes on until its input ends.',
   '',
-  '  in    {"t":0,"replicas":2,"running":2,"signals":[{"scale":"up","replicas":5,"startsAt":0}]}',
+  '  in    {"t":0,"replicas":2,"running":2,"alerts":[{"scale":"up","replicas":5,"startsAt":0}]}',
   '  out   {"replicas":5,"decision":"scale","reason": "alert"}',
   '',
   't and startsAt are seconds, from whatever moment on; t never goes back. replicas are those that are asked for, running those that work',
-  '(default: all). A signal stands as long as it is in the lines. It says scale (up, down or to), and replicas, or step (2 or "50%"), or',
+  '(default: all). An alert is active as long as it is in the lines. It says scale (up, down or to), and replicas, or step (2 or "50%"), or',
   'neither for the step of the policy. An answer of decision "scale" counts as done when the next line has its replicas: cooldowns begin',
   'then. Other replicas than before and than the answer are those of a person, as they would be in a swarm.',
   '',
@@ -24,7 +24,7 @@ const decideHelp = [
   '  --help             this text',
   '',
   'Example:',
-  `  echo '{"t":0,"replicas":2,"signals":[{"scale":"up","replicas":5,"startsAt":0}]}' | swarm-autoscaler decide --stdin --label max=20`,
+  `  echo '{"t":0,"replicas":2,"alerts":[{"scale":"up","replicas":5,"startsAt":0}]}' | swarm-autoscaler decide --stdin --label max=20`,
 ].join('\n')
 
 const options = {

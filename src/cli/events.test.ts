@@ -48,8 +48,8 @@ describe('events', () => {
     expect({ status, err }).toEqual({ status: 0, err: [] })
     expect(out).toEqual([
       'TIME                  SERVICE  EVENT   REPLICAS  REASON  LIMITED BY  BY          DETAILS',
-      '2026-01-15T12:00:28Z  web      scaled  28->29    signal  -           autoscaler  -',
-      '2026-01-15T12:00:29Z  web      scaled  29->30    signal  -           autoscaler  -',
+      '2026-01-15T12:00:28Z  web      scaled  28->29    alert   -           autoscaler  -',
+      '2026-01-15T12:00:29Z  web      scaled  29->30    alert   -           autoscaler  -',
     ])
     expect((await run([])).out).toHaveLength(21)
   })
@@ -119,7 +119,7 @@ describe('the table', () => {
     [
       'scaled',
       { limitedBy: 'max_step' },
-      /scaled +4->7 +signal +max_step +autoscaler +web needs 7 replicas\. \(SwarmServiceNeedsMoreReplicas 7\)$/,
+      /scaled +4->7 +alert +max_step +autoscaler +web needs 7 replicas\. \(SwarmServiceNeedsMoreReplicas 7\)$/,
     ],
     [
       'failed',
@@ -171,7 +171,7 @@ describe('the table', () => {
     const { out } = await runWith(events, [], { columns: () => 80 })
     expect(out).toEqual([
       'TIME            SERVICE  EVENT   REPLICAS  REASON  DETAILS',
-      '01-15 12:00:00  web      scaled  4->7      signal  by person; cut by max_step',
+      '01-15 12:00:00  web      scaled  4->7      alert   by person; cut by max_step',
     ])
   })
 

@@ -27,10 +27,10 @@ describe('services', () => {
     const summaries = await summariesOf(url)
     expect(out).toEqual([
       'SERVICE     REPLICAS  BOUNDS  NEEDED  FAULTS  STATE           UNTIL                 WHY',
-      `shop_api    4/4       1-10    -       0       no_alert       -                     ${summaries[0]}`,
+      `shop_api    4/4       1-10    -       0       no_alert        -                     ${summaries[0]}`,
       `shop_mail   4/4       -       -       1       invalid_policy  -                     ${summaries[1]}`,
       `shop_queue  6/6       1-6     11      0       at_max          -                     ${summaries[2]}`,
-      `shop_web    10/10     3-10    -       0       no_alert       2026-01-15T13:00:00Z  ${summaries[3]}`,
+      `shop_web    10/10     3-10    -       0       no_alert        2026-01-15T13:00:00Z  ${summaries[3]}`,
     ])
   })
 

@@ -20,12 +20,12 @@ function outlookOf(service: Service, over: Partial<Situation> = {}, direction: D
 
 describe('the next up', () => {
   const rows: [string, Service, Partial<Situation>, string][] = [
-    ['acts at once', aService(), {}, 'scale signal, 5 after 0 s'],
+    ['acts at once', aService(), {}, 'scale alert, 5 after 0 s'],
     [
       'goes by the step of the policy',
       aService({ policy: aPolicy({ up: { step: { unit: 'percent', value: 100 }, stabilizationMs: 0 } }) }),
       {},
-      'scale signal, 8 after 0 s',
+      'scale alert, 8 after 0 s',
     ],
     [
       'waits for the cooldown of a step',
@@ -48,13 +48,13 @@ describe('the next up', () => {
       'follows a standing up that asks for more',
       aService(),
       { alerts: [anActiveAlert('up', 7)] },
-      'scale signal, 7 after 0 s',
+      'scale alert, 7 after 0 s',
     ],
     [
       'is more than a standing down',
       aService(),
       { alerts: [anActiveAlert('down', 1)] },
-      'scale signal, 5 after 0 s',
+      'scale alert, 5 after 0 s',
     ],
     [
       'comes to nothing at the maximum',

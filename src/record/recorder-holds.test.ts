@@ -50,14 +50,14 @@ describe('a hold', () => {
     }
     await loop.receive('web', [resolved(step, clock.nowMs())])
     await clock.advance(60_000)
-    expect(kindsOf(await events())).toEqual(['0 scaled signal', '0 held cooldown', '20 held no_alert'])
+    expect(kindsOf(await events())).toEqual(['0 scaled alert', '0 held cooldown', '20 held no_alert'])
   })
 
   it('is not told again after a change where it is for the same reason as before it', async () => {
     const { hear, events, clock } = await aRecordedLoop()
     await hear(step)
     await clock.advance(60_000)
-    expect(kindsOf(await events())).toEqual(['0 scaled signal', '0 held cooldown', '60 scaled signal'])
+    expect(kindsOf(await events())).toEqual(['0 scaled alert', '0 held cooldown', '60 scaled alert'])
   })
 
   it('is told where a pause holds a correction that no alert asks for', async () => {

@@ -132,7 +132,7 @@ describe('a change that a signal caused', () => {
       swarm.update('web', {})
     }
     await hear(up)
-    expect(kindsOf(await events())).toEqual(['scaled signal'])
+    expect(kindsOf(await events())).toEqual(['scaled alert'])
   })
 
   it('is one event where its answer was lost, but it is known at once that it was applied', async () => {
@@ -143,7 +143,7 @@ describe('a change that a signal caused', () => {
     }
     await hear(up)
     await clock.advance(60_000)
-    expect(kindsOf(await events())).toEqual(['scaled signal'])
+    expect(kindsOf(await events())).toEqual(['scaled alert'])
   })
 
   it('is recorded once, and counted from its update on, where it is known only later that it was applied', async () => {
@@ -158,7 +158,7 @@ describe('a change that a signal caused', () => {
     swarm.unreadable = undefined
     await clock.advance(60_000)
     const told = await events()
-    expect(kindsOf(told)).toEqual(['failed signal', 'scaled signal'])
+    expect(kindsOf(told)).toEqual(['failed alert', 'scaled alert'])
     expect(told[1]).toMatchObject({ atMs: noon + 6_000, from: 4, to: 7, alerts: [upAlert] })
     expect(await counts()).toMatchObject([
       { atMs: noon, desired: 4 },

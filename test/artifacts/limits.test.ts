@@ -7,7 +7,7 @@ import { mostBytes, mostBytesHeld, smallBytes } from '../../src/receiver/read-bo
 import { serverLimits } from '../../src/receiver/server-limits.ts'
 import { mostRefused } from '../../src/receiver/take-in.ts'
 import { mostBytesWaiting, mostWaiting } from '../../src/receiver/webhook.ts'
-import * as signal from '../../src/reconcile/active-alerts.ts'
+import * as active from '../../src/reconcile/active-alerts.ts'
 import { mostHeldInHour, mostRefusedInHour } from '../../src/record/recorder.ts'
 
 const page = readFileSync(new URL('../../docs/alerts.md', import.meta.url), 'utf8')
@@ -39,13 +39,13 @@ it.each<[string, ...string[]]>([
   ],
   ['label `service`', `${alert.longestService} characters`],
   ['alert name, `summary`', `${alert.longestAlertName} and ${format(alert.longestSummary)} characters`],
-  ['alerts that stand for one service', format(signal.mostAlertsOfService)],
+  ['active alerts of one service', format(active.mostAlertsOfService)],
   [
-    'numbers kept of a signal, for the window',
-    format(signal.mostReceivedOfOne),
-    format(signal.mostReceivedOfAll),
+    'numbers kept of an alert, for the window',
+    format(active.mostReceivedOfOne),
+    format(active.mostReceivedOfAll),
   ],
-  ['remembered resolutions', format(signal.mostWithdrawn)],
+  ['remembered resolutions', format(active.mostWithdrawn)],
   ['messages that wait for Docker', `${mostWaiting}`, megabytes(mostBytesWaiting), kilobytes(smallBytes)],
   ['refused alerts told one by one', `${mostRefused} of a message`],
   ['refused alerts in the record', `${format(mostRefusedInHour)} an hour`],

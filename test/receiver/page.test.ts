@@ -139,12 +139,12 @@ describe('a service', () => {
     const row = await rowOf(world)
     for (const words of ['web', 'Desired 4', 'Running 3', 'Needed 4', 'Bounds 1\u201310'])
       expect(row).toContain(words)
-    expect(row).toContain('\u2191 Signal up: SwarmServiceNeedsMoreReplicas asks for 4 replicas')
+    expect(row).toContain('\u2191 Alert up: SwarmServiceNeedsMoreReplicas asks for 4 replicas')
   })
 
   const tasks = { running: 2, starting: 0, pending: 0, failing: 0 }
   const rows: readonly (readonly [string, Service, readonly string[]])[] = [
-    ['is steady', aService(), ['Steady', 'No signal stands.']],
+    ['is steady', aService(), ['Steady', 'No alert is active.']],
     [
       'has tasks that no node takes',
       aService({
@@ -405,12 +405,12 @@ describe('what happened', () => {
     [
       'a change, with its alert and how fast it was',
       { needed: 6.5, limitedBy: 'max_step', alerts: [alert], reactionMs: 2_140, convergedMs: 3_200 },
-      'Scaled web 4 \u2192 to 6 Asked for by a signal, 6.5 needed, cut by the largest step 2.1 s after the alert began, all tasks ran 3.2 s later Busy (up 6.5): web is busy',
+      'Scaled web 4 \u2192 to 6 Asked for by an alert, 6.5 needed, cut by the largest step 2.1 s after the alert began, all tasks ran 3.2 s later Busy (up 6.5): web is busy',
     ],
     [
       'a change that failed, again and again',
       { kind: 'failed', error: { code: 'timeout', message: 'no answer' }, times: 3, lastAtMs: noon },
-      'Failed web 4 \u2192 to 6 Asked for by a signal: no answer 3 times, the last at 15 Jan, 12:00:00',
+      'Failed web 4 \u2192 to 6 Asked for by an alert: no answer 3 times, the last at 15 Jan, 12:00:00',
     ],
     ['a dry run', { kind: 'dry_run', reason: 'dry_run' }, 'Dry run web 4 \u2192 to 6 Dry run'],
     [

@@ -87,13 +87,13 @@ export class StepByStep {
   /** Two alerts that say the same scale are told apart by their place among them. */
   #hear({ alerts }: Line, number: number, nowMs: number): void {
     const standing = new Map<string, string>()
-    for (const signal of alerts) {
-      const place = alerts.filter(({ scale }) => scale === signal.scale).indexOf(signal)
-      const key = `${signal.scale} ${place} ${signal.startsAt}`
+    for (const alert of alerts) {
+      const place = alerts.filter(({ scale }) => scale === alert.scale).indexOf(alert)
+      const key = `${alert.scale} ${place} ${alert.startsAt}`
       this.#firings += 1
       const fingerprint = this.#standing.get(key) ?? `${key} ${this.#firings}`
       standing.set(key, fingerprint)
-      this.#alerts.hear(name, this.#signalOf(signal, fingerprint, number), nowMs)
+      this.#alerts.hear(name, this.#alertOf(alert, fingerprint, number), nowMs)
     }
     for (const [key, fingerprint] of this.#standing) {
       if (!standing.has(key)) this.#alerts.withdraw(name, fingerprint, nowMs, nowMs)
@@ -101,14 +101,14 @@ export class StepByStep {
     this.#standing = standing
   }
 
-  #signalOf(signal: z.infer<typeof AlertLine>, fingerprint: string, number: number): ActiveAlert {
-    const demand = demandOf(signal, number)
+  #alertOf(alert: z.infer<typeof AlertLine>, fingerprint: string, number: number): ActiveAlert {
+    const demand = demandOf(alert, number)
     return {
       fingerprint,
-      scale: signal.scale,
+      scale: alert.scale,
       demand,
-      startsAtMs: this.#ms(signal.startsAt),
-      alertName: signal.scale,
+      startsAtMs: this.#ms(alert.startsAt),
+      alertName: alert.scale,
     }
   }
 
@@ -149,7 +149,7 @@ function readLine(text: string, number: number): Line {
 
 function demandOf({ scale, replicas, step }: z.infer<typeof AlertLine>, number: number): Demand {
   if (replicas !== undefined) return { kind: 'replicas', replicas }
-  if (scale === 'to') throw new UsageError(`line ${number}: a signal of scale "to" needs replicas`)
+  if (scale === 'to') throw new UsageError(`line ${number}: an alert of scale "to" needs replicas`)
   if (step === undefined) return { kind: 'policy-step' }
   const amount = parseAmount(`${step}`)
   if (amount === undefined)

@@ -7,7 +7,7 @@ import { type Content, type Html, html } from './html.ts'
 import type { ServiceView } from './view.ts'
 import { demandOf } from './words.ts'
 
-/** Signals that are named in the row itself; the others are in its details. */
+/** Alerts that are named in the row itself; the others are in its details. */
 const mostAlertsOfService = 3
 
 export const arrows: Readonly<Record<Direction | 'to', string>> = {
@@ -36,16 +36,16 @@ function chip(kind: string, content: Content): Html {
 function alertChips(alerts: readonly ActiveAlert[]): readonly Html[] {
   const named = alerts
     .slice(0, mostAlertsOfService)
-    .map((signal) =>
+    .map((alert) =>
       chip(
-        'signal',
-        html`<span class="arrow" aria-hidden="true">${arrows[signal.scale]}</span><span class="visually-hidden">ActiveAlert ${
-          signal.scale
-        }: </span><bdi>${shortened(signal.alertName || 'unnamed alert', 60)}</bdi> asks for ${demandOf(signal)}`,
+        'alert',
+        html`<span class="arrow" aria-hidden="true">${arrows[alert.scale]}</span><span class="visually-hidden">Alert ${
+          alert.scale
+        }: </span><bdi>${shortened(alert.alertName || 'unnamed alert', 60)}</bdi> asks for ${demandOf(alert)}`,
       ),
     )
   const rest = alerts.length - named.length
-  return rest > 0 ? [...named, chip('signal', `and ${rest} more`)] : named
+  return rest > 0 ? [...named, chip('alert', `and ${rest} more`)] : named
 }
 
 /** The pause after a change, as it holds for a step; numbers may have none on their way up. */

@@ -169,7 +169,7 @@ describe('a service', () => {
       summary: 'web needs more replicas.',
       receivedAt: at(1_000),
     }
-    expect(detail.signals).toEqual([
+    expect(detail.alerts).toEqual([
       { ...alert, fingerprint: 'a', scale: 'up', value: '12.5', startsAt: at(0) },
       { ...alert, fingerprint: 'b', scale: 'down', value: '-50%', startsAt: at(500) },
     ])

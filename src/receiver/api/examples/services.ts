@@ -64,7 +64,7 @@ const valid: Service = {
     to: 7,
     until: '2026-01-15T18:00:00.000Z',
     summary:
-      'Stays at 7 replicas (no_alert: no alert stands); time alone changes nothing before 2026-01-15T18:00:00Z.',
+      'Stays at 7 replicas (no_alert: no alert is active); time alone changes nothing before 2026-01-15T18:00:00Z.',
     since: '2026-01-15T12:00:30.000Z',
   },
   lastChange: {
