@@ -171,12 +171,12 @@ export const settings = {
   AUTOSCALER_RESYNC_INTERVAL: {
     schema: durationBetween(1_000, 3_600_000),
     default: '15s',
-    help: 'how often every service is looked at without any signal',
+    help: 'how often every service is checked without any alert',
   },
   AUTOSCALER_ALERT_TTL: {
     schema: durationBetween(1_000, 86_400_000),
     default: '2m',
-    help: 'a signal not received for so long is forgotten',
+    help: 'an alert not received for so long is forgotten',
   },
   AUTOSCALER_DRY_RUN: {
     schema: z.enum(['true', 'false']).transform((text) => text === 'true'),
