@@ -97,7 +97,7 @@ describeWithBrowser('the page keeps itself fresh', (browser) => {
     await refresh(page)
     expect(await desired(page, 's101')).toBe('7')
     expect(await page.locator('details[open]').count()).toBe(1)
-    expect(await page.locator('#service-s101 details .signals').textContent()).toContain('7 replicas')
+    expect(await page.locator('#service-s101 details .alerts').textContent()).toContain('7 replicas')
     await page.keyboard.press('Enter')
     expect(await page.locator('details[open]').count()).toBe(0)
   })
