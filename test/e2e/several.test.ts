@@ -23,7 +23,7 @@ describeWithEngine('one step', () => {
       const message = aMessage(anAlert({ service: service.name, step: '1' }))
       const deliver = (from: string) => receiver.send({ ...message, externalURL: `http://${from}:9093` })
       const first = await Promise.all(['alertmanager-1', 'alertmanager-2'].map(deliver))
-      expect(inWords(first)).toContain('200 scale signal 2')
+      expect(inWords(first)).toContain('200 scale alert 2')
       const again = await Promise.all(['alertmanager-1', 'alertmanager-2'].map(deliver))
       expect(inWords(again)).toEqual(['200 hold cooldown 2', '200 hold cooldown 2'])
       expect(await history.end()).toEqual(['1 -> 2'])
@@ -37,7 +37,7 @@ describeWithEngine('one step', () => {
       const history = await replicaHistoryOf(service)
       const alert = anAlert({ service: service.name, step: '1' })
       const answers = await Promise.all(receivers.map((receiver) => receiver.post(alert)))
-      expect(inWords(answers).toSorted()).toEqual(['200 hold cooldown 2', '200 scale signal 2'])
+      expect(inWords(answers).toSorted()).toEqual(['200 hold cooldown 2', '200 scale alert 2'])
       expect(await history.end()).toEqual(['1 -> 2'])
     }
   })
@@ -53,7 +53,7 @@ describeWithEngine('one step', () => {
       const race = proxy.strike(together(2), ({ path }) => path === `/services/${service.id}/update`)
       const alert = anAlert({ service: service.name, step: '1' })
       const answers = await Promise.all(receivers.map((receiver) => receiver.post(alert)))
-      expect(inWords(answers).toSorted()).toEqual(['200 hold cooldown 2', '200 scale signal 2'])
+      expect(inWords(answers).toSorted()).toEqual(['200 hold cooldown 2', '200 scale alert 2'])
       expect(race.count).toBe(2)
       expect(await history.end()).toEqual(['1 -> 2'])
     }
