@@ -2,10 +2,10 @@ import type { ActiveAlert, Received } from '../domain/active-alert.ts'
 
 interface Standing {
   readonly signal: ActiveAlert
-  /** What `signal.received` shows. It grows with each post: to copy it each time would cost more than all else. */
+  /** What `alert.received` shows. It grows with each post: to copy it each time would cost more than all else. */
   readonly received: Received[]
   readonly receivedAtMs: number
-  /** Signals are numbered as they are received. */
+  /** Alerts are numbered as they are received. */
   readonly number: number
 }
 
@@ -15,7 +15,7 @@ interface Withdrawal {
 }
 
 /**
- * The alerts that stand, by service and fingerprint. A signal stands from when it is received until it is withdrawn, or
+ * The active alerts, by service and fingerprint. An alert is active from when it is received until it is withdrawn, or
  * until it has not been received for the TTL: an Alertmanager that fell silent must not hold a service up for ever.
  */
 export class ActiveAlerts {
@@ -30,7 +30,7 @@ export class ActiveAlerts {
   }
 
   /**
-   * Takes in a signal for the service of this name, or refreshes the one with the same fingerprint. One that was withdrawn
+   * Takes in an alert for the service of this name, or refreshes the one with the same fingerprint. One that was withdrawn
    * before stays withdrawn: it is the same firing, received late from another Alertmanager.
    *
    * Answers how many alerts of the service had to go for it: where `mostAlertsOfService` stand, that which was received longest ago.
@@ -44,7 +44,7 @@ export class ActiveAlerts {
     // Deleted first, so that it stands last in the order of hearing.
     alerts.delete(signal.fingerprint)
     const mostReceived = Math.min(mostReceivedOfOne, Math.floor(mostReceivedOfAll / (alerts.size + 1)))
-    const received = heardSoFar(before, signal, mostReceived, nowMs)
+    const received = receivedSoFar(before, signal, mostReceived, nowMs)
     const known = { ...signal, receivedAtMs: nowMs, received }
     alerts.set(signal.fingerprint, {
       signal: known,
@@ -122,7 +122,7 @@ export const mostReceivedOfOne = 1_000
 export const mostReceivedOfAll = 50_000
 
 /** The numbers of this firing, the one just received the last. Another firing of the same alert starts anew. */
-function heardSoFar(
+function receivedSoFar(
   before: Standing | undefined,
   { demand, startsAtMs }: ActiveAlert,
   mostReceived: number,

@@ -61,7 +61,7 @@ const someReceived = fc.array(
 )
 
 /** As the loop remembers it: in the order of hearing, nothing from the future, and what the alert asks for now the last. */
-function heardUntilNow(received: readonly Received[], demand: ActiveAlert['demand']): readonly Received[] {
+function receivedUntilNow(received: readonly Received[], demand: ActiveAlert['demand']): readonly Received[] {
   const earlier = received.toSorted((a, b) => a.atMs - b.atMs).filter(({ atMs }) => atMs <= noon)
   return demand.kind === 'replicas' ? [...earlier, { atMs: noon, replicas: demand.replicas }] : earlier
 }
@@ -77,7 +77,7 @@ const anyActiveAlert: fc.Arbitrary<ActiveAlert> = fc
   .map(({ received, ...one }) => ({
     alertName: 'any',
     ...one,
-    received: heardUntilNow(received, one.demand),
+    received: receivedUntilNow(received, one.demand),
   }))
 
 /** A service of any size and policy at noon, and any alerts that stand for it. */
