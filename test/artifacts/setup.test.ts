@@ -13,6 +13,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
+interface LockEntry {
+  readonly hasInstallScript?: boolean
+  readonly optional?: boolean
+  readonly engines?: unknown
+}
+
 const repository = join(import.meta.dirname, '../..')
 const noLibrary = 'node: error while loading shared libraries: libatomic.so.1: cannot open shared object file'
 
@@ -100,11 +106,20 @@ describe('after an installation', () => {
 })
 
 describe('package-lock.json', () => {
+  const lock: { packages: Record<string, LockEntry> } = JSON.parse(
+    readFileSync(join(repository, 'package-lock.json'), 'utf8'),
+  )
+
   it('marks no package as one that runs a script, but that of Node.js: npm run lock', () => {
-    const lock = JSON.parse(readFileSync(join(repository, 'package-lock.json'), 'utf8'))
-    const marked = Object.entries<{ hasInstallScript?: boolean }>(lock.packages)
+    const marked = Object.entries(lock.packages)
       .filter(([place, { hasInstallScript }]) => place !== '' && hasInstallScript === true)
       .map(([place]) => place)
     expect(marked).toEqual(['node_modules/node'])
+  })
+
+  it('leaves no optional package out where npm runs on an older Node.js: npm run lock', () => {
+    const optional = Object.entries(lock.packages).filter(([, entry]) => entry.optional === true)
+    expect(optional.length).toBeGreaterThan(10)
+    expect(optional.filter(([, { engines }]) => engines !== undefined).map(([place]) => place)).toEqual([])
   })
 })
