@@ -50,7 +50,7 @@ export default defineConfig({
           exclude: rules,
           include: [
             'src/**/*.test.ts',
-            'test/{receiver,record,artifacts,support,fuzz}/**/*.test.ts',
+            'test/{receiver,history,artifacts,support,fuzz}/**/*.test.ts',
             'test/contract/{fake,sqlite,postgres}-*.test.ts',
           ],
         },

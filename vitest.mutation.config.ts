@@ -5,6 +5,6 @@ export default defineConfig({
   test: {
     // They would kill a few more, and make each mutant take seconds.
     exclude: ['src/decide/properties.test.ts'],
-    include: ['src/{decide,domain}/**/*.test.ts', 'src/swarm/{policy,state}-labels.test.ts'],
+    include: ['src/{decide,domain,text}/**/*.test.ts', 'src/policy/{policy,state}-labels.test.ts'],
   },
 })

@@ -1,13 +1,14 @@
 /**
  * How the autoscaler does against Kubernetes' HPA on eight made-up loads, and how long thirty days take. README.md says how to read it.
  */
-import { runHpa } from '../src/backtest/contenders/hpa.ts'
-import { holdContest } from '../src/backtest/contest.ts'
-import { makeLoad } from '../src/backtest/load/shapes.ts'
-import type { Measure } from '../src/backtest/path/measuring.ts'
-import { runAutoscaler, type Scene, type Supply } from '../src/backtest/run.ts'
-import { demandOf, type Score, scoreOf, stepsOf } from '../src/backtest/score.ts'
+
 import type { Policy } from '../src/domain/policy.ts'
+import { runHpa } from '../src/simulator/contenders/hpa.ts'
+import { holdContest } from '../src/simulator/contest.ts'
+import { makeLoad } from '../src/simulator/load/shapes.ts'
+import type { Measure } from '../src/simulator/path/measuring.ts'
+import { runAutoscaler, type Scene, type Supply } from '../src/simulator/run.ts'
+import { demandOf, type Score, scoreOf, stepsOf } from '../src/simulator/score.ts'
 import {
   comparedShapes,
   plainPolicy,

@@ -1,10 +1,10 @@
 import type { Environment } from '../config/load.ts'
-import { PolicyStore } from '../config/policy-store.ts'
 import { loadAll, reloadAll } from '../config/reloading.ts'
 import type { Settings } from '../config/settings.ts'
 import { TlsStore } from '../config/tls-store.ts'
 import { TokenStore } from '../config/token-store.ts'
-import { faultsBeneath } from '../swarm/label-layers.ts'
+import { faultsBeneath } from '../policy/label-layers.ts'
+import { PolicyStore } from '../policy/policy-store.ts'
 
 /** What files say that can be read again while the receiver runs. */
 export interface Files {

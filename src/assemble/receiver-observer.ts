@@ -1,5 +1,5 @@
+import type { Recorder } from '../history/recorder.ts'
 import type { ReceiverObserver } from '../receiver/ports.ts'
-import type { Recorder } from '../record/recorder.ts'
 import type { TelemetryObserver } from '../telemetry/observer.ts'
 import type { Traces } from '../telemetry/traces/traces.ts'
 

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { type BacktestWorld, runIn } from '../../test/support/fakes/backtest-world.ts'
 import { aPolicy, aService, noon } from '../../test/support/fakes/builders.ts'
 import { aFolder } from '../../test/support/fakes/check-world.ts'
-import type { Sample } from '../backtest/load/trace.ts'
-import type { RangeQuery } from './backtest/ports.ts'
+import type { RangeQuery } from '../prometheus/query-range.ts'
+import type { Sample } from '../simulator/load/trace.ts'
 
 const policy = ['--label', 'max=40', '--label', 'target.requests=20']
 const hour = Array.from({ length: 241 }, (_, index) => (index < 120 ? 60 : 300))

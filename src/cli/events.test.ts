@@ -5,7 +5,7 @@ import { aReceiver, aShop } from '../../test/support/fakes/asked-receiver.ts'
 import { noon } from '../../test/support/fakes/builders.ts'
 import { FakeClock } from '../../test/support/fakes/fake-clock.ts'
 import type { EventKind, RecordedEvent } from '../domain/event.ts'
-import { startOf } from '../record/event-ids.ts'
+import { startOf } from '../history/event-ids.ts'
 import { widthOf } from './ask/text.ts'
 
 /** An event of the record, `number` seconds after noon. */

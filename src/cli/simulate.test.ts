@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runIn } from '../../test/support/fakes/backtest-world.ts'
 import { aFolder } from '../../test/support/fakes/check-world.ts'
-import { shapeNames } from '../backtest/load/shapes.ts'
+import { shapeNames } from '../simulator/load/shapes.ts'
 
 const simulate = (...args: string[]) => runIn({}, ['simulate', ...args])
 const json = async (...args: string[]) => JSON.parse((await simulate(...args, '--json')).out)

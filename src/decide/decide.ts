@@ -3,9 +3,9 @@ import type { Decision } from '../domain/decision.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { Service } from '../domain/service.ts'
 import { type Bounds, boundsAt } from './bounds.ts'
-import { pullOf } from './demands.ts'
+import { weighPulls } from './combine.ts'
 import { passGates } from './gates.ts'
-import { weighPulls } from './weigh.ts'
+import { pullOf } from './recommendation.ts'
 
 /** Everything that a decision goes by. */
 export interface Situation {

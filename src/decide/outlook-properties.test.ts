@@ -5,8 +5,8 @@ import { aSituation, type SituationAtNoon, serviceOf } from '../../test/support/
 import { cases } from '../../test/support/fuzz/cases.ts'
 import { type Direction, directions } from '../domain/direction.ts'
 import { decide } from './decide.ts'
-import { outlook } from './outlook.ts'
-import { decisionForDown } from './up-stands.ts'
+import { outlook } from './next-change.ts'
+import { decisionForDown } from './scale-up-active.ts'
 
 const runs = cases(100)
 const aDirection = fc.constantFrom(...directions)

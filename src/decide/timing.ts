@@ -1,7 +1,7 @@
 import { cooldownUntilMs } from '../domain/cooldown.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { ScalingState } from '../domain/service.ts'
-import type { Pull } from './demands.ts'
+import type { Pull } from './recommendation.ts'
 
 /** What keeps a pull from acting for now, and until when. */
 export interface Delay {

@@ -7,9 +7,9 @@ import type { RejectReason } from '../domain/reason.ts'
 import type { ReplicaCount } from '../domain/replica-count.ts'
 import type { Service } from '../domain/service.ts'
 import type { Outcome } from '../reconcile/apply.ts'
-import type { ServiceOutlook } from '../reconcile/considering.ts'
 import type { News } from '../reconcile/reconciler.ts'
-import type { Standing } from '../reconcile/standings.ts'
+import type { ServiceOutlook } from '../reconcile/service-loop.ts'
+import type { Standing } from '../reconcile/status-store.ts'
 
 /** What the receiver hands news to. Throws `SwarmError` where Swarm cannot be reached. */
 export interface Loop {

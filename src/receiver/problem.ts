@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http'
 import type { ErrorRequestHandler } from 'express'
-import { cut } from '../domain/cut.ts'
-import { visible } from '../domain/unseen.ts'
 import { SwarmError } from '../reconcile/swarm-error.ts'
+import { cut } from '../text/cut.ts'
+import { visible } from '../text/unseen.ts'
 import type { Problem as ProblemAnswer } from './api/schemas.ts'
 import type { ReceiverObserver } from './ports.ts'
 

@@ -1,9 +1,9 @@
 import type { Demand } from '../domain/active-alert.ts'
 import { parseAmount, parseNumber } from '../domain/amount.ts'
-import { cut } from '../domain/cut.ts'
 import { defined } from '../domain/defined.ts'
 import { type Scale, scales } from '../domain/direction.ts'
 import type { News } from '../reconcile/reconciler.ts'
+import { cut } from '../text/cut.ts'
 import { longestAlertName, longestProblem, longestService, longestSummary } from './alert-limits.ts'
 import { AlertHeadFields, WebhookAlert } from './payload.ts'
 

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express'
-import { decisionForDown } from '../decide/up-stands.ts'
+import { decisionForDown } from '../decide/scale-up-active.ts'
 import { assertNever } from '../domain/assert-never.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { Outcome } from '../reconcile/apply.ts'

@@ -1,5 +1,5 @@
 import { isInRollout, type Service } from '../domain/service.ts'
-import { paceMs } from './pace.ts'
+import { paceMs } from './backoff.ts'
 import type { Observer, Scaling } from './ports.ts'
 
 interface Watched {

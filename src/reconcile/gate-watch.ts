@@ -1,7 +1,7 @@
 import type { Decision } from '../domain/decision.ts'
 import type { HoldReason } from '../domain/reason.ts'
 import type { Service } from '../domain/service.ts'
-import { paceMs } from './pace.ts'
+import { paceMs } from './backoff.ts'
 import type { Observer } from './ports.ts'
 
 /** What only Swarm can end: neither time nor a person's label does. */

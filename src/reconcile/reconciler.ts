@@ -1,10 +1,10 @@
 import type { ActiveAlert } from '../domain/active-alert.ts'
 import { ActiveAlerts } from './active-alerts.ts'
 import type { Outcome } from './apply.ts'
-import { Considering, type ServiceOutlook } from './considering.ts'
 import type { Clock, Observer, Swarm } from './ports.ts'
-import { Sight } from './sight.ts'
-import type { Standing } from './standings.ts'
+import { Sight } from './service-cache.ts'
+import { Considering, type ServiceOutlook } from './service-loop.ts'
+import type { Standing } from './status-store.ts'
 import { SwarmError, toSwarmError } from './swarm-error.ts'
 
 /** News of one alert: it fires, or it has ended. */

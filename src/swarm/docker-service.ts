@@ -1,10 +1,10 @@
 import type Docker from 'dockerode'
 import { defined } from '../domain/defined.ts'
 import { type RolloutState, rolloutStates, type Service, type ServiceMode } from '../domain/service.ts'
-import { effectiveLabels } from './label-layers.ts'
-import { type Labels, prefix } from './label-reader.ts'
-import type { PolicyReadings } from './policy-readings.ts'
-import { readState } from './state-labels.ts'
+import { effectiveLabels } from '../policy/label-layers.ts'
+import { type Labels, prefix } from '../policy/label-reader.ts'
+import type { PolicyReadings } from '../policy/policy-readings.ts'
+import { readState } from '../policy/state-labels.ts'
 
 /** The spec of a service, as far as it is read here. All else in it is passed on as it is. */
 export interface DockerSpec {

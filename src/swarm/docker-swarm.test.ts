@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { waitFor } from '../../test/support/testbed/wait.ts'
 import type { Allowlist } from '../domain/allowlist.ts'
+import type { LabelLayers } from '../policy/label-layers.ts'
 import { connectDocker } from './docker-client.ts'
 import { DockerSwarm } from './docker-swarm.ts'
-import type { LabelLayers } from './label-layers.ts'
 
 const rawService = {
   ID: 'id',

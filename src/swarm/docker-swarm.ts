@@ -1,15 +1,15 @@
 import pLimit from 'p-limit'
 import { type Allowlist, isAllowed } from '../domain/allowlist.ts'
 import type { ScalingState, Service } from '../domain/service.ts'
+import { type LabelLayers, noLabelLayers } from '../policy/label-layers.ts'
+import { prefix } from '../policy/label-reader.ts'
+import { PolicyReadings } from '../policy/policy-readings.ts'
 import type { Found, Swarm, SwarmListener } from '../reconcile/ports.ts'
 import { SwarmError, toSwarmError } from '../reconcile/swarm-error.ts'
 import { DockerApi, type DockerApiOptions } from './docker-api.ts'
 import { watchServices } from './docker-events.ts'
 import { type DockerService, optsIn, readService } from './docker-service.ts'
 import { type DockerTask, readTasks } from './docker-tasks.ts'
-import { type LabelLayers, noLabelLayers } from './label-layers.ts'
-import { prefix } from './label-reader.ts'
-import { PolicyReadings } from './policy-readings.ts'
 import { specAgain, specBefore, withSize } from './relaunch.ts'
 
 export interface DockerSwarmOptions extends DockerApiOptions {

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode'
+import { prefix } from '../policy/label-reader.ts'
 import { toDockerError } from './docker-error.ts'
-import { prefix } from './label-reader.ts'
 import { withinTime } from './within-time.ts'
 
 export interface LabelledService {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ScalingState } from '../domain/service.ts'
+import { readState, statePrefix, withState } from '../policy/state-labels.ts'
 import type { DockerService, DockerSpec } from './docker-service.ts'
-import { readState, statePrefix, withState } from './state-labels.ts'
 
 /**
  * Begins the rollout of a redeploy anew, at the size that the service had before it.

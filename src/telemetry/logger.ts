@@ -1,5 +1,5 @@
 import { type DestinationStream, destination, type LevelWithSilent, type Logger, pino } from 'pino'
-import { visibleJson } from '../domain/unseen.ts'
+import { visibleJson } from '../text/unseen.ts'
 
 export type { Logger }
 

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { PostgresStore } from '../../src/record/postgres/postgres-store.ts'
-import { SqliteStore } from '../../src/record/sqlite/sqlite-store.ts'
-import type { RecordStore } from '../../src/record/store.ts'
+import { PostgresStore } from '../../src/history/postgres/postgres-store.ts'
+import { SqliteStore } from '../../src/history/sqlite/sqlite-store.ts'
+import type { RecordStore } from '../../src/history/store.ts'
 import { needsProgram } from '../support/debian/with-program.ts'
 import { noon } from '../support/fakes/builders.ts'
+import { anEvent, eventEntry } from '../support/history/entries.ts'
 import { describeWithPostgres } from '../support/postgres/describe-with-postgres.ts'
-import { anEvent, eventEntry } from '../support/record/entries.ts'
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/backup.md'), 'utf8')
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { gapReasons } from '../../src/domain/cost.ts'
-import { costOf } from '../../src/record/cost/cost-of.ts'
+import { costOf } from '../../src/history/cost/cost-of.ts'
 import { describeWithTools } from '../support/tools/describe-with-tools.ts'
 import { runTool } from '../support/tools/run-tool.ts'
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import { mostHeldInHour, mostRefusedInHour } from '../../src/history/recorder.ts'
 import * as alert from '../../src/receiver/alert-limits.ts'
 import { longestUrl } from '../../src/receiver/app.ts'
 import { mostDepth, mostInOne, mostMembers } from '../../src/receiver/json-shape.ts'
@@ -8,7 +9,6 @@ import { serverLimits } from '../../src/receiver/server-limits.ts'
 import { mostRefused } from '../../src/receiver/take-in.ts'
 import { mostBytesWaiting, mostWaiting } from '../../src/receiver/webhook.ts'
 import * as active from '../../src/reconcile/active-alerts.ts'
-import { mostHeldInHour, mostRefusedInHour } from '../../src/record/recorder.ts'
 
 const page = readFileSync(new URL('../../docs/alerts.md', import.meta.url), 'utf8')
 

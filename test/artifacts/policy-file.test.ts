@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { inWords, labelsBeneath, readPolicyFile } from '../../src/config/policy-file.ts'
-import { effectiveLabels, faultsBeneath } from '../../src/swarm/label-layers.ts'
-import { readPolicy } from '../../src/swarm/policy-labels.ts'
+import { effectiveLabels, faultsBeneath } from '../../src/policy/label-layers.ts'
+import { inWords, labelsBeneath, readPolicyFile } from '../../src/policy/policy-file.ts'
+import { readPolicy } from '../../src/policy/policy-labels.ts'
 
 const page = readFileSync(new URL('../../docs/policy-file.md', import.meta.url), 'utf8')
 const example = /```yaml\n([^`]*)```/.exec(page)?.[1] ?? ''

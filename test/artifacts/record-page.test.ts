@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { eventKinds } from '../../src/domain/event.ts'
-import { eventColumns } from '../../src/record/rows.ts'
+import { eventColumns } from '../../src/history/rows.ts'
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/record.md'), 'utf8')
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { scrapeSeconds } from '../../src/backtest/path/measuring.ts'
-import { evaluationSeconds, shippedNumbers } from '../../src/backtest/path/rules-model.ts'
-import { shippedPath } from '../../src/backtest/run.ts'
+import { scrapeSeconds } from '../../src/simulator/path/measuring.ts'
+import { evaluationSeconds, shippedNumbers } from '../../src/simulator/path/rules-model.ts'
+import { shippedPath } from '../../src/simulator/run.ts'
 import { readAlertmanagerConfig, readPrometheusConfig, readRules, readStepRules } from './shipped-files.ts'
 
 const rules = readRules().flatMap((group) => group.rules)

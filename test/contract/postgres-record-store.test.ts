@@ -1,8 +1,8 @@
 import { describe } from 'vitest'
-import { PostgresStore } from '../../src/record/postgres/postgres-store.ts'
+import { PostgresStore } from '../../src/history/postgres/postgres-store.ts'
 import { noon } from '../support/fakes/builders.ts'
+import { anEvent, eventEntry } from '../support/history/entries.ts'
 import { describeWithPostgres } from '../support/postgres/describe-with-postgres.ts'
-import { anEvent, eventEntry } from '../support/record/entries.ts'
 import { describeStore } from './record-store-contract.ts'
 
 /** Far longer than the machine can be busy with others. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, type describe, expect, it } from 'vitest'
-import { RecordError } from '../../src/record/record-error.ts'
-import type { Entry } from '../../src/record/store.ts'
+import { RecordError } from '../../src/history/record-error.ts'
+import type { Entry } from '../../src/history/store.ts'
 import { describeCounts } from './record-store/counts.ts'
 import { describeEventQueries } from './record-store/event-queries.ts'
 import { describeProperties, type StoreUnderTest } from './record-store/properties.ts'

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe } from 'vitest'
-import { SqliteStore } from '../../src/record/sqlite/sqlite-store.ts'
+import { SqliteStore } from '../../src/history/sqlite/sqlite-store.ts'
 import { noon } from '../support/fakes/builders.ts'
-import { anEvent, eventEntry } from '../support/record/entries.ts'
+import { anEvent, eventEntry } from '../support/history/entries.ts'
 import { describeStore } from './record-store-contract.ts'
 
 /** Far longer than the machine can be busy with others. */

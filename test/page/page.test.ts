@@ -1,6 +1,6 @@
 import request from 'supertest'
 import { afterEach, expect, it } from 'vitest'
-import { EventIds } from '../../src/record/event-ids.ts'
+import { EventIds } from '../../src/history/event-ids.ts'
 import { accessibilityFaults } from '../support/browser/accessibility.ts'
 import { describeWithBrowser } from '../support/browser/describe-with-browser.ts'
 import { type OpenedPage, type OpenOptions, openPage } from '../support/browser/opened-page.ts'

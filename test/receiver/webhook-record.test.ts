@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { RecordError } from '../../src/history/record-error.ts'
 import { SwarmError } from '../../src/reconcile/swarm-error.ts'
-import { RecordError } from '../../src/record/record-error.ts'
 import { anAlert } from '../support/fakes/alertmanager-message.ts'
 import { anApp } from '../support/fakes/an-app.ts'
 

@@ -1,8 +1,8 @@
-import { normalFrom, randomFrom } from '../../src/backtest/load/random.ts'
-import type { Step } from '../../src/backtest/plant.ts'
-import { runAutoscaler, type Scene, type Supply } from '../../src/backtest/run.ts'
-import { demandOf, type Score, scoreOf, stepsOf } from '../../src/backtest/score.ts'
 import type { ForecastPeriod } from '../../src/domain/forecast.ts'
+import { normalFrom, randomFrom } from '../../src/simulator/load/random.ts'
+import type { Step } from '../../src/simulator/plant.ts'
+import { runAutoscaler, type Scene, type Supply } from '../../src/simulator/run.ts'
+import { demandOf, type Score, scoreOf, stepsOf } from '../../src/simulator/score.ts'
 import { plainPolicy } from './backtest-scenes.ts'
 
 const hour = 3_600

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import stringWidth from 'string-width'
-import { visibleJson } from '../../domain/unseen.ts'
+import { visibleJson } from '../../text/unseen.ts'
 
 const lineBreaks = /[\t\n\v\f\r\u0085\u2028\u2029]+/g
 /** What moves the cursor, reorders or hides text. Joiners stay: emoji and several scripts need them. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import type { NamedPolicy } from '../../backtest/contest.ts'
+import type { NamedPolicy } from '../../simulator/contest.ts'
 import { readComposeService, readLabelsFile } from './compose-file.ts'
 import { type PlantWords, targetOf } from './plant-words.ts'
 import { type Labels, policyOf, readLabels } from './policy-source.ts'

@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline'
+import { queryRange } from '../../prometheus/query-range.ts'
 import { checkPorts } from '../check/connect.ts'
 import type { BacktestPorts } from './ports.ts'
 import { showProgress } from './progress.ts'
-import { queryRange } from './query-range.ts'
 
 /** The real things that the commands need. */
 export const backtestPorts: BacktestPorts = {

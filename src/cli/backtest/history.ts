@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { Sample } from '../../backtest/load/trace.ts'
-import type { BacktestPorts, RangeQuery } from './ports.ts'
+import type { RangeQuery } from '../../prometheus/query-range.ts'
+import type { Sample } from '../../simulator/load/trace.ts'
+import type { BacktestPorts } from './ports.ts'
 
 /** Prometheus refuses more points of one series in one answer: 11,000. */
 const pointsInPage = 10_000

@@ -1,6 +1,6 @@
-import type { Measure } from '../../backtest/path/measuring.ts'
-import type { Scene } from '../../backtest/run.ts'
 import type { Policy } from '../../domain/policy.ts'
+import type { Measure } from '../../simulator/path/measuring.ts'
+import type { Scene } from '../../simulator/run.ts'
 import { UsageError } from './usage-error.ts'
 
 /** What a replica is, as the command line says. */

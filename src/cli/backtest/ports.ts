@@ -1,22 +1,13 @@
-import type { Sample } from '../../backtest/load/trace.ts'
 import type { Settings } from '../../config/settings.ts'
+import type { RangeQuery, RangeSample } from '../../prometheus/query-range.ts'
 import type { Engine } from '../check/ports.ts'
-
-/** A part of a series, in seconds since the epoch; both ends are in it. */
-export interface RangeQuery {
-  readonly address: string
-  readonly query: string
-  readonly start: number
-  readonly end: number
-  readonly step: number
-}
 
 /** What `backtest`, `simulate` and `decide` need from outside. */
 export interface BacktestPorts {
   /** Throws where the settings lead to no engine. */
   readonly connect: (settings: Settings) => Engine
   /** The samples of a range. Rejects with a message for the user where Prometheus cannot be asked, or answers no single series. */
-  readonly queryRange: (query: RangeQuery) => Promise<readonly Sample[]>
+  readonly queryRange: (query: RangeQuery) => Promise<readonly RangeSample[]>
   readonly nowMs: () => number
   /** The lines of standard input. */
   readonly lines: () => AsyncIterable<string>

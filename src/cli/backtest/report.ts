@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
-import type { Subject } from '../../backtest/report/facts.ts'
-import { htmlReport } from '../../backtest/report/html.ts'
-import { jsonReport } from '../../backtest/report/json.ts'
-import { textReport } from '../../backtest/report/text.ts'
+import type { Subject } from '../../simulator/report/facts.ts'
+import { htmlReport } from '../../simulator/report/html.ts'
+import { jsonReport } from '../../simulator/report/json.ts'
+import { textReport } from '../../simulator/report/text.ts'
 import type { Streams } from '../streams.ts'
 import { UsageError } from './usage-error.ts'
 

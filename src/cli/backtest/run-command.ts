@@ -1,5 +1,5 @@
-import { LoadError } from '../../backtest/load/trace.ts'
 import { type Environment, SettingsError } from '../../config/load.ts'
+import { LoadError } from '../../simulator/load/trace.ts'
 import { exitStatus, type Streams } from '../streams.ts'
 import type { BacktestPorts } from './ports.ts'
 import { UsageError } from './usage-error.ts'

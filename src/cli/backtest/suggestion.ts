@@ -1,10 +1,10 @@
-import { runHpa } from '../../backtest/contenders/hpa.ts'
-import { minutes, percent } from '../../backtest/report/facts.ts'
-import { table } from '../../backtest/report/text.ts'
-import type { Scene } from '../../backtest/run.ts'
-import { demandOf, type Score, scoreOf, stepsOf } from '../../backtest/score.ts'
-import type { Parts } from '../../backtest/suggest/parts.ts'
-import type { Found, Labels } from '../../backtest/suggest/search.ts'
+import { runHpa } from '../../simulator/contenders/hpa.ts'
+import { minutes, percent } from '../../simulator/report/facts.ts'
+import { table } from '../../simulator/report/text.ts'
+import type { Scene } from '../../simulator/run.ts'
+import { demandOf, type Score, scoreOf, stepsOf } from '../../simulator/score.ts'
+import type { Parts } from '../../simulator/suggest/parts.ts'
+import type { Found, Labels } from '../../simulator/suggest/search.ts'
 import { policyOf } from './policy-source.ts'
 
 /** What the search has found, and how to judge it. */

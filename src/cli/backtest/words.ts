@@ -1,8 +1,8 @@
-import type { RouteTiming } from '../../backtest/path/alertmanager-model.ts'
-import { type Path, shippedPath } from '../../backtest/run.ts'
 import { parseNumber } from '../../domain/amount.ts'
 import { defined } from '../../domain/defined.ts'
 import { parseDurationMs } from '../../domain/duration.ts'
+import type { RouteTiming } from '../../simulator/path/alertmanager-model.ts'
+import { type Path, shippedPath } from '../../simulator/run.ts'
 import type { PlantWords } from './plant-words.ts'
 import { UsageError } from './usage-error.ts'
 

@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises'
-import { readPolicyFile } from '../../config/policy-file.ts'
-import { PolicyStore } from '../../config/policy-store.ts'
 import type { Settings } from '../../config/settings.ts'
-import { faultInWords } from '../../domain/fault-in-words.ts'
+import { faultsBeneath } from '../../policy/label-layers.ts'
+import { readPolicyFile } from '../../policy/policy-file.ts'
+import { PolicyStore } from '../../policy/policy-store.ts'
+import { queryPrometheus } from '../../prometheus/query.ts'
 import { connectDocker } from '../../swarm/docker-client.ts'
 import { DockerSwarm } from '../../swarm/docker-swarm.ts'
-import { faultsBeneath } from '../../swarm/label-layers.ts'
 import { listLabelled } from '../../swarm/labelled-services.ts'
+import { faultInWords } from '../../text/fault-in-words.ts'
 import { askRetentionMs } from './ask-retention.ts'
 import type { CheckPorts, Engine, PolicyFileFault } from './ports.ts'
-import { queryPrometheus } from './query-prometheus.ts'
 
 /** Most that one call of the engine may take, in ms. */
 const timeoutMs = 5_000

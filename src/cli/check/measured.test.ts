@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { aPolicy, aService } from '../../../test/support/fakes/builders.ts'
 import { runCheck } from '../../../test/support/fakes/check-world.ts'
-import { queryPrometheus, type Sample } from './query-prometheus.ts'
+import { queryPrometheus, type Sample } from '../../prometheus/query.ts'
 
 const address = 'http://127.0.0.1:9090'
 const sample = (service: string, signal: string): Sample => ({ labels: { service, signal }, value: 1 })

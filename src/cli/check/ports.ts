@@ -1,7 +1,7 @@
 import type { Settings } from '../../config/settings.ts'
 import type { Service } from '../../domain/service.ts'
+import type { Sample } from '../../prometheus/query.ts'
 import type { LabelledService } from '../../swarm/labelled-services.ts'
-import type { Sample } from './query-prometheus.ts'
 
 /** A Swarm manager's engine. Both calls end within a bounded time, or reject with a message for the user. */
 export interface Engine {

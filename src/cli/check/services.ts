@@ -1,10 +1,10 @@
 import type { Allowlist } from '../../domain/allowlist.ts'
-import { faultInWords } from '../../domain/fault-in-words.ts'
 import { isLeftOut, type Policy } from '../../domain/policy.ts'
 import type { Service } from '../../domain/service.ts'
-import { prefix } from '../../swarm/label-reader.ts'
+import { prefix } from '../../policy/label-reader.ts'
+import { nearestKey } from '../../policy/near-miss.ts'
 import type { LabelledService } from '../../swarm/labelled-services.ts'
-import { nearestKey } from '../../swarm/near-miss.ts'
+import { faultInWords } from '../../text/fault-in-words.ts'
 import type { Finding, FindingRule, Severity } from './findings.ts'
 
 /** A service that is scaled, with its policy. */

@@ -1,6 +1,6 @@
 import { defined } from '../../domain/defined.ts'
-import { faultInWords } from '../../domain/fault-in-words.ts'
 import type { Service, ServiceDetail } from '../../receiver/api/schemas.ts'
+import { faultInWords } from '../../text/fault-in-words.ts'
 import { clean, numberOf } from '../ask/text.ts'
 import { endOf, type Times } from '../ask/time.ts'
 

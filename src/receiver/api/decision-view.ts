@@ -1,4 +1,4 @@
-import type { Prospect } from '../../decide/outlook.ts'
+import type { Prospect } from '../../decide/next-change.ts'
 import type { ActiveAlert } from '../../domain/active-alert.ts'
 import type { Decision } from '../../domain/decision.ts'
 import { defined } from '../../domain/defined.ts'

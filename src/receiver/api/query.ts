@@ -1,7 +1,7 @@
 import type { Request } from 'express'
 import { z } from 'zod'
-import { faultInWords } from '../../domain/fault-in-words.ts'
-import { nearest } from '../../domain/nearest.ts'
+import { faultInWords } from '../../text/fault-in-words.ts'
+import { nearest } from '../../text/nearest.ts'
 import { Problem } from '../problem.ts'
 
 /** Parameters of a route, by their names. Each is read from a text. */

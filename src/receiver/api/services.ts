@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express'
 import { defined } from '../../domain/defined.ts'
 import type { RecordedEvent } from '../../domain/event.ts'
-import { nearest } from '../../domain/nearest.ts'
+import { nearest } from '../../text/nearest.ts'
 import type { RecordReader, ServiceViews } from '../ports.ts'
 import { Problem } from '../problem.ts'
 import { sendJson, timeOf } from './answer.ts'

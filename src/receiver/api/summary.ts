@@ -1,4 +1,4 @@
-import type { Prospect } from '../../decide/outlook.ts'
+import type { Prospect } from '../../decide/next-change.ts'
 import { assertNever } from '../../domain/assert-never.ts'
 import type { Decision } from '../../domain/decision.ts'
 import type { Direction } from '../../domain/direction.ts'

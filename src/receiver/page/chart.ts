@@ -1,7 +1,7 @@
 import type { Service } from '../../domain/service.ts'
+import { type Html, html } from '../../text/html.ts'
 import { counted, span } from './format.ts'
 import { extremesOf, type History, type Stretch, unknownOf } from './history.ts'
-import { type Html, html } from './html.ts'
 
 /** The units of the drawing; it is stretched to whatever room there is. */
 const width = 480

@@ -1,7 +1,7 @@
 import type { CostGap } from '../../domain/cost.ts'
+import { type Content, type Html, html } from '../../text/html.ts'
 import { costTable, type Period } from './cost-table.ts'
 import { counted, fixed, money, span } from './format.ts'
-import { type Content, type Html, html } from './html.ts'
 import type { Past } from './look.ts'
 import type { PageView } from './view.ts'
 

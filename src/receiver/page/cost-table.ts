@@ -1,6 +1,6 @@
 import type { ServiceCost, Usage } from '../../domain/cost.ts'
+import { type Html, html } from '../../text/html.ts'
 import { fixed, percent, shortened } from './format.ts'
-import { type Html, html } from './html.ts'
 import type { Past } from './look.ts'
 
 /** Services that the table names; those that cost most come first. */

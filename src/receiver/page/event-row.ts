@@ -1,7 +1,7 @@
 import { assertNever } from '../../domain/assert-never.ts'
 import type { EventAlert, RecordedEvent } from '../../domain/event.ts'
+import { type Content, type Html, html } from '../../text/html.ts'
 import { at, number, shortened, span } from './format.ts'
-import { type Content, type Html, html } from './html.ts'
 import { addressOf, type PageQuery } from './query.ts'
 import { kindNames, limitNames, reasonNames } from './words.ts'
 

@@ -1,6 +1,6 @@
 import { eventKinds } from '../../domain/event.ts'
+import { type Html, html } from '../../text/html.ts'
 import { eventRow } from './event-row.ts'
-import { type Html, html } from './html.ts'
 import { addressOf, type PageQuery, spans } from './query.ts'
 import type { PageView } from './view.ts'
 import { kindNames } from './words.ts'

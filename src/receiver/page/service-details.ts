@@ -1,10 +1,10 @@
-import type { Prospect } from '../../decide/outlook.ts'
+import type { Prospect } from '../../decide/next-change.ts'
 import type { ActiveAlert } from '../../domain/active-alert.ts'
 import { formatDuration } from '../../domain/duration.ts'
 import type { DirectionPolicy, Policy } from '../../domain/policy.ts'
+import { type Content, type Html, html } from '../../text/html.ts'
 import { arrows } from './chips.ts'
 import { ago, at, left, money, number, shortened } from './format.ts'
-import { type Content, type Html, html } from './html.ts'
 import type { ServiceView } from './view.ts'
 import { amountOf, demandOf, reasonNames } from './words.ts'
 

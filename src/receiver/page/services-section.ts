@@ -1,5 +1,5 @@
+import { type Content, type Html, html } from '../../text/html.ts'
 import { counted } from './format.ts'
-import { type Content, type Html, html } from './html.ts'
 import { addressOf, type PageQuery } from './query.ts'
 import { serviceRow } from './service-row.ts'
 import { type PageView, type ServicesView, servicesPerPage } from './view.ts'

@@ -1,5 +1,5 @@
+import { type Content, type Html, html } from '../../text/html.ts'
 import { ago, at, counted, number, shortened, span } from './format.ts'
-import { type Content, type Html, html } from './html.ts'
 import { addressOf } from './query.ts'
 import { rowId } from './service-row.ts'
 import type { Tone } from './status.ts'

@@ -5,8 +5,8 @@ import type { Decision } from '../../domain/decision.ts'
 import type { EventKind } from '../../domain/event.ts'
 import type { HoldReason, Limit, RejectReason, ScaleReason } from '../../domain/reason.ts'
 import type { Service } from '../../domain/service.ts'
+import { type Content, html } from '../../text/html.ts'
 import { counted, left, number } from './format.ts'
-import { type Content, html } from './html.ts'
 
 /** What each kind of event is called. */
 export const kindNames: Readonly<Record<EventKind, string>> = {

@@ -13,7 +13,7 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
 import type { Logger } from '../logger.ts'
-import { ToldExporter } from './told-exporter.ts'
+import { ToldExporter } from './logging-exporter.ts'
 import { Traces } from './traces.ts'
 
 /** Which traces are sent. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import type { Entry, RecordStore } from '../../../src/record/store.ts'
+import type { Entry, RecordStore } from '../../../src/history/store.ts'
 import { noon } from '../../support/fakes/builders.ts'
-import { aCount, countEntry } from '../../support/record/entries.ts'
+import { aCount, countEntry } from '../../support/history/entries.ts'
 
 const minute = 60_000
 const always = { sinceMs: 0, untilMs: noon + 6_000_000 }

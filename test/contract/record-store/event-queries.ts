@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import type { EventKind } from '../../../src/domain/event.ts'
-import { startOf } from '../../../src/record/event-ids.ts'
-import type { Entry, EventQuery, RecordStore } from '../../../src/record/store.ts'
+import { startOf } from '../../../src/history/event-ids.ts'
+import type { Entry, EventQuery, RecordStore } from '../../../src/history/store.ts'
 import { noon } from '../../support/fakes/builders.ts'
-import { anEvent, eventEntry, idAt } from '../../support/record/entries.ts'
+import { anEvent, eventEntry, idAt } from '../../support/history/entries.ts'
 
 const minute = 60_000
 

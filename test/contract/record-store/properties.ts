@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { CountQuery, EventQuery, RecordStore } from '../../../src/record/store.ts'
+import type { CountQuery, EventQuery, RecordStore } from '../../../src/history/store.ts'
 import { FakeStore } from '../../support/fakes/fake-store.ts'
-import { anEntry, anEventQuery, aSpan } from '../../support/record/random-entries.ts'
+import { anEntry, anEventQuery, aSpan } from '../../support/history/random-entries.ts'
 
 export interface StoreUnderTest {
   readonly store: RecordStore

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Entry, EventQuery, RecordStore } from '../../../src/record/store.ts'
+import type { Entry, EventQuery, RecordStore } from '../../../src/history/store.ts'
 import { noon } from '../../support/fakes/builders.ts'
 import {
   aCount,
@@ -9,7 +9,7 @@ import {
   eventEntry,
   idAt,
   watchEntry,
-} from '../../support/record/entries.ts'
+} from '../../support/history/entries.ts'
 
 const minute = 60_000
 const always = { sinceMs: 0, untilMs: noon + 6_000_000 }

@@ -1,6 +1,6 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
-import { RecordError } from '../../../src/record/record-error.ts'
+import { RecordError } from '../../../src/history/record-error.ts'
 import { type Described, faultsOfAnswer } from '../../support/api/described.ts'
 import { aMessage, anAlert } from '../../support/fakes/alertmanager-message.ts'
 import { anApp } from '../../support/fakes/an-app.ts'

@@ -1,5 +1,5 @@
-import type { RecordObserver } from '../../../src/record/ports.ts'
-import type { RecordError, RecordErrorCode } from '../../../src/record/record-error.ts'
+import type { RecordObserver } from '../../../src/history/ports.ts'
+import type { RecordError, RecordErrorCode } from '../../../src/history/record-error.ts'
 
 /** Remembers what it was told of the keeping of the record. */
 export class FakeRecordObserver implements RecordObserver {

@@ -1,8 +1,8 @@
 import type { RecordedEvent } from '../../../src/domain/event.ts'
 import type { ReplicaCount, Watch } from '../../../src/domain/replica-count.ts'
-import { startOf } from '../../../src/record/event-ids.ts'
-import { RecordError } from '../../../src/record/record-error.ts'
-import type { CountQuery, Entry, EventQuery, RecordStore, Retention } from '../../../src/record/store.ts'
+import { startOf } from '../../../src/history/event-ids.ts'
+import { RecordError } from '../../../src/history/record-error.ts'
+import type { CountQuery, Entry, EventQuery, RecordStore, Retention } from '../../../src/history/store.ts'
 
 /** Rows of each kind that go in one call. */
 const portion = 1_000

@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../../../src/domain/event.ts'
 import type { Policy } from '../../../src/domain/policy.ts'
-import { EventIds } from '../../../src/record/event-ids.ts'
-import type { Entry } from '../../../src/record/store.ts'
+import { EventIds } from '../../../src/history/event-ids.ts'
+import type { Entry } from '../../../src/history/store.ts'
 import type { MadeUp } from './world.ts'
 
 const minuteMs = 60_000

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { randomFrom } from '../../../src/backtest/load/random.ts'
+import { randomFrom } from '../../../src/simulator/load/random.ts'
 import { type SoakService, soakServices } from './services.ts'
 import { AlertWalk } from './signals.ts'
 

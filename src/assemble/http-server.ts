@@ -1,0 +1,73 @@
+import { networkInterfaces } from 'node:os'
+import { exposureNotices } from '../config/exposure.ts'
+import type { Settings } from '../config/settings.ts'
+import type { TlsStore } from '../config/tls-store.ts'
+import type { TokenStore } from '../config/token-store.ts'
+import { defined } from '../domain/defined.ts'
+import type { EventRecord } from '../history/event-record.ts'
+import { createApp } from '../receiver/app.ts'
+import { ClientCertificates } from '../receiver/client-certificates.ts'
+import { type Listening, listen } from '../receiver/listen.ts'
+import type { Reconciler } from '../reconcile/reconciler.ts'
+import { systemClock } from '../reconcile/system-clock.ts'
+import type { DockerSwarm } from '../swarm/docker-swarm.ts'
+import { expositionTypes } from '../telemetry/exposition.ts'
+import type { Logger } from '../telemetry/logger.ts'
+import type { Files } from './files.ts'
+import type { Telemetry } from './telemetry.ts'
+
+/** What stands behind the door. */
+interface Rooms {
+  readonly settings: Settings
+  readonly version: string
+  readonly files: Files
+  readonly telemetry: Telemetry
+  readonly swarm: Pick<DockerSwarm, 'check'>
+  readonly record: EventRecord
+  readonly reconciler: Reconciler
+  readonly reload: () => readonly string[]
+}
+
+/** Answers requests from here on. Rejects where the address cannot be had. */
+export async function openDoor(rooms: Rooms): Promise<Listening> {
+  const { settings, version, files, telemetry, swarm, record, reconciler, reload } = rooms
+  const { material } = files.tls
+  const certificates = material?.clientCa === undefined ? undefined : new ClientCertificates()
+  const app = createApp({
+    loop: telemetry.traces?.loop(reconciler) ?? reconciler,
+    services: reconciler,
+    record,
+    observer: telemetry.heardWith(record.recorder),
+    tracer: telemetry.traces,
+    checkReady: () => swarm.check(),
+    metricsTypes: expositionTypes,
+    expose: telemetry.expose,
+    reload,
+    tokens: files.tokens,
+    ...defined({ requireCertificate: certificates?.require }),
+    isDryRun: settings.AUTOSCALER_DRY_RUN,
+    currency: settings.AUTOSCALER_CURRENCY,
+    version,
+    nowMs: systemClock.nowMs,
+  })
+  const { host, port } = settings.AUTOSCALER_LISTEN
+  const tls = material && { material, ...defined({ certificates }) }
+  const door = await listen(app, host, port, defined({ tls }))
+  sayWhoCanReach(door.address, files.tokens, files.tls, telemetry.log)
+  telemetry.log.info({ version, host, port: door.port, docker: settings.DOCKER_HOST }, 'started')
+  return door
+}
+
+/** Doors that stand open, and tokens that can be read on their way, are told once. */
+function sayWhoCanReach(address: string, tokens: TokenStore, { material }: TlsStore, log: Logger): void {
+  const notices = exposureNotices({
+    address,
+    interfaces: networkInterfaces(),
+    hasWebhookToken: tokens.webhook().length > 0,
+    hasReadToken: tokens.readers().length > 0,
+    hasMetricsToken: tokens.metrics().length > 0,
+    isTls: material !== undefined,
+    hasClientCa: material?.clientCa !== undefined,
+  })
+  for (const { level, message, address: named } of notices) log[level](defined({ address: named }), message)
+}

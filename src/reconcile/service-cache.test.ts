@@ -1,0 +1,207 @@
+import { describe, expect, it } from 'vitest'
+import { aService } from '../../test/support/fakes/builders.ts'
+import { FakeSwarm } from '../../test/support/fakes/fake-swarm.ts'
+import { Sight } from './service-cache.ts'
+import { SwarmError } from './swarm-error.ts'
+
+const listener = { connected: () => {}, changed: () => {}, lost: () => {} }
+
+/** A Swarm that tells of changes, and has been read. */
+async function aSight() {
+  const swarm = new FakeSwarm(aService(), aService({ id: 'id-of-api', name: 'api' }))
+  const sight = new Sight(swarm)
+  sight.watch(listener)
+  swarm.listener?.connected()
+  await sight.list()
+  return { swarm, sight }
+}
+
+type World = Awaited<ReturnType<typeof aSight>>
+
+/** What ends a reading of `web`, and whether that of `api` ends with it. */
+const ends: readonly [string, (world: World) => unknown, 'alone' | 'both'][] = [
+  ['Swarm tells of a change of the service', ({ swarm }) => swarm.listener?.changed('id-of-web'), 'alone'],
+  ['the autoscaler restores it', async ({ sight }) => (await sight.find('web'))?.restore(5, {}), 'alone'],
+  [
+    'a write of it fails: it may have been applied',
+    async ({ swarm, sight }) => {
+      swarm.beforeUpdate = () => {
+        throw new SwarmError('timeout', 'no answer')
+      }
+      const found = await sight.find('web')
+      await found?.scale(5, {}).catch(() => {})
+    },
+    'alone',
+  ],
+  [
+    'it is found to be gone',
+    async ({ swarm, sight }) => {
+      swarm.remove('web')
+      await sight.find('id-of-web')
+    },
+    'alone',
+  ],
+  [
+    'Swarm stops telling of changes',
+    ({ swarm }) => swarm.listener?.lost(new SwarmError('unreachable', '')),
+    'both',
+  ],
+  ['Swarm tells of changes anew', ({ swarm }) => swarm.listener?.connected(), 'both'],
+  ['the policies are read anew', ({ sight }) => sight.blur(), 'both'],
+  [
+    'the services cannot be read',
+    async ({ swarm, sight }) => {
+      swarm.unreadable = new SwarmError('unreachable', '')
+      await sight.list().catch(() => {})
+    },
+    'both',
+  ],
+]
+
+describe('a reading', () => {
+  it('holds while Swarm tells of no change', async () => {
+    const { sight } = await aSight()
+    expect(sight.of('web')).toMatchObject({ name: 'web', desiredReplicas: 4 })
+    expect(sight.of('we')).toBeUndefined()
+  })
+
+  it('does not hold before Swarm tells of changes', async () => {
+    const sight = new Sight(new FakeSwarm(aService()))
+    await sight.list()
+    expect(sight.of('web')).toBeUndefined()
+  })
+
+  it.each(ends)('ends when %s', async (_, end, whose) => {
+    const world = await aSight()
+    await end(world)
+    expect(world.sight.of('web')).toBeUndefined()
+    expect(world.sight.of('api') === undefined).toBe(whose === 'both')
+  })
+
+  it('that was begun before a change does not hold, although it ended after', async () => {
+    const { swarm, sight } = await aSight()
+    const gate = Promise.withResolvers<void>()
+    swarm.beforeAnswer = () => gate.promise
+    const reading = sight.find('web')
+    swarm.listener?.changed('id-of-web')
+    gate.resolve()
+    await reading
+    expect(sight.of('web')).toBeUndefined()
+    await sight.find('web')
+    expect(sight.of('web')).toBeDefined()
+  })
+
+  it('that was begun earlier does not take the place of a later one', async () => {
+    const { swarm, sight } = await aSight()
+    const gate = Promise.withResolvers<void>()
+    swarm.beforeAnswer = () => gate.promise
+    const early = sight.list()
+    swarm.beforeAnswer = async () => {}
+    swarm.put(aService({ desiredReplicas: 9 }))
+    await sight.find('web')
+    gate.resolve()
+    await early
+    expect(sight.of('web')?.desiredReplicas).toBe(9)
+  })
+
+  it('is not kept of a service that is no longer listed', async () => {
+    const { swarm, sight } = await aSight()
+    swarm.remove('web')
+    await sight.list()
+    expect([sight.of('web'), sight.nameOf('web'), sight.nameOf('id-of-web')]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
+  })
+})
+
+describe('what the autoscaler itself has written', () => {
+  const scaled = async (told: number) => {
+    const { swarm, sight } = await aSight()
+    const changes: string[] = []
+    sight.watch({ ...listener, changed: (id) => changes.push(id) })
+    swarm.listener?.connected()
+    const found = await sight.find('web')
+    const event = () => swarm.listener?.changed('id-of-web')
+    swarm.afterUpdate = () => {
+      for (let n = 0; n < told; n++) event()
+    }
+    await found?.scale(7, { lastUpMs: 1, replicas: 7 })
+    return { swarm, sight, changes, event }
+  }
+
+  it.each([
+    ['before its answer', 1, 0],
+    ['after its answer', 0, 1],
+  ])(
+    'is known without another reading, and the event that tells of it %s is no news',
+    async (_, early, late) => {
+      const { sight, changes, event } = await scaled(early)
+      for (let n = 0; n < late; n++) event()
+      expect(changes).toEqual([])
+      expect(sight.of('web')).toMatchObject({
+        desiredReplicas: 7,
+        state: { lastUpMs: 1, replicas: 7 },
+        previous: { replicas: 4, state: {} },
+        version: 2,
+      })
+    },
+  )
+
+  it.each([
+    ['before its answer', 2, 0],
+    ['after its answer', 1, 1],
+  ])('is not known where another event, told %s, is of somebody else', async (_, early, late) => {
+    const { sight, changes, event } = await scaled(early)
+    for (let n = 0; n < late; n++) event()
+    expect(changes).toEqual(['id-of-web'])
+    expect(sight.of('web')).toBeUndefined()
+  })
+
+  it('is not waited for where Swarm tells of it never: the next reading of all shows it', async () => {
+    const { sight, changes, event } = await scaled(0)
+    await sight.list()
+    event()
+    expect(changes).toEqual(['id-of-web'])
+  })
+
+  it('says nothing of its tasks', async () => {
+    const { sight } = await scaled(1)
+    expect(sight.of('web')).not.toHaveProperty('runningReplicas')
+    expect(sight.of('web')).not.toHaveProperty('tasks')
+  })
+})
+
+describe('a name', () => {
+  it('is found by name and by ID, and of a service made anew by the new ID only', async () => {
+    const { swarm, sight } = await aSight()
+    swarm.put(aService({ id: 'another' }))
+    await sight.list()
+    expect(['web', 'another', 'id-of-web'].map((one) => sight.nameOf(one))).toEqual(['web', 'web', undefined])
+  })
+
+  it('that nobody has costs one call, however many there are, until something changes', async () => {
+    const { swarm, sight } = await aSight()
+    const madeUp = Array.from({ length: 1_000 }, (_, n) => `nobody-${n}`)
+    expect(new Set(await Promise.all(madeUp.map((name) => sight.has(name))))).toEqual(new Set([false]))
+    // The second call is for those that asked while the first was under way.
+    expect(swarm.referencesRead).toBeLessThanOrEqual(2)
+    const before = swarm.referencesRead
+    expect(await sight.has('nobody-1')).toBe(false)
+    expect(await sight.has('api')).toBe(true)
+    expect(swarm.referencesRead).toBe(before)
+    swarm.put(aService({ id: 'new', name: 'nobody-1' }))
+    swarm.listener?.changed('new')
+    expect(await sight.has('nobody-1')).toBe(true)
+    expect(swarm.finds).toBe(0)
+  })
+
+  it('is looked up each time where Swarm does not tell of changes', async () => {
+    const swarm = new FakeSwarm()
+    const sight = new Sight(swarm)
+    expect(await sight.has('web')).toBe(false)
+    swarm.put(aService())
+    expect(await sight.has('web')).toBe(true)
+  })
+})
