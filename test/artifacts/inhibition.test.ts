@@ -28,7 +28,7 @@ const capacity = alertOf('SwarmCapacityExhausted', { service: 'full', severity: 
 const receiverDown = alertOf('SwarmAutoscalerDown', { severity: 'critical' })
 const dockerAway = alertOf('SwarmAutoscalerCannotReachDocker', { severity: 'critical' })
 const undelivered = alertOf('SwarmAutoscalerNotificationsFailing', { severity: 'critical' })
-const deaf = alertOf('SwarmAutoscalerHearsNothing', { severity: 'critical' })
+const deaf = alertOf('SwarmAutoscalerReceivesNothing', { severity: 'critical' })
 
 type Case = readonly [what: string, heldBack: readonly Labels[], sent: readonly Labels[]]
 
@@ -132,7 +132,7 @@ await describeWithTools(
       return StandingAlerts.parse(await response.json())
     }
 
-    /** As the alert SwarmAutoscalerHearsNothing reads it. */
+    /** As the alert SwarmAutoscalerReceivesNothing reads it. */
     const countSuppressed = async () => {
       const metrics = await (await fetch(`${running.url}/metrics`)).text()
       return Number(/^alertmanager_alerts\{state="suppressed"\} (\d+)$/m.exec(metrics)?.[1])

@@ -33,7 +33,7 @@ describe.each(alerts)('$alert', ({ alert, labels, annotations }) => {
     expect(lines.filter((line) => line.startsWith('## '))).toEqual([
       '## What users feel',
       '## Find the cause',
-      '## Mend it',
+      '## Fix it',
       '## Silence it',
     ])
     expect(read(page)).toContain(`Severity: ${labels['severity']}.`)

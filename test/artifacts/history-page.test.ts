@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { eventKinds } from '../../src/domain/event.ts'
 import { eventColumns } from '../../src/history/rows.ts'
 
-const page = readFileSync(join(import.meta.dirname, '../../docs/record.md'), 'utf8')
+const page = readFileSync(join(import.meta.dirname, '../../docs/history.md'), 'utf8')
 
 /** The names in the first cells of the table with this head. */
 function names(head: string): readonly string[] {
@@ -15,10 +15,10 @@ function names(head: string): readonly string[] {
   )
 }
 
-it('docs/record.md names every kind of event, and no other', () => {
+it('docs/history.md names every kind of event, and no other', () => {
   expect(names('kind | written when')).toEqual([...eventKinds])
 })
 
-it('docs/record.md names every column of an event, and no other', () => {
+it('docs/history.md names every column of an event, and no other', () => {
   expect(names('column | of | holds').toSorted()).toEqual(eventColumns.map(([name]) => name).toSorted())
 })
