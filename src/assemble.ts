@@ -58,7 +58,7 @@ export async function assemble(
     if (faults.length > 0) return faults
     serveCertificate()
     // Nobody waits for it: the policies are in force, and Docker may be away.
-    reconciler.lookAtAll().catch((error) => observer.broke(error))
+    reconciler.checkAll().catch((error) => observer.broke(error))
     return faults
   }
   process.on('SIGHUP', reload)

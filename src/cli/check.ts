@@ -2,7 +2,7 @@ import type { Environment } from '../config/load.ts'
 import { SettingsError } from '../config/load.ts'
 import { defined } from '../domain/defined.ts'
 import { arrange, type Finding, isUnusableFile } from './check/findings.ts'
-import { lookAtAll, type Report } from './check/look.ts'
+import { checkAll, type Report } from './check/look.ts'
 import { type CheckOptions, checkHelp, readOptions } from './check/options.ts'
 import type { CheckPorts } from './check/ports.ts'
 import { type Looked, printJson, printText } from './check/print.ts'
@@ -32,7 +32,7 @@ export async function check(args: readonly string[], context: CheckContext): Pro
     streams.out(checkHelp)
     return exitStatus.good
   }
-  return report(options, await lookAtAll(options, context.check), streams)
+  return report(options, await checkAll(options, context.check), streams)
 }
 
 function report(options: CheckOptions, { findings, services }: Report, streams: Streams): number {

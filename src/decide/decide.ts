@@ -3,15 +3,15 @@ import type { Decision } from '../domain/decision.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { Service } from '../domain/service.ts'
 import { type Bounds, boundsAt } from './bounds.ts'
-import { weighPulls } from './combine.ts'
+import { combine } from './combine.ts'
 import { passGates } from './gates.ts'
-import { pullOf } from './recommendation.ts'
+import { recommend } from './recommendation.ts'
 
 /** Everything that a decision goes by. */
 export interface Situation {
-  /** Absent where Swarm has no service of that name. */
+  /** Absent if Swarm has no service of that name. */
   readonly service: Service | undefined
-  /** The alerts that stand for this service, in any order. */
+  /** The active alerts of this service, in any order. */
   readonly alerts: readonly ActiveAlert[]
   /** In ms since the epoch. */
   readonly nowMs: number
@@ -20,9 +20,9 @@ export interface Situation {
 }
 
 /**
- * What is to be done with one service now. Pure: the same situation always gives the same decision. Never throws.
+ * What to do with one service now. Pure: the same situation always gives the same decision. Never throws.
  *
- * Order: refuse, correct what a redeploy has reset and the bounds, weigh the alerts (stabilization, cooldown, largest step, bounds), and at last the
+ * Order: refuse, correct what a redeploy has reset and the bounds, combine the alerts (stabilization, cooldown, largest step, bounds), and at last the
  * gates, which stop a change that is otherwise due.
  */
 export function decide({ service, alerts, nowMs, isDryRun = false }: Situation): Decision {
@@ -37,10 +37,10 @@ export function decide({ service, alerts, nowMs, isDryRun = false }: Situation):
   const correction = correct(service, policy, bounds)
   const corrected = correction && pass(correction)
   if (corrected !== undefined && !isPaused(corrected)) return untilWindow(corrected, bounds)
-  const pulls = alerts.map((signal) => pullOf(signal, service.desiredReplicas, policy, nowMs))
-  const weighed = pass(weighPulls(pulls, { service, policy, bounds, nowMs }))
+  const recommendations = alerts.map((alert) => recommend(alert, service.desiredReplicas, policy, nowMs))
+  const combined = pass(combine(recommendations, { service, policy, bounds, nowMs }))
   // A pause holds its own direction alone: a correction that it holds must not hold the alerts of the other one.
-  return untilWindow(corrected === undefined || weighed.kind === 'scale' ? weighed : corrected, bounds)
+  return untilWindow(corrected === undefined || combined.kind === 'scale' ? combined : corrected, bounds)
 }
 
 function isPaused(decision: Decision): boolean {
@@ -48,8 +48,8 @@ function isPaused(decision: Decision): boolean {
 }
 
 /**
- * What needs no signal: replicas that a redeploy has reset, and replicas outside the bounds. A service at 0 whose policy never
- * goes there was switched off by a person; one whose own minimum is 0 may be there by itself, and an opening window's floor
+ * What needs no alert: replicas that a redeploy has reset, and replicas outside the bounds. A service at 0 whose policy never
+ * goes there was switched off by somebody; one whose own minimum is 0 may be there by itself, and an opening window's floor
  * raises it.
  */
 function correct(service: Service, policy: Policy, { min, max }: Bounds): Decision | undefined {

@@ -7,8 +7,8 @@ import { hasState, isInRollout, type Service } from '../domain/service.ts'
 type Due = Extract<Decision, { kind: 'scale' }>
 
 /**
- * Stops a change that is otherwise due, be it a signal's or a correction. A person's pause is told first, and a dry run
- * last, since it tells what would have been done.
+ * Stops a change that is otherwise due, whether an alert or a correction asks for it. A pause is reported first and a dry run
+ * last, because a dry run says what would have been done.
  */
 export function passGates(due: Decision, service: Service, policy: Policy, nowMs: number): Decision {
   if (due.kind !== 'scale') return due

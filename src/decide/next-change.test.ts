@@ -3,7 +3,7 @@ import { anActiveAlert, aPolicy, aService, aWindow, noon } from '../../test/supp
 import type { Direction } from '../domain/direction.ts'
 import type { Service, Tasks } from '../domain/service.ts'
 import type { Situation } from './decide.ts'
-import { outlook } from './next-change.ts'
+import { nextChanges } from './next-change.ts'
 
 const minute = 60_000
 const manyNumbers = Array.from({ length: 20 }, (_, one) => ({
@@ -13,7 +13,7 @@ const manyNumbers = Array.from({ length: 20 }, (_, one) => ({
 const pending: Tasks = { running: 3, starting: 0, pending: 1, failing: 0 }
 
 function outlookOf(service: Service, over: Partial<Situation> = {}, direction: Direction = 'up') {
-  const { decision, earliest } = outlook({ service, alerts: [], nowMs: noon, ...over })[direction]
+  const { decision, earliest } = nextChanges({ service, alerts: [], nowMs: noon, ...over })[direction]
   const after = earliest && `${earliest.to} after ${(earliest.atMs - noon) / 1_000} s`
   return `${decision.kind} ${decision.reason}, ${after ?? 'never by itself'}`
 }

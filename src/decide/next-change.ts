@@ -5,25 +5,25 @@ import { isPaused } from '../domain/pause.ts'
 import { decide, type Situation } from './decide.ts'
 import { decisionForDown } from './scale-up-active.ts'
 
-/** What an alert of the policy's own step would come to, were it to begin now and go on. */
-export interface Prospect {
+/** What an alert for the policy's own step would result in if it began now and stayed active. */
+export interface NextChange {
   /** At once. */
   readonly decision: Decision
   /** The first change that it would make by time alone, in ms since the epoch. Absent: time alone brings none, or not for long. */
   readonly earliest?: { readonly atMs: number; readonly to: number }
 }
 
-/** What the next alert of each direction would come to, beside the alerts that stand. */
-export type Outlook = Readonly<Record<Direction, Prospect>>
+/** What the next alert of each direction would result in, beside the active alerts. */
+export type NextChanges = Readonly<Record<Direction, NextChange>>
 
 /** Most holds by cooldowns and schedules that are followed one after the other: a schedule may open and close for ever. */
 const mostHolds = 6
 
-export function outlook(situation: Situation): Outlook {
-  return { up: prospect(situation, 'up'), down: prospect(situation, 'down') }
+export function nextChanges(situation: Situation): NextChanges {
+  return { up: nextChange(situation, 'up'), down: nextChange(situation, 'down') }
 }
 
-function prospect(situation: Situation, direction: Direction): Prospect {
+function nextChange(situation: Situation, direction: Direction): NextChange {
   const alert: ActiveAlert = {
     fingerprint: '',
     scale: direction,
@@ -33,17 +33,17 @@ function prospect(situation: Situation, direction: Direction): Prospect {
   }
   const at = (nowMs: number): Decision =>
     decide({ ...situation, nowMs, alerts: [...situation.alerts, alert] })
-  const decision = told(at(situation.nowMs), direction)
+  const decision = forDirection(at(situation.nowMs), direction)
   const holds = mostHolds + holdsOf(situation.alerts)
   const earliest = firstChange(pauseEndMs(situation, direction), direction, at, holds)
   return { decision, ...(earliest === undefined ? {} : { earliest }) }
 }
 
-function told(decision: Decision, direction: Direction): Decision {
+function forDirection(decision: Decision, direction: Direction): Decision {
   return direction === 'down' ? decisionForDown(decision) : decision
 }
 
-/** How often alerts can hold, each for a time of its own: until it has stood long enough, and until a number leaves its window. */
+/** How often alerts can hold, each for a time of its own: until it is stable, and until a number leaves its window. */
 function holdsOf(alerts: readonly ActiveAlert[]): number {
   return alerts.reduce((sum, { received = [] }) => sum + 1 + received.length, 0)
 }
@@ -63,11 +63,11 @@ function firstChange(
   direction: Direction,
   at: (nowMs: number) => Decision,
   holds: number,
-): Prospect['earliest'] {
+): NextChange['earliest'] {
   let atMs = fromMs
   for (let hold = 0; hold <= holds && atMs !== undefined; hold++) {
     const decision = at(atMs)
-    const change = told(decision, direction)
+    const change = forDirection(decision, direction)
     if (change.kind === 'scale') {
       const isThatWay = direction === 'up' ? change.to > change.from : change.to < change.from
       return isThatWay ? { atMs, to: change.to } : undefined

@@ -4,11 +4,11 @@ import { defined } from '../domain/defined.ts'
 import type { Direction } from '../domain/direction.ts'
 import type { Policy } from '../domain/policy.ts'
 
-/** A signal seen from a service's present size: which way it pulls and how far. */
-export interface Pull {
-  readonly signal: ActiveAlert
+/** What one alert asks for, given the present size of its service. */
+export interface Recommendation {
+  readonly alert: ActiveAlert
   readonly direction: Direction
-  /** Replicas asked for before any limit, a whole number >= 0. Beyond the present ones only in `direction` does it pull. */
+  /** Replicas asked for before any limit, a whole number >= 0. It asks for a change only if it lies beyond the present size in `direction`. */
   readonly needed: number
   /** What the newest number alone would have come to. The same as `needed` without a window. */
   readonly newest: number
@@ -17,32 +17,37 @@ export interface Pull {
 }
 
 /**
- * Turns a signal into a pull on a service of `replicas`. `to` pulls up where its number lies above the present one.
- * Elsewhere it pulls down, at the present number too: a `to` that is content keeps other downs from going below it.
+ * Turns an alert into a recommendation for a service of `replicas`. `to` counts as up if its number is above the present one.
+ * Otherwise it counts as down, at the present number too: a `to` that is content keeps other downs from going below it.
  *
  * Within the stabilization window a down asks for the largest number received, and an up for the smallest: each for the
- * least change that it ever stood for.
+ * smallest change that it has asked for in that time.
  */
-export function pullOf(signal: ActiveAlert, replicas: number, policy: Policy, nowMs: number): Pull {
-  const { demand, scale } = signal
+export function recommend(
+  alert: ActiveAlert,
+  replicas: number,
+  policy: Policy,
+  nowMs: number,
+): Recommendation {
+  const { demand, scale } = alert
   if (demand.kind === 'replicas') {
     const direction = scale === 'to' ? (demand.replicas > replicas ? 'up' : 'down') : scale
     const { stabilizationMs } = policy[direction]
-    const { numbers, leavesMs } = windowOf(signal, nowMs - stabilizationMs)
+    const { numbers, leavesMs } = windowOf(alert, nowMs - stabilizationMs)
     const extreme = direction === 'up' ? Math.min : Math.max
     const needed = Math.ceil(extreme(demand.replicas, ...numbers))
     const changesMs = leavesMs === undefined ? undefined : leavesMs + stabilizationMs
-    return { signal, direction, needed, newest: Math.ceil(demand.replicas), ...defined({ changesMs }) }
+    return { alert, direction, needed, newest: Math.ceil(demand.replicas), ...defined({ changesMs }) }
   }
   // A `to` without a number is refused where alerts are read; as an up it could at worst be too careful.
   const direction = scale === 'down' ? 'down' : 'up'
   const step = demand.kind === 'step' ? demand.step : policy[direction].step
   const moved = replicasOf(step, replicas, direction)
   const needed = direction === 'up' ? replicas + moved : Math.max(0, replicas - moved)
-  return { signal, direction, needed, newest: needed }
+  return { alert, direction, needed, newest: needed }
 }
 
-/** The numbers that a signal asked for since `sinceMs`, the one of that moment among them, and when the oldest gave way. */
+/** The numbers that a alert asked for since `sinceMs`, the one of that moment among them, and when the oldest gave way. */
 function windowOf(
   { received = [] }: ActiveAlert,
   sinceMs: number,

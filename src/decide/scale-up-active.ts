@@ -1,6 +1,6 @@
 import type { Decision } from '../domain/decision.ts'
 
-/** What a standing down is told: that an up stands, where one has decided; else the decision itself. */
+/** The answer to an active down: that a scale-up is active if an up has decided, else the decision itself. */
 export function decisionForDown(decision: Decision): Decision {
   if (decision.kind === 'reject' || !isByUp(decision)) return decision
   const replicas = decision.kind === 'scale' ? decision.from : decision.replicas

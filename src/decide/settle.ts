@@ -1,14 +1,14 @@
 import { defined } from '../domain/defined.ts'
 import { hasState, type Redeploy, type ScalingState, type Service } from '../domain/service.ts'
 
-/** What is remembered of a service from one look to the next. */
+/** What is remembered of a service from one check to the next. */
 export interface Known {
   readonly id: string
   /** Any reading of an earlier version is out of date. Absent where versions are not known. */
   readonly version?: number
   readonly replicas: number
   readonly state: ScalingState
-  /** Whether the state stood in the labels of the service. */
+  /** Whether the labels of the service had the state. */
   readonly isLabelled: boolean
   /** A redeploy that was seen and is not answered yet. */
   readonly redeploy?: Redeploy
@@ -19,18 +19,18 @@ export interface Settled {
   /** With the state that holds, and the redeploy that has to be answered. */
   readonly service: Service
   readonly known: Known
-  /** The replicas before somebody else changed them since the last look. Absent: nobody did, as far as is known. */
+  /** The replicas before an external change since the last check. Absent: there was none, as far as is known. */
   readonly changedFrom?: number
-  /** Who did: a redeploy that the policy accepts, or a person. Absent where nobody did. */
+  /** What changed them: a redeploy that the policy accepts, or somebody (or some program). Absent: nothing did. */
   readonly changedBy?: 'person' | 'redeploy'
 }
 
 /**
- * Finds out what happened to a service since it was last scaled or looked at: nothing, a person's scaling, or a redeploy.
- * `known` is what was remembered at the last look; absent at the first one.
+ * Finds out what happened to a service since it was last scaled or checked: nothing, an external change, or a redeploy.
+ * `known` is what was remembered at the last check; absent at the first one.
  *
- * `docker stack deploy` replaces every label, the state among them; a person's scaling leaves them as they are. So labels
- * that are gone tell of a redeploy. What it wiped out stands in the spec before it, or is remembered.
+ * `docker stack deploy` replaces every label, the state among them; any other external change keeps them. So labels
+ * that are gone mean a redeploy. What it removed is in the previous spec, or is remembered.
  *
  * Replicas that somebody else has set are the new baseline, and start the cooldown of that direction at the service's last
  * update: that was it, or was later.
@@ -54,7 +54,7 @@ export function settle(read: Service, known: Known | undefined, nowMs: number): 
       isLabelled,
       ...defined({ version: read.version, redeploy }),
     },
-    // At the first look it may have happened long ago, and have been told then.
+    // At the first check it may have happened, and been reported, long ago.
     ...(before === undefined || changedFrom === undefined
       ? {}
       : {
@@ -76,7 +76,7 @@ function redeployOf(read: Service, before: Known | undefined): Redeploy | undefi
   return last.replicas === to ? undefined : { from: last.replicas, to }
 }
 
-/** What the service was before labels were wiped out, since the last look. Absent where they were not. */
+/** What the service was before labels were wiped out, since the last check. Absent: they were not. */
 function wipedOut(
   { desiredReplicas, previous, rollout }: Service,
   before: Known | undefined,
@@ -87,7 +87,7 @@ function wipedOut(
   if (previous !== undefined && hasState(previous.state)) {
     return wasLabelled || isLater(previous.state, before.state) ? previous : undefined
   }
-  // Another update came after the redeploy. Where it changed the number, that is a person's.
+  // Another update came after the redeploy. If it changed the number, that is an external change.
   const isChangedSince = previous !== undefined && previous.replicas !== desiredReplicas
   return before?.isLabelled === true && !isChangedSince ? before : undefined
 }
@@ -95,7 +95,7 @@ function wipedOut(
 /**
  * The replicas before somebody other than an autoscaler changed them. Absent where nobody did.
  *
- * The labels tell the last number of an autoscaler, this one or another, where they are newer than what is known, or are back
+ * The labels have the last number of an autoscaler, this one or another, if they are newer than what is known, or are back
  * after a redeploy had wiped them out. Labels that are older came back with `docker service rollback`.
  */
 function changedByOthers(read: Service, before: Known | undefined): number | undefined {

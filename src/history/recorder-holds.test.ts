@@ -129,7 +129,7 @@ describe('a dry run', () => {
     const hear = async (name: string, times: number) => {
       for (let n = 0; n < times; n++) {
         const signal = anActiveAlert('up', 6 + (n % 2), { fingerprint: 'need' })
-        await loop.receive(name, [{ kind: 'firing', signal }])
+        await loop.receive(name, [{ kind: 'firing', alert: signal }])
       }
     }
     await hear('web', mostHeldInHour + 10)

@@ -7,23 +7,23 @@ import type { RejectReason } from '../domain/reason.ts'
 import type { ReplicaCount } from '../domain/replica-count.ts'
 import type { Service } from '../domain/service.ts'
 import type { Outcome } from '../reconcile/apply.ts'
-import type { News } from '../reconcile/reconciler.ts'
-import type { ServiceOutlook } from '../reconcile/service-loop.ts'
-import type { Standing } from '../reconcile/status-store.ts'
+import type { AlertUpdate } from '../reconcile/reconciler.ts'
+import type { ServiceDetails } from '../reconcile/service-loop.ts'
+import type { ServiceStatus } from '../reconcile/status-store.ts'
 
 /** What the receiver hands news to. Throws `SwarmError` where Swarm cannot be reached. */
 export interface Loop {
-  readonly receive: (service: string, news: readonly News[]) => Promise<Outcome>
-  /** The same, where nobody waits for what comes of it. News of a service that was never seen is not kept. */
-  readonly hear: (service: string, news: readonly News[]) => void
+  readonly receive: (service: string, news: readonly AlertUpdate[]) => Promise<Outcome>
+  /** The same, where nobody waits for what comes of it. AlertUpdate of a service that was never seen is not kept. */
+  readonly hear: (service: string, news: readonly AlertUpdate[]) => void
 }
 
 /** How the services stand, as the loop saw them last. */
 export interface ServiceViews {
   /** Of every service that speaks of the autoscaler, by name. */
-  readonly standings: () => readonly Standing[]
+  readonly statuses: () => readonly ServiceStatus[]
   /** By exact name, else by exact ID. Absent: none such speaks of the autoscaler. */
-  readonly standing: (nameOrId: string) => ServiceOutlook | undefined
+  readonly status: (nameOrId: string) => ServiceDetails | undefined
 }
 
 /** Which events to read: the newest first. Times in ms since the epoch: `sinceMs` is in, `untilMs` is not. */

@@ -2,14 +2,17 @@ import type { Demand } from '../domain/active-alert.ts'
 import { parseAmount, parseNumber } from '../domain/amount.ts'
 import { defined } from '../domain/defined.ts'
 import { type Scale, scales } from '../domain/direction.ts'
-import type { News } from '../reconcile/reconciler.ts'
+import type { AlertUpdate } from '../reconcile/reconciler.ts'
 import { cut } from '../text/cut.ts'
 import { longestAlertName, longestProblem, longestService, longestSummary } from './alert-limits.ts'
 import { AlertHeadFields, WebhookAlert } from './payload.ts'
 
 /** An alert as it was understood. `service` and `fingerprint` are empty where the alert names none. */
 export type ReadAlert = AlertHead &
-  ({ readonly kind: 'news'; readonly news: News } | { readonly kind: 'invalid'; readonly problem: string })
+  (
+    | { readonly kind: 'news'; readonly news: AlertUpdate }
+    | { readonly kind: 'invalid'; readonly problem: string }
+  )
 
 interface AlertHead {
   readonly service: string
@@ -82,11 +85,11 @@ function readDemand({ replicas, step }: WebhookAlert['annotations'], scale: Scal
   return { kind: 'step', step: amount }
 }
 
-function readFiring(alert: WebhookAlert, alertName: string, scale: Scale, demand: Demand): News {
+function readFiring(alert: WebhookAlert, alertName: string, scale: Scale, demand: Demand): AlertUpdate {
   const { summary } = alert.annotations
   return {
     kind: 'firing',
-    signal: {
+    alert: {
       fingerprint: alert.fingerprint,
       scale,
       demand,
@@ -97,7 +100,7 @@ function readFiring(alert: WebhookAlert, alertName: string, scale: Scale, demand
   }
 }
 
-function readResolved({ fingerprint, endsAt }: WebhookAlert): News {
+function readResolved({ fingerprint, endsAt }: WebhookAlert): AlertUpdate {
   return { kind: 'resolved', fingerprint, endedAtMs: Date.parse(endsAt) }
 }
 

@@ -1,7 +1,7 @@
 import { defined } from '../domain/defined.ts'
 import { alertOf } from '../domain/event.ts'
 import type { Outcome } from '../reconcile/apply.ts'
-import type { News } from '../reconcile/reconciler.ts'
+import type { AlertUpdate } from '../reconcile/reconciler.ts'
 import type { Loop, ReceiverObserver } from './ports.ts'
 import type { ReadAlert } from './read-alert.ts'
 
@@ -37,7 +37,7 @@ export function hearOnly(
 }
 
 /** The news of each service that is named, in the order of the alerts. */
-function newsByService(alerts: readonly ReadAlert[]): readonly (readonly [string, readonly News[]])[] {
+function newsByService(alerts: readonly ReadAlert[]): readonly (readonly [string, readonly AlertUpdate[]])[] {
   const named = Map.groupBy(
     alerts.filter(({ service }) => service !== ''),
     ({ service }) => service,
@@ -74,6 +74,6 @@ function tellOne(alert: ReadAlert, outcome: Outcome | undefined, observer: Recei
     const head = { name, fingerprint, ...defined({ scale }) }
     observer.refused({ service, reason: 'invalid_alert', alert: head, problem })
   } else if (outcome?.decision.kind === 'reject' && alert.news.kind === 'firing') {
-    observer.refused({ service, reason: outcome.decision.reason, alert: alertOf(alert.news.signal) })
+    observer.refused({ service, reason: outcome.decision.reason, alert: alertOf(alert.news.alert) })
   }
 }

@@ -1,5 +1,5 @@
 import { isInRollout, type Service } from '../domain/service.ts'
-import { paceMs } from './backoff.ts'
+import { backoffMs } from './backoff.ts'
 import type { Observer, Scaling } from './ports.ts'
 
 interface Watched {
@@ -49,7 +49,7 @@ export class Convergence {
       watched.hasLooped = true
       this.#observer.crashLooped(service, watched.scaling)
     }
-    return paceMs(sinceMs, { leastMs: 250 * this.#crowd, mostMs: 5_000 * this.#crowd })
+    return backoffMs(sinceMs, { leastMs: 250 * this.#crowd, mostMs: 5_000 * this.#crowd })
   }
 
   /** How much less often to look at each, so that after a burst of changes the engine is not kept busy with them: see `fewMost`. */

@@ -1,7 +1,7 @@
 import type { Decision } from '../domain/decision.ts'
 import type { HoldReason } from '../domain/reason.ts'
 import type { Service } from '../domain/service.ts'
-import { paceMs } from './backoff.ts'
+import { backoffMs } from './backoff.ts'
 import type { Observer } from './ports.ts'
 
 /** What only Swarm can end: neither time nor a person's label does. */
@@ -48,7 +48,7 @@ export class GateWatch {
       held.isTold = true
       this.#observer.blocked(service, decision, held.sinceMs)
     }
-    return paceMs(sinceMs, { leastMs: 500, mostMs: 15_000 })
+    return backoffMs(sinceMs, { leastMs: 500, mostMs: 15_000 })
   }
 
   /** Follows no service but these. */

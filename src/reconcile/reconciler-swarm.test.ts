@@ -28,7 +28,7 @@ async function aLoopOn(swarm: FakeSwarm, clock = new FakeClock()) {
     (
       await loop.receive(
         'web',
-        alerts.map((signal) => ({ kind: 'firing', signal })),
+        alerts.map((alert) => ({ kind: 'firing', alert })),
       )
     ).decision
   return {

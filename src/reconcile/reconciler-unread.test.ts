@@ -18,7 +18,8 @@ async function aLoop(...services: Service[]) {
   await loop.start()
   await settle()
   const findsAtFirst = swarm.finds
-  const post = (signal: ActiveAlert, service = 'web') => loop.receive(service, [{ kind: 'firing', signal }])
+  const post = (signal: ActiveAlert, service = 'web') =>
+    loop.receive(service, [{ kind: 'firing', alert: signal }])
   return { swarm, clock, observer, loop, post, finds: () => swarm.finds - findsAtFirst }
 }
 
@@ -123,7 +124,7 @@ describe('a service is read', () => {
     const { post, swarm, loop } = await aLoop(aService())
     const gate = Promise.withResolvers<void>()
     swarm.beforeAnswer = () => gate.promise
-    const looking = loop.lookAtAll()
+    const looking = loop.checkAll()
     swarm.beforeAnswer = async () => {}
     swarm.put({ ...swarm.get('web'), policy: aService({ policy: aPolicy({ max: 6 }) }).policy })
     expect((await post(anActiveAlert('up', 9))).decision).toMatchObject({ kind: 'scale', to: 6 })

@@ -5,11 +5,11 @@ import { FakeSwarm } from '../../test/support/fakes/fake-swarm.ts'
 import { RecordingObserver } from '../../test/support/fakes/recording-observer.ts'
 import type { ActiveAlert } from '../domain/active-alert.ts'
 import type { Service } from '../domain/service.ts'
-import { type News, Reconciler } from './reconciler.ts'
+import { type AlertUpdate, Reconciler } from './reconciler.ts'
 import { SwarmError } from './swarm-error.ts'
 
-const firing = (signal: ActiveAlert): News => ({ kind: 'firing', signal })
-const resolved = (signal: ActiveAlert, endedAtMs: number): News => ({
+const firing = (alert: ActiveAlert): AlertUpdate => ({ kind: 'firing', alert })
+const resolved = (signal: ActiveAlert, endedAtMs: number): AlertUpdate => ({
   kind: 'resolved',
   fingerprint: signal.fingerprint,
   endedAtMs,
@@ -350,7 +350,7 @@ describe('a service that breaks the look at it', () => {
       },
     })
     swarm.put(aService({ desiredReplicas: 30 }))
-    await loop.lookAtAll()
+    await loop.checkAll()
     expect(swarm.get('web').desiredReplicas).toBe(10)
     expect(observer.of('failed')).toEqual(['failed bad engine'])
     swarm.put(aService({ desiredReplicas: 30 }))
@@ -363,7 +363,7 @@ describe('looking at all', () => {
   it('does at once what a resync would do', async () => {
     const { loop, swarm, replicas } = await aLoop(aService())
     swarm.put(aService({ desiredReplicas: 30 }))
-    await loop.lookAtAll()
+    await loop.checkAll()
     expect(replicas()).toBe(10)
   })
 })

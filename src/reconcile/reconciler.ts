@@ -2,14 +2,14 @@ import type { ActiveAlert } from '../domain/active-alert.ts'
 import { ActiveAlerts } from './active-alerts.ts'
 import type { Outcome } from './apply.ts'
 import type { Clock, Observer, Swarm } from './ports.ts'
-import { Sight } from './service-cache.ts'
-import { Considering, type ServiceOutlook } from './service-loop.ts'
-import type { Standing } from './status-store.ts'
+import { ServiceCache } from './service-cache.ts'
+import { type ServiceDetails, ServiceLoop } from './service-loop.ts'
+import type { ServiceStatus } from './status-store.ts'
 import { SwarmError, toSwarmError } from './swarm-error.ts'
 
-/** News of one alert: it fires, or it has ended. */
-export type News =
-  | { readonly kind: 'firing'; readonly signal: ActiveAlert }
+/** AlertUpdate of one alert: it fires, or it has ended. */
+export type AlertUpdate =
+  | { readonly kind: 'firing'; readonly alert: ActiveAlert }
   | {
       readonly kind: 'resolved'
       readonly fingerprint: string
@@ -38,8 +38,8 @@ const retryIntervalMs = 1_000
 export class Reconciler {
   readonly #options: ReconcilerOptions
   readonly #alerts: ActiveAlerts
-  readonly #considering: Considering
-  readonly #sight: Sight
+  readonly #considering: ServiceLoop
+  readonly #sight: ServiceCache
   #cancelResync: () => void = () => {}
   /** When the next resync is due, in ms since the epoch. */
   #resyncAtMs = 0
@@ -50,10 +50,10 @@ export class Reconciler {
   constructor(options: ReconcilerOptions) {
     this.#options = options
     const alerts = new ActiveAlerts(options.alertTtlMs)
-    const sight = new Sight(options.swarm)
+    const sight = new ServiceCache(options.swarm)
     this.#alerts = alerts
     this.#sight = sight
-    this.#considering = new Considering({
+    this.#considering = new ServiceLoop({
       isDryRun: false,
       ...options,
       swarm: sight,
@@ -72,7 +72,7 @@ export class Reconciler {
   }
 
   /** Looks at every service now: what they are read by may have changed. Resolves when what is due has been tried. */
-  async lookAtAll(): Promise<void> {
+  async checkAll(): Promise<void> {
     if (this.#stopped) return
     this.#sight.blur()
     const looking = Promise.all([this.#resyncing, this.#resync()]).then(() => {})
@@ -81,13 +81,13 @@ export class Reconciler {
   }
 
   /** How each service stood when it was looked at last, by name. */
-  standings(): readonly Standing[] {
-    return this.#considering.standings()
+  statuses(): readonly ServiceStatus[] {
+    return this.#considering.statuses()
   }
 
   /** How a service stands, by name or ID, and what the next alert would come to. Absent: none such speaks of the autoscaler. */
-  standing(nameOrId: string): ServiceOutlook | undefined {
-    return this.#considering.standing(nameOrId)
+  status(nameOrId: string): ServiceDetails | undefined {
+    return this.#considering.status(nameOrId)
   }
 
   /** Takes in no more news, and resolves when every update under way has ended. */
@@ -104,7 +104,7 @@ export class Reconciler {
    * `reference` is the service's name or ID. Throws `SwarmError` where Swarm cannot be reached; news of a service that was
    * seen before is kept then.
    */
-  async receive(reference: string, news: readonly News[]): Promise<Outcome> {
+  async receive(reference: string, news: readonly AlertUpdate[]): Promise<Outcome> {
     this.#refuseWhenStopped()
     const name = await this.#nameOf(reference)
     this.#refuseWhenStopped()
@@ -118,10 +118,10 @@ export class Reconciler {
   }
 
   /**
-   * Takes in news of a service where nobody waits for what comes of it: it is considered as soon as there is time. News of a service
+   * Takes in news of a service where nobody waits for what comes of it: it is considered as soon as there is time. AlertUpdate of a service
    * that was never seen is not kept.
    */
-  hear(reference: string, news: readonly News[]): void {
+  hear(reference: string, news: readonly AlertUpdate[]): void {
     const name = this.#sight.nameOf(reference)
     if (name === undefined || this.#stopped) return
     this.#hear(name, news)
@@ -129,11 +129,11 @@ export class Reconciler {
     if (this.#considering.considerUnread(name) === undefined) this.#consider(name).catch(() => {})
   }
 
-  #hear(name: string, news: readonly News[]): void {
+  #hear(name: string, news: readonly AlertUpdate[]): void {
     const nowMs = this.#options.clock.nowMs()
     let dropped = 0
     for (const one of news) {
-      if (one.kind === 'firing') dropped += this.#alerts.hear(name, one.signal, nowMs)
+      if (one.kind === 'firing') dropped += this.#alerts.hear(name, one.alert, nowMs)
       else this.#alerts.withdraw(name, one.fingerprint, one.endedAtMs, nowMs)
     }
     if (dropped > 0) this.#options.observer.dropped(name, dropped)
@@ -164,7 +164,7 @@ export class Reconciler {
       connected: () => {
         observer.listening()
         // What happened before may have been missed.
-        this.lookAtAll()
+        this.checkAll()
       },
       changed: (id) => {
         this.#considering.lookAgain(id)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { aService } from '../../test/support/fakes/builders.ts'
 import { FakeSwarm } from '../../test/support/fakes/fake-swarm.ts'
-import { Sight } from './service-cache.ts'
+import { ServiceCache } from './service-cache.ts'
 import { SwarmError } from './swarm-error.ts'
 
 const listener = { connected: () => {}, changed: () => {}, lost: () => {} }
@@ -9,7 +9,7 @@ const listener = { connected: () => {}, changed: () => {}, lost: () => {} }
 /** A Swarm that tells of changes, and has been read. */
 async function aSight() {
   const swarm = new FakeSwarm(aService(), aService({ id: 'id-of-api', name: 'api' }))
-  const sight = new Sight(swarm)
+  const sight = new ServiceCache(swarm)
   sight.watch(listener)
   swarm.listener?.connected()
   await sight.list()
@@ -66,7 +66,7 @@ describe('a reading', () => {
   })
 
   it('does not hold before Swarm tells of changes', async () => {
-    const sight = new Sight(new FakeSwarm(aService()))
+    const sight = new ServiceCache(new FakeSwarm(aService()))
     await sight.list()
     expect(sight.of('web')).toBeUndefined()
   })
@@ -199,7 +199,7 @@ describe('a name', () => {
 
   it('is looked up each time where Swarm does not tell of changes', async () => {
     const swarm = new FakeSwarm()
-    const sight = new Sight(swarm)
+    const sight = new ServiceCache(swarm)
     expect(await sight.has('web')).toBe(false)
     swarm.put(aService())
     expect(await sight.has('web')).toBe(true)

@@ -1,7 +1,7 @@
 import { defined } from '../domain/defined.ts'
 import type { ScalingState, Service } from '../domain/service.ts'
 import type { Found, Swarm, SwarmListener } from './ports.ts'
-import { Lane } from './single-flight.ts'
+import { SingleFlight } from './single-flight.ts'
 
 /** When something happened, in the order in which it did: later is greater. */
 type Moment = number
@@ -16,7 +16,7 @@ interface Reading {
  * A Swarm, with the last reading of each service for as long as that holds. Swarm tells of every change: what it was silent
  * about is as it was read. While it cannot tell, no reading holds.
  */
-export class Sight implements Swarm {
+export class ServiceCache implements Swarm {
   readonly #swarm: Swarm
   readonly #readings = new Map<string, Reading>()
   readonly #nameOfId = new Map<string, string>()
@@ -26,7 +26,7 @@ export class Sight implements Swarm {
   readonly #own = new Map<string, readonly Moment[]>()
   /** Every name and ID that there is. */
   #references: { readonly all: ReadonlySet<string>; readonly at: Moment } | undefined
-  readonly #readReferences = new Lane(() => this.#doReadReferences())
+  readonly #readReferences = new SingleFlight(() => this.#doReadReferences())
   #now: Moment = 0
   #lastChangeAt: Moment = 0
   /** No reading from before holds. */

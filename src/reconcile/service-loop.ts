@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 import { decide } from '../decide/decide.ts'
-import { type Outlook, outlook } from '../decide/next-change.ts'
+import { type NextChanges, nextChanges } from '../decide/next-change.ts'
 import type { ActiveAlert } from '../domain/active-alert.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { Service } from '../domain/service.ts'
@@ -10,15 +10,15 @@ import { Convergence } from './convergence.ts'
 import { GateWatch, isAtGate } from './gate-watch.ts'
 import { Memory } from './memory.ts'
 import type { Clock, Observer } from './ports.ts'
-import type { Sight } from './service-cache.ts'
-import { Lane } from './single-flight.ts'
-import { type Standing, Standings } from './status-store.ts'
-import { Rest } from './step-guard.ts'
+import type { ServiceCache } from './service-cache.ts'
+import { SingleFlight } from './single-flight.ts'
+import { type ServiceStatus, StatusStore } from './status-store.ts'
+import { StepGuard } from './step-guard.ts'
 import { toSwarmError } from './swarm-error.ts'
-import { Alarms } from './timers.ts'
+import { Timers } from './timers.ts'
 
 export interface ConsideringOptions {
-  readonly swarm: Sight
+  readonly swarm: ServiceCache
   readonly clock: Clock
   readonly observer: Observer
   readonly alerts: ActiveAlerts
@@ -37,26 +37,26 @@ export interface ConsideringOptions {
 const mostLooks = 16
 
 /** How a service stands, and what the next alert would come to. */
-export interface ServiceOutlook extends Standing {
-  readonly outlook: Outlook
+export interface ServiceDetails extends ServiceStatus {
+  readonly next: NextChanges
 }
 
 /**
  * What is done about single services: a look finds out whether anything is due, and a consideration does it. One
  * consideration of a service at a time, whatever sets it off.
  */
-export class Considering {
+export class ServiceLoop {
   readonly #options: ConsideringOptions
   readonly #memory: Memory
   readonly #convergence: Convergence
   readonly #gateWatch: GateWatch
-  readonly #rest: Rest
-  readonly #standings = new Standings()
-  readonly #alarms: Alarms
-  readonly #lanes = new Map<string, Lane<Outcome>>()
+  readonly #rest: StepGuard
+  readonly #standings = new StatusStore()
+  readonly #alarms: Timers
+  readonly #lanes = new Map<string, SingleFlight<Outcome>>()
   readonly #readInTurn = pLimit(mostLooks)
   /** Looks under way, by name or ID. */
-  readonly #looks = new Map<string, Lane<void>>()
+  readonly #looks = new Map<string, SingleFlight<void>>()
   /** What was told last of each service's held change, see `inWords`. */
   readonly #lastHeld = new Map<string, string>()
   #stopped = false
@@ -68,13 +68,13 @@ export class Considering {
       this.#convergence.begin(name, scaling, atMs),
     )
     this.#gateWatch = new GateWatch(options.observer)
-    this.#rest = new Rest(options.resyncIntervalMs)
-    this.#alarms = new Alarms(options.clock)
+    this.#rest = new StepGuard(options.resyncIntervalMs)
+    this.#alarms = new Timers(options.clock)
   }
 
   /** Reads a service, and applies what is due. Throws `SwarmError` where Swarm cannot be reached. */
   consider(name: string): Promise<Outcome> {
-    const lane = this.#lanes.get(name) ?? new Lane(() => this.#considerNow(name))
+    const lane = this.#lanes.get(name) ?? new SingleFlight(() => this.#considerNow(name))
     this.#lanes.set(name, lane)
     return lane.run()
   }
@@ -117,7 +117,7 @@ export class Considering {
   /** Reads a service that was seen before, or has opted in since, and looks at it. Where it cannot, that is told. */
   async lookAgain(reference: string): Promise<void> {
     if (this.#stopped) return
-    const lane = this.#looks.get(reference) ?? new Lane(() => this.#readAndLook(reference))
+    const lane = this.#looks.get(reference) ?? new SingleFlight(() => this.#readAndLook(reference))
     this.#looks.set(reference, lane)
     await lane.run().catch(() => this.#options.onMissed())
     if (lane.isIdle) this.#looks.delete(reference)
@@ -140,18 +140,18 @@ export class Considering {
   }
 
   /** How each service stood when it was looked at last, by name. */
-  standings(): readonly Standing[] {
+  statuses(): readonly ServiceStatus[] {
     return this.#standings.all()
   }
 
   /** How a service stands, and what the next alert would come to. Absent: no such service speaks of the autoscaler. */
-  standing(nameOrId: string): ServiceOutlook | undefined {
+  status(nameOrId: string): ServiceDetails | undefined {
     const standing = this.#standings.of(nameOrId)
     if (standing === undefined) return undefined
     const { service } = standing
     return {
       ...standing,
-      outlook: outlook({ service, ...this.#situation(service), isDryRun: this.#options.isDryRun }),
+      next: nextChanges({ service, ...this.#situation(service), isDryRun: this.#options.isDryRun }),
     }
   }
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { settle } from '../../test/support/fakes/fake-clock.ts'
-import { Lane } from './single-flight.ts'
+import { SingleFlight } from './single-flight.ts'
 
 function aLane() {
   const gates: PromiseWithResolvers<number>[] = []
-  const lane = new Lane(() => {
+  const lane = new SingleFlight(() => {
     const gate = Promise.withResolvers<number>()
     gates.push(gate)
     return gate.promise

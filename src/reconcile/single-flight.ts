@@ -2,7 +2,7 @@
  * Runs one job at a time. Whoever asks while a run is under way shares the one run that follows it: that run starts after
  * all of them asked, and so sees everything they brought.
  */
-export class Lane<T> {
+export class SingleFlight<T> {
   readonly #job: () => Promise<T>
   #running: Promise<T> | undefined
   #next: Promise<T> | undefined

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { anActiveAlert, aService, noon } from '../../test/support/fakes/builders.ts'
 import type { Decision } from '../domain/decision.ts'
-import { Standings } from './status-store.ts'
+import { StatusStore } from './status-store.ts'
 
 const web = aService()
 const api = aService({ name: 'api', id: 'id-of-api' })
@@ -11,7 +11,7 @@ const refused: Decision = { kind: 'reject', reason: 'invalid_policy' }
 
 describe('how services stand', () => {
   it('is told as it was seen last, by name', () => {
-    const standings = new Standings()
+    const standings = new StatusStore()
     const alerts = [anActiveAlert('up', 7)]
     standings.see(web, cooling, alerts, noon)
     standings.see(api, idle, [], noon + 1)
@@ -22,12 +22,12 @@ describe('how services stand', () => {
   })
 
   it('is none where nothing was seen', () => {
-    expect(new Standings().all()).toEqual([])
-    expect(new Standings().of('web')).toBeUndefined()
+    expect(new StatusStore().all()).toEqual([])
+    expect(new StatusStore().of('web')).toBeUndefined()
   })
 
   it('is not told of one that the allowlist leaves out, from then on', () => {
-    const standings = new Standings()
+    const standings = new StatusStore()
     standings.see(web, idle, [], noon)
     const leftOut = { ...web, policy: { kind: 'not_enabled', isLeftOut: true } } as const
     standings.see(leftOut, { kind: 'reject', reason: 'not_enabled' }, [], noon + 1)
@@ -40,14 +40,14 @@ describe('how services stand', () => {
     ['is new with another kind', refused, noon + 15_000],
   ]
   it.each(rows)('%s', (_, decision, sinceMs) => {
-    const standings = new Standings()
+    const standings = new StatusStore()
     standings.see(web, cooling, [], noon)
     standings.see(web, decision, [], noon + 15_000)
     expect(standings.of('web')).toMatchObject({ decision, sinceMs, atMs: noon + 15_000 })
   })
 
   it('is new for another service of the same name', () => {
-    const standings = new Standings()
+    const standings = new StatusStore()
     standings.see(web, idle, [], noon)
     standings.see({ ...web, id: 'id-of-another' }, idle, [], noon + 15_000)
     expect(standings.of('web')?.sinceMs).toBe(noon + 15_000)
@@ -55,7 +55,7 @@ describe('how services stand', () => {
 })
 
 describe('a service', () => {
-  const standings = new Standings()
+  const standings = new StatusStore()
   standings.see(web, idle, [], noon)
   standings.see(api, idle, [], noon)
   standings.see(aService({ name: 'id-of-web', id: 'id-of-a-third' }), refused, [], noon)
@@ -79,7 +79,7 @@ describe('a service', () => {
 
 describe('a service that is gone', () => {
   it('stands no more, and begins anew when it comes back', () => {
-    const standings = new Standings()
+    const standings = new StatusStore()
     standings.see(web, idle, [], noon)
     standings.see(api, idle, [], noon)
     standings.keepOnly(new Set(['api']))

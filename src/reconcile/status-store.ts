@@ -4,7 +4,7 @@ import { isLeftOut } from '../domain/policy.ts'
 import type { Service } from '../domain/service.ts'
 
 /** How a service stands: what is due or holds it, and by which alerts. */
-export interface Standing {
+export interface ServiceStatus {
   /** As it was read last. */
   readonly service: Service
   /** What the last look at it came to. */
@@ -18,8 +18,8 @@ export interface Standing {
 }
 
 /** How each service stood at the last look, for whoever asks. */
-export class Standings {
-  readonly #byName = new Map<string, Standing>()
+export class StatusStore {
+  readonly #byName = new Map<string, ServiceStatus>()
 
   /** A service that the allowlist leaves out has none. */
   see(service: Service, decision: Decision, alerts: readonly ActiveAlert[], atMs: number): void {
@@ -33,12 +33,12 @@ export class Standings {
   }
 
   /** By name. */
-  all(): readonly Standing[] {
+  all(): readonly ServiceStatus[] {
     return [...this.#byName.values()].sort((a, b) => (a.service.name < b.service.name ? -1 : 1))
   }
 
   /** By exact name, else by exact ID. */
-  of(nameOrId: string): Standing | undefined {
+  of(nameOrId: string): ServiceStatus | undefined {
     return (
       this.#byName.get(nameOrId) ?? [...this.#byName.values()].find(({ service }) => service.id === nameOrId)
     )
@@ -55,6 +55,6 @@ export class Standings {
 }
 
 /** Another service of the same name begins anew. */
-function standsAlike(before: Standing, { id }: Service, { kind, reason }: Decision): boolean {
+function standsAlike(before: ServiceStatus, { id }: Service, { kind, reason }: Decision): boolean {
   return before.service.id === id && before.decision.kind === kind && before.decision.reason === reason
 }

@@ -3,14 +3,14 @@ import { anActiveAlert, aPolicy, aService, aStep, noon } from '../../test/suppor
 import type { ActiveAlert, Demand } from '../domain/active-alert.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { DirectionPolicy } from '../domain/policy.ts'
-import { Rest } from './step-guard.ts'
+import { StepGuard } from './step-guard.ts'
 
 const intervalMs = 15_000
 const byNumber: Demand = { kind: 'replicas', replicas: 9 }
 
-let rest: Rest
+let rest: StepGuard
 beforeEach(() => {
-  rest = new Rest(intervalMs)
+  rest = new StepGuard(intervalMs)
 })
 
 function bySignal(scale: ActiveAlert['scale'], demand: Demand | number): Decision {

@@ -6,7 +6,7 @@ import type { Service } from '../domain/service.ts'
  * The rest that a service has from alerts without a cooldown. They act with each delivery and at each resync, and not at
  * every look: the event of a change would set off the next one at once, up to the maximum.
  */
-export class Rest {
+export class StepGuard {
   readonly #intervalMs: number
   /** When each service was last scaled by a signal, in ms since the epoch. */
   readonly #movedAtMs = new Map<string, number>()

@@ -7,7 +7,7 @@ interface Alarm {
 }
 
 /** One alarm for each service. Setting another one calls the first one off. */
-export class Alarms {
+export class Timers {
   readonly #clock: Clock
   readonly #set = new Map<string, Alarm>()
 

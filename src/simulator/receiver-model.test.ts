@@ -5,7 +5,7 @@ import { FakeSwarm } from '../../test/support/fakes/fake-swarm.ts'
 import { RecordingObserver } from '../../test/support/fakes/recording-observer.ts'
 import type { Direction } from '../domain/direction.ts'
 import type { Policy } from '../domain/policy.ts'
-import { type News, Reconciler } from '../reconcile/reconciler.ts'
+import { type AlertUpdate, Reconciler } from '../reconcile/reconciler.ts'
 import { randomFrom } from './load/random.ts'
 import type { Post } from './path/alertmanager-model.ts'
 import { Plant } from './plant.ts'
@@ -87,14 +87,14 @@ async function byTheLoop(policy: Policy, posts: readonly TimedPost[]): Promise<r
   return history
 }
 
-function newsOf(direction: Direction, post: Post): News {
+function newsOf(direction: Direction, post: Post): AlertUpdate {
   if (post.kind === 'resolved')
     return { kind: 'resolved', fingerprint: direction, endedAtMs: noon + post.endedAt * 1_000 }
   const startsAtMs = noon + post.startsAt * 1_000
   const demand = { kind: 'replicas', replicas: post.replicas } as const
   return {
     kind: 'firing',
-    signal: { fingerprint: direction, scale: direction, demand, startsAtMs, alertName: direction },
+    alert: { fingerprint: direction, scale: direction, demand, startsAtMs, alertName: direction },
   }
 }
 

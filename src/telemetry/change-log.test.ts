@@ -163,7 +163,7 @@ describe('the log and the record', () => {
   it('tell of the same changes, with the same facts, one line each', async () => {
     const { swarm, clock, loop, record, lines } = await anAuditedLoop()
     const post = async (signal: ActiveAlert) => {
-      await loop.receive('web', [{ kind: 'firing', signal }]).catch(() => {})
+      await loop.receive('web', [{ kind: 'firing', alert: signal }]).catch(() => {})
       await settle()
     }
     await post(anActiveAlert('up', 7, { startsAtMs: noon - 2_000 }))

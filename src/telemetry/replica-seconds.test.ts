@@ -119,7 +119,7 @@ describe('replica-seconds, as the loop counts them', () => {
     const loop = new Reconciler({ swarm, clock, observer, resyncIntervalMs: 15_000, alertTtlMs: 120_000 })
     await loop.start()
     await clock.advance(30_000)
-    await loop.receive('web', [{ kind: 'firing', signal: anActiveAlert('up', 7) }])
+    await loop.receive('web', [{ kind: 'firing', alert: anActiveAlert('up', 7) }])
     swarm.update('web', { runningReplicas: 7 })
     await clock.advance(15_000)
     // Seen after 250 ms, and last at the resync after 45 s.

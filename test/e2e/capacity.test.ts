@@ -166,7 +166,7 @@ describeWithEngine('an applied change', () => {
     })
     const again = { ...step, startsAtMs: Date.now() }
     for (let post = 0; post < 3; post++) {
-      await live.loop.lookAtAll()
+      await live.loop.checkAll()
       expect(await live.post(service.name, again)).toMatchObject({ kind: 'hold', reason: 'tasks_pending' })
     }
     expect(await inspect(service.name)).toMatchObject({ replicas: 2 })
@@ -180,7 +180,7 @@ describeWithEngine('zero', () => {
     await using live = await aLiveLoop(service.name, { resyncIntervalMs: 1_000 })
     await engine.docker(['service', 'scale', '--detach', `${service.name}=0`])
     for (let look = 0; look < 3; look++) {
-      await live.loop.lookAtAll()
+      await live.loop.checkAll()
       const decision = await live.post(service.name, anActiveAlert('up', 5))
       expect(decision).toMatchObject({ kind: 'hold', reason: 'switched_off' })
     }

@@ -95,7 +95,7 @@ describeWithEngine('docker stack deploy', () => {
       timeoutMs: soonMs,
     })
     await stack.deploy({ labels: { max: '4', enable: 'false' }, replicas: 2 })
-    await live.loop.lookAtAll()
+    await live.loop.checkAll()
     expect(await inspect(stack.service)).toMatchObject({ replicas: 2 })
     expect(await live.post(stack.service, toSix)).toEqual({ kind: 'reject', reason: 'not_enabled' })
   })
@@ -175,7 +175,7 @@ describeWithEngine('docker stack deploy of another image', () => {
     })
     expect(after).toMatchObject({ image: old, command: 'sleep 3600', replicas: 6 })
     await ranAs(stack.service, old, 6)
-    await live.loop.lookAtAll()
+    await live.loop.checkAll()
     expect(await inspect(stack.service)).toMatchObject({ image: old, replicas: 6 })
   })
 })

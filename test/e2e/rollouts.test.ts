@@ -68,7 +68,7 @@ describeWithEngine('scaling that is due during a rollout', () => {
     })
     // Several looks by alarm, resync and post later nothing has changed.
     for (let look = 0; look < 3; look++) {
-      await live.loop.lookAtAll()
+      await live.loop.checkAll()
       expect(await live.post(service.name, toFive)).toMatchObject(held)
     }
     expect(await inspect(service.name)).toEqual(paused)

@@ -145,7 +145,7 @@ describeWithEngine('one step', () => {
 describeWithEngine('a receiver that has just started', () => {
   it('knows at once what stands in Alertmanager', async () => {
     const { name, replicas } = await aService('standing', 2)
-    const labels = { alertname: 'Standing', service: name, scale: 'up' }
+    const labels = { alertname: 'ServiceStatus', service: name, scale: 'up' }
     const standing = await fetch(`${stack.urls.alertmanager}/api/v2/alerts`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decide } from '../../src/decide/decide.ts'
-import { outlook } from '../../src/decide/next-change.ts'
+import { nextChanges } from '../../src/decide/next-change.ts'
 import type { PolicyReading } from '../../src/domain/policy.ts'
 import type { Service } from '../../src/domain/service.ts'
 import { faultsBeneath } from '../../src/policy/label-layers.ts'
@@ -105,7 +105,7 @@ function expectDecisions(service: Service): void {
     if (decision.kind === 'scale') expect(Number.isSafeInteger(decision.to)).toBe(true)
     if (decision.kind !== 'reject') expect(Number.isFinite(decision.needed ?? 0)).toBe(true)
   }
-  outlook({ service, alerts, nowMs: noon })
+  nextChanges({ service, alerts, nowMs: noon })
 }
 
 describe('labels', () => {

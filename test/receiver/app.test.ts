@@ -504,7 +504,7 @@ describe('GET /metrics', () => {
   it('drops a target that a policy no longer has', async () => {
     const { loop, metrics, swarm } = await anApp()
     swarm.put(aService({ policy: aPolicy({ targets: { cpu: 0.7 } }) }))
-    await loop.receive('web', [{ kind: 'firing', signal: anActiveAlert('up', 5) }])
+    await loop.receive('web', [{ kind: 'firing', alert: anActiveAlert('up', 5) }])
     const body = await metrics()
     expect(body).toContain('service_target{service="web",signal="cpu"} 0.7')
     expect(body).not.toContain('signal="requests"')

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { recallAlerts } from '../../src/receiver/standing-alerts.ts'
 import type { Outcome } from '../../src/reconcile/apply.ts'
-import type { News } from '../../src/reconcile/reconciler.ts'
+import type { AlertUpdate } from '../../src/reconcile/reconciler.ts'
 
 interface StandingAlert {
   readonly service?: string
@@ -47,9 +47,9 @@ const says =
   (response) =>
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 
-const firing = (fingerprint: string, replicas: number): News => ({
+const firing = (fingerprint: string, replicas: number): AlertUpdate => ({
   kind: 'firing',
-  signal: {
+  alert: {
     fingerprint,
     scale: 'up',
     demand: { kind: 'replicas', replicas },
@@ -80,13 +80,13 @@ async function anAlertmanager(...answers: readonly Answer[]) {
 
 /** A receiver that recalls from this Alertmanager, and keeps what it was told. */
 function aReceiver(url: string, delaysMs: readonly number[] = [0]) {
-  const received: [string, readonly News[]][] = []
+  const received: [string, readonly AlertUpdate[]][] = []
   const told: string[] = []
   const errors: string[] = []
   const abort = new AbortController()
   const refuse: { with?: Error } = {}
   const loop = {
-    receive: async (service: string, news: readonly News[]): Promise<Outcome> => {
+    receive: async (service: string, news: readonly AlertUpdate[]): Promise<Outcome> => {
       if (refuse.with !== undefined) throw refuse.with
       received.push([service, news])
       return { decision: { kind: 'hold', replicas: 7, reason: 'at_target' } }
@@ -126,7 +126,7 @@ describe('the alerts that stand in Alertmanager', () => {
     await receiver.recall()
     expect(receiver.received).toEqual([
       ['web', [firing('c2f1', 7), firing('d3e2', 9)]],
-      ['api', [{ kind: 'firing', signal: expect.objectContaining({ fingerprint: 'api1' }) }]],
+      ['api', [{ kind: 'firing', alert: expect.objectContaining({ fingerprint: 'api1' }) }]],
     ])
     expect(receiver.told).toEqual([...Array(3).fill('received up firing'), 'recalled 3'])
   })

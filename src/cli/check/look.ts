@@ -25,7 +25,7 @@ export interface Report {
 }
 
 /** Looks at everything that the options name, and at how the parts fit together. */
-export async function lookAtAll(options: CheckOptions, ports: CheckPorts): Promise<Report> {
+export async function checkAll(options: CheckOptions, ports: CheckPorts): Promise<Report> {
   const { prometheus } = options
   const policyFindings = await lookAtPolicyFile(options.settings.AUTOSCALER_POLICY_FILE, ports)
   const engine = policyFindings.length === 0 ? await lookAtServices(options, ports) : unseen(options)

@@ -20,7 +20,7 @@ const longestByDayMs = 366 * dayMs
 /** `GET /api/v1/cost`: what the services cost, and what they would have. */
 export function showCost(
   record: Pick<RecordReader, 'cost'>,
-  services: Pick<ServiceViews, 'standings'>,
+  services: Pick<ServiceViews, 'statuses'>,
   { nowMs, currency }: { readonly nowMs: () => number; readonly currency: string },
 ): RequestHandler {
   return async (request, response) => {
@@ -41,7 +41,7 @@ export function showCost(
 
 function questionOf(
   { service, since, until, fixed, by, timezone }: CostQuery,
-  services: Pick<ServiceViews, 'standings'>,
+  services: Pick<ServiceViews, 'statuses'>,
   nowMs: number,
 ): CostQuestion {
   const untilMs = until === undefined ? nowMs : momentMs(until, nowMs)

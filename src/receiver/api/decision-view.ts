@@ -1,4 +1,4 @@
-import type { Prospect } from '../../decide/next-change.ts'
+import type { NextChange } from '../../decide/next-change.ts'
 import type { ActiveAlert } from '../../domain/active-alert.ts'
 import type { Decision } from '../../domain/decision.ts'
 import { defined } from '../../domain/defined.ts'
@@ -19,7 +19,7 @@ export function standingView(decision: Decision): DecisionAnswer {
 }
 
 /** What the next alert of a direction would come to, as the API tells it. */
-export function prospectView(direction: Direction, prospect: Prospect): ServiceDetail['next']['up'] {
+export function nextChangeView(direction: Direction, prospect: NextChange): ServiceDetail['next']['up'] {
   const { decision, earliest } = prospect
   return {
     ...decisionView(decision, prospectInWords(direction, prospect)),

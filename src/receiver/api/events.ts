@@ -13,7 +13,7 @@ import type { EventsAnswer } from './schemas/event.ts'
 /** `GET /api/v1/events`: the record, the newest first, page by page. */
 export function listEvents(
   record: Pick<RecordReader, 'events'>,
-  services: Pick<ServiceViews, 'standings'>,
+  services: Pick<ServiceViews, 'statuses'>,
   nowMs: () => number,
 ): RequestHandler {
   return async (request, response) => {
@@ -35,7 +35,7 @@ export function listEvents(
   }
 }
 
-function filterOf(query: EventsQuery, services: Pick<ServiceViews, 'standings'>, nowMs: number): EventFilter {
+function filterOf(query: EventsQuery, services: Pick<ServiceViews, 'statuses'>, nowMs: number): EventFilter {
   const { service, kind: kinds, since, until, limit, cursor: beforeId, after: afterId } = query
   const sinceMs = since && momentMs(since, nowMs)
   const untilMs = until && momentMs(until, nowMs)

@@ -5,7 +5,7 @@ import type { Direction } from '../../domain/direction.ts'
 import { isPaused, type Pause } from '../../domain/pause.ts'
 import type { Policy } from '../../domain/policy.ts'
 import type { ScalingState, Service } from '../../domain/service.ts'
-import type { Standing } from '../../reconcile/status-store.ts'
+import type { ServiceStatus } from '../../reconcile/status-store.ts'
 import { timeOf } from './answer.ts'
 import { activeAlertView, standingView } from './decision-view.ts'
 import { policyView, windowView } from './policy-view.ts'
@@ -21,8 +21,8 @@ export interface Installation {
 }
 
 /** How a service stands, as the API tells it. */
-export function serviceView(standing: Standing, installation: Installation): ServiceAnswer {
-  const { service, decision, sinceMs, alerts, atMs } = standing
+export function serviceView(status: ServiceStatus, installation: Installation): ServiceAnswer {
+  const { service, decision, sinceMs, alerts, atMs } = status
   const { id, name, mode, policy: reading, rollout, state } = service
   const policy = reading.kind === 'valid' ? reading.policy : undefined
   return {

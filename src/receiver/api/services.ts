@@ -5,7 +5,7 @@ import { nearest } from '../../text/nearest.ts'
 import type { RecordReader, ServiceViews } from '../ports.ts'
 import { Problem } from '../problem.ts'
 import { sendJson, timeOf } from './answer.ts'
-import { prospectView } from './decision-view.ts'
+import { nextChangeView } from './decision-view.ts'
 import { NoQuery } from './parameters.ts'
 import { readQuery } from './query.ts'
 import type { LastChange, ServiceDetail, ServicesAnswer } from './schemas/service.ts'
@@ -17,7 +17,7 @@ export function listServices(services: ServiceViews, now: () => Installation): R
     readQuery(NoQuery, request)
     const installation = now()
     const answer: ServicesAnswer = {
-      services: services.standings().map((standing) => serviceView(standing, installation)),
+      services: services.statuses().map((status) => serviceView(status, installation)),
     }
     sendJson(request, response, answer)
   }
@@ -32,14 +32,14 @@ export function showService(
   return async (request, response) => {
     readQuery(NoQuery, request)
     const name = String(request.params['name'])
-    const standing = services.standing(name)
-    if (standing === undefined) throw unknownService(name, services)
-    const { outlook, service } = standing
+    const status = services.status(name)
+    if (status === undefined) throw unknownService(name, services)
+    const { next, service } = status
     const lastChange = await lastRecorded(record, service.name, lastChangeOf(service.state))
     const answer: ServiceDetail = {
-      ...serviceView(standing, now()),
+      ...serviceView(status, now()),
       ...defined({ lastChange }),
-      next: { up: prospectView('up', outlook.up), down: prospectView('down', outlook.down) },
+      next: { up: nextChangeView('up', next.up), down: nextChangeView('down', next.down) },
     }
     sendJson(request, response, answer)
   }
@@ -48,7 +48,7 @@ export function showService(
 function unknownService(name: string, services: ServiceViews): Problem {
   const near = nearest(
     name.slice(0, 100),
-    services.standings().map(({ service }) => service.name),
+    services.statuses().map(({ service }) => service.name),
   )
   const hint = near === undefined ? 'GET /api/v1/services lists all' : `did you mean ${near}?`
   return new Problem(

@@ -1,4 +1,4 @@
-import type { Prospect } from '../../decide/next-change.ts'
+import type { NextChange } from '../../decide/next-change.ts'
 import { assertNever } from '../../domain/assert-never.ts'
 import type { Decision } from '../../domain/decision.ts'
 import type { Direction } from '../../domain/direction.ts'
@@ -51,7 +51,7 @@ export function standingInWords(decision: Decision): string {
 }
 
 /** What the next alert of a direction would come to, in a sentence. */
-export function prospectInWords(direction: Direction, { decision, earliest }: Prospect): string {
+export function prospectInWords(direction: Direction, { decision, earliest }: NextChange): string {
   const alert = `An alert to scale ${direction} now would`
   switch (decision.kind) {
     case 'scale':
@@ -102,7 +102,7 @@ function untilOf({ untilMs }: { readonly untilMs?: number }): string {
 }
 
 /** The change comes when the hold ends, or when what holds next has ended as well. */
-function thenOf({ replicas, untilMs }: Hold, { atMs, to }: NonNullable<Prospect['earliest']>): string {
+function thenOf({ replicas, untilMs }: Hold, { atMs, to }: NonNullable<NextChange['earliest']>): string {
   const whole = change({ from: replicas, to })
   return atMs === untilMs ? `then ${whole}` : `other holds follow, and then ${whole} at ${secondOf(atMs)}`
 }

@@ -1,4 +1,4 @@
-import type { Prospect } from '../../decide/next-change.ts'
+import type { NextChange } from '../../decide/next-change.ts'
 import type { ActiveAlert } from '../../domain/active-alert.ts'
 import { formatDuration } from '../../domain/duration.ts'
 import type { DirectionPolicy, Policy } from '../../domain/policy.ts'
@@ -53,18 +53,18 @@ function alerts(list: readonly ActiveAlert[], nowMs: number): Html {
 }
 
 /** What the next alert of each direction would come to. */
-function next({ outlook }: ServiceView, nowMs: number): Content {
-  if (outlook === undefined) return undefined
+function next({ next }: ServiceView, nowMs: number): Content {
+  if (next === undefined) return undefined
   return block(
     'If an alert of one step came now',
     pairs([
-      ['Up', prospect(outlook.up, nowMs)],
-      ['Down', prospect(outlook.down, nowMs)],
+      ['Up', nextChange(next.up, nowMs)],
+      ['Down', nextChange(next.down, nowMs)],
     ]),
   )
 }
 
-function prospect({ decision, earliest }: Prospect, nowMs: number): Content {
+function nextChange({ decision, earliest }: NextChange, nowMs: number): Content {
   if (decision.kind === 'scale') return `to ${decision.to} at once`
   const reason = reasonNames[decision.reason]
   if (earliest === undefined) return html`no change: ${reason}`

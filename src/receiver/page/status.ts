@@ -1,7 +1,7 @@
 import { directions } from '../../domain/direction.ts'
 import { isPaused } from '../../domain/pause.ts'
 import { isInRollout, type Service } from '../../domain/service.ts'
-import type { Standing } from '../../reconcile/status-store.ts'
+import type { ServiceStatus } from '../../reconcile/status-store.ts'
 
 /** How much a state asks for attention: `bad` and `warn` do, `busy` passes, `off` is as somebody wants it. */
 export type Tone = 'bad' | 'warn' | 'busy' | 'ok' | 'off'
@@ -13,12 +13,12 @@ export interface Status {
 }
 
 /** What of all that is true of a service matters most. */
-export function statusOf(standing: Standing, nowMs: number): Status {
+export function statusOf(status: ServiceStatus, nowMs: number): Status {
   return (
-    refused(standing) ??
-    troubled(standing) ??
-    heldByPerson(standing, nowMs) ??
-    underWay(standing) ?? { tone: 'ok', word: 'Steady' }
+    refused(status) ??
+    troubled(status) ??
+    heldByPerson(status, nowMs) ??
+    underWay(status) ?? { tone: 'ok', word: 'Steady' }
   )
 }
 
@@ -27,21 +27,21 @@ export function needsAttention({ tone }: Status): boolean {
   return tone === 'bad' || tone === 'warn'
 }
 
-function refused({ service, decision }: Standing): Status | undefined {
+function refused({ service, decision }: ServiceStatus): Status | undefined {
   if (service.policy.kind === 'invalid') return { tone: 'bad', word: 'Invalid policy' }
   if (service.policy.kind === 'not_enabled') return { tone: 'off', word: 'Not enabled' }
   if (decision.reason === 'not_replicated') return { tone: 'bad', word: 'Not replicated' }
   return undefined
 }
 
-function troubled({ service: { tasks }, decision }: Standing): Status | undefined {
+function troubled({ service: { tasks }, decision }: ServiceStatus): Status | undefined {
   if ((tasks?.failing ?? 0) > 0) return { tone: 'bad', word: 'Tasks failing' }
   if ((tasks?.pending ?? 0) > 0) return { tone: 'warn', word: 'Tasks pending' }
   if (decision.reason === 'at_max') return { tone: 'warn', word: 'At maximum' }
   return undefined
 }
 
-function heldByPerson({ service, decision }: Standing, nowMs: number): Status | undefined {
+function heldByPerson({ service, decision }: ServiceStatus, nowMs: number): Status | undefined {
   const policy = service.policy.kind === 'valid' ? service.policy.policy : undefined
   if (directions.some((direction) => isPaused(policy?.pause, direction, nowMs))) {
     return { tone: 'off', word: 'Paused' }
@@ -51,7 +51,7 @@ function heldByPerson({ service, decision }: Standing, nowMs: number): Status | 
   return undefined
 }
 
-function underWay({ service, decision }: Standing): Status | undefined {
+function underWay({ service, decision }: ServiceStatus): Status | undefined {
   if (isInRollout(service)) return { tone: 'busy', word: 'Rolling out' }
   if (decision.kind === 'scale') return { tone: 'busy', word: 'Change due' }
   if (isStarting(service)) return { tone: 'busy', word: 'Starting' }

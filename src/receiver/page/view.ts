@@ -1,8 +1,8 @@
 import { type Bounds, boundsAt } from '../../decide/bounds.ts'
-import type { Outlook } from '../../decide/next-change.ts'
+import type { NextChanges } from '../../decide/next-change.ts'
 import type { RecordedEvent } from '../../domain/event.ts'
 import type { Policy } from '../../domain/policy.ts'
-import type { Standing } from '../../reconcile/status-store.ts'
+import type { ServiceStatus } from '../../reconcile/status-store.ts'
 import type { LastWebhook } from '../last-webhook.ts'
 import type { ReceiverDependencies, RecordStatus } from '../ports.ts'
 import { type History, historyOf } from './history.ts'
@@ -17,13 +17,13 @@ const eventsPerPage = 50
 
 /** A service as the page shows it. */
 export interface ServiceView {
-  readonly standing: Standing
+  readonly standing: ServiceStatus
   readonly status: Status
   readonly history: History
   /** Absent where the policy is not valid. */
   readonly policy?: Policy
   readonly bounds?: Bounds
-  readonly outlook?: Outlook
+  readonly next?: NextChanges
 }
 
 /** A service and how it stands, for a list of names. */
@@ -130,7 +130,7 @@ async function eventsOf(
 }
 
 function servicesOf({ services }: PageSources, query: PageQuery, day: PastDay, nowMs: number): ServicesView {
-  const standings = services.standings()
+  const standings = services.statuses()
   const wanted = query.search?.toLowerCase() ?? ''
   const found = standings.filter(({ service }) => service.name.toLowerCase().includes(wanted))
   const pages = Math.max(1, Math.ceil(found.length / servicesPerPage))
@@ -152,19 +152,19 @@ function servicesOf({ services }: PageSources, query: PageQuery, day: PastDay, n
 
 function serviceView(
   services: PageSources['services'],
-  standing: Standing,
+  standing: ServiceStatus,
   day: PastDay,
   nowMs: number,
 ): ServiceView {
   const { name, policy: reading } = standing.service
   const policy = reading.kind === 'valid' ? reading.policy : undefined
-  const outlook = services.standing(name)?.outlook
+  const next = services.status(name)?.next
   return {
     standing,
     status: statusOf(standing, nowMs),
     history: historyOf(day.counts.get(name) ?? [], day.cost.get(name)?.gaps ?? [], day.sinceMs, day.untilMs),
     ...(policy === undefined ? {} : { policy, bounds: boundsAt(policy, nowMs) }),
-    ...(outlook === undefined ? {} : { outlook }),
+    ...(next === undefined ? {} : { next }),
   }
 }
 

@@ -8,7 +8,7 @@ import {
 import { W3CTraceContextPropagator } from '@opentelemetry/core'
 import type { Decision } from '../../domain/decision.ts'
 import type { Outcome } from '../../reconcile/apply.ts'
-import type { News } from '../../reconcile/reconciler.ts'
+import type { AlertUpdate } from '../../reconcile/reconciler.ts'
 import { toSwarmError } from '../../reconcile/swarm-error.ts'
 import { clockOfTrace, LiveSpan, liveSpan, within } from './live-span.ts'
 
@@ -25,8 +25,8 @@ interface TracedRequest {
 
 /** What takes in news of services. */
 interface Receiving {
-  readonly receive: (service: string, news: readonly News[]) => Promise<Outcome>
-  readonly hear: (service: string, news: readonly News[]) => void
+  readonly receive: (service: string, news: readonly AlertUpdate[]) => Promise<Outcome>
+  readonly hear: (service: string, news: readonly AlertUpdate[]) => void
 }
 
 const callers = new W3CTraceContextPropagator()

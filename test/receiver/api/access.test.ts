@@ -138,7 +138,7 @@ describe('an answer', () => {
     const { app, swarm, loop } = await anApp()
     const { headers } = await request(app).get('/api/v1/services')
     swarm.put(aService({ desiredReplicas: 5 }))
-    await loop.lookAtAll()
+    await loop.checkAll()
     const again = await request(app).get('/api/v1/services').set('If-None-Match', String(headers['etag']))
     expect(again.status).toBe(200)
   })

@@ -19,7 +19,7 @@ describe('a message of ten thousand alerts', () => {
       expect([status, body.results.length]).toEqual([200, 10_000])
     }
     expect(swarm.updates).toHaveLength(1)
-    expect(loop.standing('web')?.alerts).toHaveLength(1_000)
+    expect(loop.status('web')?.alerts).toHaveLength(1_000)
     expect(await metrics()).toContain('swarm_autoscaler_alerts_dropped_total 19000')
     expect(lines.filter((line) => line.includes('the oldest are dropped'))).toHaveLength(1)
   })

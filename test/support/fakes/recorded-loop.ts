@@ -3,7 +3,7 @@ import type { RecordedEvent } from '../../../src/domain/event.ts'
 import type { ReplicaCount, Watch } from '../../../src/domain/replica-count.ts'
 import type { Service } from '../../../src/domain/service.ts'
 import { EventRecord } from '../../../src/history/event-record.ts'
-import { type News, Reconciler } from '../../../src/reconcile/reconciler.ts'
+import { type AlertUpdate, Reconciler } from '../../../src/reconcile/reconciler.ts'
 import { tellAll } from '../../../src/reconcile/tell-all.ts'
 import { aService } from './builders.ts'
 import { FakeClock, settle } from './fake-clock.ts'
@@ -11,8 +11,8 @@ import { FakeStore } from './fake-store.ts'
 import { FakeSwarm } from './fake-swarm.ts'
 import { RecordingObserver } from './recording-observer.ts'
 
-const firing = (signal: ActiveAlert): News => ({ kind: 'firing', signal })
-export const resolved = ({ fingerprint }: ActiveAlert, endedAtMs: number): News => ({
+const firing = (alert: ActiveAlert): AlertUpdate => ({ kind: 'firing', alert })
+export const resolved = ({ fingerprint }: ActiveAlert, endedAtMs: number): AlertUpdate => ({
   kind: 'resolved',
   fingerprint,
   endedAtMs,

@@ -44,7 +44,7 @@ export async function aLiveLoop(
     observer,
     swarm: real,
     post: async (service: string, signal: ActiveAlert) =>
-      (await loop.receive(service, [{ kind: 'firing', signal }])).decision,
+      (await loop.receive(service, [{ kind: 'firing', alert: signal }])).decision,
     resolve: async (service: string, { fingerprint }: ActiveAlert) =>
       (await loop.receive(service, [{ kind: 'resolved', fingerprint, endedAtMs: Date.now() }])).decision,
     [Symbol.asyncDispose]: () => loop.stop(),

@@ -16,7 +16,7 @@ const standsMs = 60_000
 /** How often an alert that has ended is told to have, in case Alertmanager was away. */
 const endingPosts = 10
 
-interface Standing {
+interface ServiceStatus {
   readonly sinceMs: number
   /** Absent: it fires. */
   endedMs?: number
@@ -29,7 +29,7 @@ export class AlertWalk {
   readonly #name: string
   readonly #service: SoakService
   readonly #random: () => number
-  readonly #alerts = new Map<Scale, Standing>()
+  readonly #alerts = new Map<Scale, ServiceStatus>()
   #needed: number
 
   /** `name` is the full name of the service. */

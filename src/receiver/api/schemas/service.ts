@@ -62,20 +62,20 @@ export const Decision = z
   .register(components, { id: 'Decision' })
 export type Decision = z.infer<typeof Decision>
 
-const Standing = Decision.extend({
+const ServiceStatus = Decision.extend({
   since: time('Since when every look came to the same kind and reason'),
 })
   .describe('How a service stands: what is done with it now, and why.')
-  .register(components, { id: 'Standing' })
+  .register(components, { id: 'ServiceStatus' })
 
-const Prospect = Decision.extend({
+const NextChange = Decision.extend({
   earliest: z
     .object({ at: time('When'), to: count('Replicas after it.') })
     .optional()
     .describe('The first change that it would make by time alone. Absent: time alone brings none.'),
 })
   .describe("What an alert of the policy's own step would come to, were it to begin now and go on.")
-  .register(components, { id: 'Prospect' })
+  .register(components, { id: 'NextChange' })
 
 const LastChange = z
   .object({
@@ -129,7 +129,7 @@ export const Service = z
       .optional()
       .describe('By the label of the service, or (`all`) by AUTOSCALER_DRY_RUN. Absent: no dry run.'),
     alerts: z.array(ActiveAlert).describe('The active alerts.'),
-    decision: Standing,
+    decision: ServiceStatus,
     lastChange: LastChange.optional().describe('Absent: none is known.'),
     cooldownUntil: z
       .object({
@@ -148,7 +148,7 @@ export type Service = z.infer<typeof Service>
 
 export const ServiceDetail = Service.extend({
   next: z
-    .object({ up: Prospect, down: Prospect })
+    .object({ up: NextChange, down: NextChange })
     .describe('What the next alert of each direction would come to, beside those that stand.'),
 })
   .describe('How a service stands, and what would come next.')

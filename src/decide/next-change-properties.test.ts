@@ -5,7 +5,7 @@ import { aSituation, type SituationAtNoon, serviceOf } from '../../test/support/
 import { cases } from '../../test/support/fuzz/cases.ts'
 import { type Direction, directions } from '../domain/direction.ts'
 import { decide } from './decide.ts'
-import { outlook } from './next-change.ts'
+import { nextChanges } from './next-change.ts'
 import { decisionForDown } from './scale-up-active.ts'
 
 const runs = cases(100)
@@ -24,7 +24,7 @@ function changeAt(situation: SituationAtNoon, direction: Direction, nowMs: numbe
 }
 
 const earliestOf = (situation: SituationAtNoon, direction: Direction) =>
-  outlook({ service: serviceOf(situation), alerts: situation.alerts, nowMs: noon })[direction].earliest
+  nextChanges({ service: serviceOf(situation), alerts: situation.alerts, nowMs: noon })[direction].earliest
 
 describe('the earliest change, whatever the policy, the state and the alerts', () => {
   it('comes then, with that number', () => {

@@ -5,10 +5,10 @@ import { aRecordedLoop } from '../../test/support/fakes/recorded-loop.ts'
 describe('how a service stands, as the loop tells it', () => {
   it('is told after the first look, with what the next alerts would come to', async () => {
     const { loop } = await aRecordedLoop()
-    expect(loop.standings()).toMatchObject([
+    expect(loop.statuses()).toMatchObject([
       { service: { name: 'web' }, decision: { reason: 'no_alert' }, sinceMs: noon, alerts: [], atMs: noon },
     ])
-    expect(loop.standing('id-of-web')?.outlook).toMatchObject({
+    expect(loop.status('id-of-web')?.next).toMatchObject({
       up: { decision: { kind: 'scale' }, earliest: { atMs: noon, to: 5 } },
       down: { decision: { reason: 'stabilizing' }, earliest: { atMs: noon + 150_000, to: 3 } },
     })
@@ -18,7 +18,7 @@ describe('how a service stands, as the loop tells it', () => {
     const { loop, hear, clock } = await aRecordedLoop()
     await clock.advance(5_000)
     await hear(anActiveAlert('up', 7))
-    expect(loop.standing('web')).toMatchObject({
+    expect(loop.status('web')).toMatchObject({
       service: { desiredReplicas: 7, state: { lastUpMs: noon + 5_000, replicas: 7 } },
       decision: { reason: 'at_target', needed: 7 },
       sinceMs: noon + 5_000,
@@ -29,12 +29,12 @@ describe('how a service stands, as the loop tells it', () => {
   it('goes on from look to look', async () => {
     const { loop, clock } = await aRecordedLoop()
     await clock.advance(30_000)
-    expect(loop.standing('web')).toMatchObject({ sinceMs: noon, atMs: noon + 30_000 })
+    expect(loop.status('web')).toMatchObject({ sinceMs: noon, atMs: noon + 30_000 })
   })
 
   it('has an outlook that knows of the dry run of the whole autoscaler', async () => {
     const { loop } = await aRecordedLoop({ isDryRun: true })
-    expect(loop.standing('web')?.outlook.up).toEqual({
+    expect(loop.status('web')?.next.up).toEqual({
       decision: expect.objectContaining({ reason: 'dry_run', wouldBe: 5 }),
     })
   })
@@ -42,9 +42,9 @@ describe('how a service stands, as the loop tells it', () => {
   it('is reckoned for the moment at which it is asked for', async () => {
     const policy = aPolicy({ pause: { directions: ['up'], untilMs: noon + 5_000 } })
     const { loop, clock } = await aRecordedLoop({ services: [aService({ policy })] })
-    expect(loop.standing('web')?.outlook.up.decision).toMatchObject({ reason: 'paused' })
+    expect(loop.status('web')?.next.up.decision).toMatchObject({ reason: 'paused' })
     await clock.advance(5_000)
-    expect(loop.standing('web')?.outlook.up.decision).toMatchObject({ kind: 'scale' })
+    expect(loop.status('web')?.next.up.decision).toMatchObject({ kind: 'scale' })
   })
 
   it.each([
@@ -55,21 +55,19 @@ describe('how a service stands, as the loop tells it', () => {
     swarm.put({ ...aService({ name: 'other', id: 'o' }), policy: { kind: 'not_enabled' } })
     await clock.advance(afterMs)
     for (let n = 0; n < 2; n++) {
-      expect(await loop.receive('other', [{ kind: 'firing', signal: anActiveAlert('up', 9) }])).toMatchObject(
-        {
-          decision: { reason: 'not_enabled' },
-        },
-      )
+      expect(await loop.receive('other', [{ kind: 'firing', alert: anActiveAlert('up', 9) }])).toMatchObject({
+        decision: { reason: 'not_enabled' },
+      })
     }
     await hear(anActiveAlert('up', 4))
-    expect(loop.standings().map(({ service }) => service.name)).toEqual(names)
+    expect(loop.statuses().map(({ service }) => service.name)).toEqual(names)
   })
 
   it('ends with the service', async () => {
     const { loop, swarm, clock } = await aRecordedLoop()
     swarm.remove('web')
     await clock.advance(15_000)
-    expect(loop.standings()).toEqual([])
-    expect(loop.standing('web')).toBeUndefined()
+    expect(loop.statuses()).toEqual([])
+    expect(loop.status('web')).toBeUndefined()
   })
 })
