@@ -1,5 +1,5 @@
 import { startOf } from '../src/history/event-ids.ts'
-import type { RecordStore } from '../src/history/store.ts'
+import type { HistoryStore } from '../src/history/store.ts'
 import { beginMs, spanMs } from './made-up-history.ts'
 
 const day = 86_400_000
@@ -8,18 +8,18 @@ const midMs = beginMs + spanMs / 2
 const endMs = beginMs + spanMs
 const page = { limit: 100 }
 
-/** How long ago a time began that ends with the record, in days. */
+/** How long ago a time began that ends with the history, in days. */
 const last = (days: number) => ({ sinceMs: endMs - days * day, untilMs: endMs })
 
 export interface Question {
   readonly what: string
   /** Resolves with what was found. */
-  readonly ask: (store: RecordStore) => Promise<readonly unknown[]>
+  readonly ask: (store: HistoryStore) => Promise<readonly unknown[]>
   /** How often it is asked to be measured. */
   readonly times: number
 }
 
-/** What the API, the page and the terminal ask of a record of 90 days. */
+/** What the API, the page and the terminal ask of a history of 90 days. */
 export const questions: readonly Question[] = [
   { what: 'newest 100 events', ask: (store) => store.events(page), times: 200 },
   { what: 'newest 1,000 events', ask: (store) => store.events({ limit: 1_000 }), times: 100 },
@@ -62,7 +62,7 @@ export const questions: readonly Question[] = [
 ]
 
 /** As the cost of a quarter is reckoned: one service after the other. */
-async function countsOfEach(store: RecordStore): Promise<readonly unknown[]> {
+async function countsOfEach(store: HistoryStore): Promise<readonly unknown[]> {
   let rows = 0
   for (const service of await store.services(last(90)))
     rows += (await store.counts({ service, ...last(90) })).length

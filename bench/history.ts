@@ -1,5 +1,5 @@
 /**
- * How fast the record is written, how fast it answers what the API asks, and how much room it takes: at a million events, each with a
+ * How fast the history is written, how fast it answers what the API asks, and how much room it takes: at a million events, each with a
  * count, and at a tenth of that. README.md says how to read what it prints. With the address of an empty PostgreSQL database as its
  * argument it measures that one, at a tenth of a million.
  */
@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { PostgresStore } from '../src/history/postgres/postgres-store.ts'
 import { SqliteStore } from '../src/history/sqlite/sqlite-store.ts'
-import { type MeasuredRecord, measureBareInserts, measureRecord, type Times } from './measured-history.ts'
+import { type MeasuredHistory, measureBareInserts, measureHistory, type Times } from './measured-history.ts'
 import { table } from './table.ts'
 
 const sizes = [100_000, 1_000_000] as const
@@ -35,12 +35,12 @@ function bytesPerRow(path: string): string {
   return each.map(([name, bytes]) => `${name}: ${Number(bytes).toFixed(0)} bytes each`).join(', ')
 }
 
-async function measureFile(folder: string, events: number): Promise<MeasuredRecord> {
+async function measureFile(folder: string, events: number): Promise<MeasuredHistory> {
   console.log(`${events} events ...`)
-  const path = join(folder, String(events), 'record.db')
+  const path = join(folder, String(events), 'history.db')
   const store = new SqliteStore(path, patientMs)
   try {
-    return await measureRecord(store, events, async () => {
+    return await measureHistory(store, events, async () => {
       console.log(`  ${bytesPerRow(path)}`)
     })
   } finally {
@@ -57,7 +57,7 @@ const row = (what: string, rows: string, small: Times, large: Times) => [
   times(large.p50 / small.p50),
 ]
 
-function print(small: MeasuredRecord, large: MeasuredRecord): void {
+function print(small: MeasuredHistory, large: MeasuredHistory): void {
   const heads = ['what', 'rows', `p50, ${small.events}`, `p50, ${large.events}`, 'p95', 'times']
   const asked = large.answered.map((each, index) =>
     row(each.what, String(each.rows), small.answered[index] ?? each, each),
@@ -79,7 +79,7 @@ async function benchFiles(): Promise<void> {
     const bare = await measureBareInserts(join(folder, 'bare.db'))
     const ratio = times(large.write.p50 / bare.p50)
     console.log(
-      `A bare INSERT of one row takes ${inMs(bare.p50)}: a write of the record takes ${ratio} times as long.`,
+      `A bare INSERT of one row takes ${inMs(bare.p50)}: a write of the history takes ${ratio} times as long.`,
     )
   } finally {
     rmSync(folder, { recursive: true })
@@ -88,7 +88,7 @@ async function benchFiles(): Promise<void> {
 
 async function benchServer(): Promise<void> {
   const store = new PostgresStore(databaseUrl, { connectMs: patientMs, answerMs: patientMs })
-  const measured = await measureRecord(store, sizes[0], async () => undefined)
+  const measured = await measureHistory(store, sizes[0], async () => undefined)
   await store.close()
   print(measured, measured)
 }

@@ -1,8 +1,8 @@
-import { type EventAlert, type EventKind, eventKinds, type RecordedEvent } from '../src/domain/event.ts'
+import { type EventAlert, type EventKind, eventKinds, type HistoryEvent } from '../src/domain/event.ts'
 import { EventIds } from '../src/history/event-ids.ts'
 import type { Entry } from '../src/history/store.ts'
 
-/** When the record begins, and how long it goes on, in ms. */
+/** When the history begins, and how long it goes on, in ms. */
 export const beginMs = Date.UTC(2026, 0, 1)
 export const spanMs = 90 * 86_400_000
 
@@ -25,7 +25,7 @@ function pick(seed: number, limit: number): number {
 }
 
 /** `events` events of 50 services over 90 days, each with a count: what belongs together, by one receiver that watches all the time. */
-export function* madeUpRecord(events: number): Generator<readonly Entry[]> {
+export function* madeUpHistory(events: number): Generator<readonly Entry[]> {
   const ids = new EventIds(receiver)
   for (let index = 0; index < events; index++) {
     const atMs = beginMs + Math.floor((index * spanMs) / events)
@@ -50,9 +50,9 @@ export function* madeUpRecord(events: number): Generator<readonly Entry[]> {
 }
 
 function anEvent(
-  what: Pick<RecordedEvent, 'id' | 'atMs' | 'service' | 'kind'>,
+  what: Pick<HistoryEvent, 'id' | 'atMs' | 'service' | 'kind'>,
   replicas: number,
-): RecordedEvent {
+): HistoryEvent {
   const { atMs, service, kind } = what
   const isOfPerson = kind === 'changed'
   return {

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
-import type { Entry, RecordStore } from '../src/history/store.ts'
+import type { Entry, HistoryStore } from '../src/history/store.ts'
 import { questions } from './history-questions.ts'
-import { beginMs, madeUpRecord, spanMs } from './made-up-history.ts'
+import { beginMs, madeUpHistory, spanMs } from './made-up-history.ts'
 
 /** Events of one write where many wait, as after a time without a store. */
 const eventsAtOnce = 150
@@ -20,7 +20,7 @@ interface Answered extends Times {
   readonly rows: number
 }
 
-export interface MeasuredRecord {
+export interface MeasuredHistory {
   readonly events: number
   /** Events, each with its count, in a second. */
   readonly perSecond: number
@@ -42,15 +42,15 @@ async function timed(times: number, action: () => unknown): Promise<Times> {
   return { p50: at(0.5), p95: at(0.95) }
 }
 
-/** Writes a record of so many events to the empty store, asks what the API asks, and removes a little of it. */
-export async function measureRecord(
-  store: RecordStore,
+/** Writes a history of so many events to the empty store, asks what the API asks, and removes a little of it. */
+export async function measureHistory(
+  store: HistoryStore,
   events: number,
   filled: () => Promise<void>,
-): Promise<MeasuredRecord> {
-  const record = madeUpRecord(events)
-  const perSecond = await fill(store, record, events - oneByOne)
-  const write = await timed(oneByOne, () => store.write(record.next().value ?? []))
+): Promise<MeasuredHistory> {
+  const history = madeUpHistory(events)
+  const perSecond = await fill(store, history, events - oneByOne)
+  const write = await timed(oneByOne, () => store.write(history.next().value ?? []))
   await filled()
   const answered: Answered[] = []
   for (const { what, ask, times } of questions) {
@@ -64,15 +64,15 @@ export async function measureRecord(
 
 /** Resolves with events in a second; the time to make them up does not count. */
 async function fill(
-  store: RecordStore,
-  record: Generator<readonly Entry[]>,
+  store: HistoryStore,
+  history: Generator<readonly Entry[]>,
   events: number,
 ): Promise<number> {
   let spentMs = 0
   for (let written = 0; written < events; ) {
     const some = Array.from(
       { length: Math.min(eventsAtOnce, events - written) },
-      () => record.next().value ?? [],
+      () => history.next().value ?? [],
     )
     const startedMs = performance.now()
     await store.write(some.flat())

@@ -5,7 +5,7 @@ import { startTelemetry, type Telemetry } from './assemble/telemetry.ts'
 import type { Running } from './cli/serve.ts'
 import type { Environment } from './config/load.ts'
 import type { Settings } from './config/settings.ts'
-import { EventRecord } from './history/event-record.ts'
+import { History } from './history/history.ts'
 import { openStore } from './history/open-store.ts'
 import type { PolicyStore } from './policy/policy-store.ts'
 import type { Listening } from './receiver/listen.ts'
@@ -99,8 +99,8 @@ function swarmOf(settings: Settings, layers: PolicyStore, { observer, traces }: 
   })
 }
 
-function recordOf(settings: Settings, version: string, { observer }: Telemetry): EventRecord {
-  return new EventRecord({
+function recordOf(settings: Settings, version: string, { observer }: Telemetry): History {
+  return new History({
     store: openStore({
       databaseUrl: settings.AUTOSCALER_DATABASE_URL,
       dataDir: settings.AUTOSCALER_DATA_DIR,

@@ -27,7 +27,7 @@ interface AlertResult {
   readonly reason: string
 }
 
-/** The receiver as it runs in production: with its record on disk, and a log of level info that nobody reads. */
+/** The receiver as it runs in production: with its history on disk, and a log of level info that nobody reads. */
 export class RunningReceiver {
   readonly url: string
   /** How long it took from the start of the process until it was ready, in ms. */

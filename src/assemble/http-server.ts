@@ -4,7 +4,7 @@ import type { Settings } from '../config/settings.ts'
 import type { TlsStore } from '../config/tls-store.ts'
 import type { TokenStore } from '../config/token-store.ts'
 import { defined } from '../domain/defined.ts'
-import type { EventRecord } from '../history/event-record.ts'
+import type { History } from '../history/history.ts'
 import { createApp } from '../receiver/app.ts'
 import { ClientCertificates } from '../receiver/client-certificates.ts'
 import { type Listening, listen } from '../receiver/listen.ts'
@@ -23,7 +23,7 @@ interface Rooms {
   readonly files: Files
   readonly telemetry: Telemetry
   readonly swarm: Pick<DockerSwarm, 'check'>
-  readonly record: EventRecord
+  readonly record: History
   readonly reconciler: Reconciler
   readonly reload: () => readonly string[]
 }
@@ -36,7 +36,7 @@ export async function openDoor(rooms: Rooms): Promise<Listening> {
   const app = createApp({
     loop: telemetry.traces?.loop(reconciler) ?? reconciler,
     services: reconciler,
-    record,
+    history: record,
     observer: telemetry.heardWith(record.recorder),
     tracer: telemetry.traces,
     checkReady: () => swarm.check(),

@@ -4,12 +4,12 @@ import { type AskWorld, anEvent, answering, runAsking } from '../../test/support
 import { aReceiver, aShop } from '../../test/support/fakes/asked-receiver.ts'
 import { noon } from '../../test/support/fakes/builders.ts'
 import { FakeClock } from '../../test/support/fakes/fake-clock.ts'
-import type { EventKind, RecordedEvent } from '../domain/event.ts'
+import type { EventKind, HistoryEvent } from '../domain/event.ts'
 import { startOf } from '../history/event-ids.ts'
 import { widthOf } from './ask/text.ts'
 
 /** An event of the record, `number` seconds after noon. */
-function recorded(number: number, over: Partial<RecordedEvent> = {}): RecordedEvent {
+function recorded(number: number, over: Partial<HistoryEvent> = {}): HistoryEvent {
   const atMs = noon + number * 1_000
   const numbers = { from: number, to: number + 1 }
   return {
@@ -27,9 +27,9 @@ function recorded(number: number, over: Partial<RecordedEvent> = {}): RecordedEv
 }
 
 /** A receiver with so many events in its record, and how to run `events` against it. */
-async function aRecord(count: number) {
+async function aHistory(count: number) {
   const receiver = await aReceiver({ nowMs: noon + 3_600_000 })
-  const put = (...events: readonly RecordedEvent[]) =>
+  const put = (...events: readonly HistoryEvent[]) =>
     receiver.store.write(events.map((event) => ({ kind: 'event', event })))
   await put(...Array.from({ length: count }, (_, number) => recorded(number)))
   const run = (args: readonly string[], world: AskWorld = {}) =>
@@ -43,7 +43,7 @@ const runWith = (events: readonly object[], args: readonly string[] = [], world:
 
 describe('events', () => {
   it('prints the newest, the last one at the bottom', async () => {
-    const { run } = await aRecord(30)
+    const { run } = await aHistory(30)
     const { status, out, err } = await run(['--limit', '2'])
     expect({ status, err }).toEqual({ status: 0, err: [] })
     expect(out).toEqual([
@@ -55,7 +55,7 @@ describe('events', () => {
   })
 
   it('goes through as many pages as it takes, and holds each event once', async () => {
-    const { run } = await aRecord(2_500)
+    const { run } = await aHistory(2_500)
     const { out } = await run(['--limit', '2400', '--json'])
     const numbers = out.map((line) => (JSON.parse(line) as { from: number }).from)
     expect(numbers).toEqual(Array.from({ length: 2_400 }, (_, index) => index + 100))
@@ -87,7 +87,7 @@ describe('events', () => {
   })
 
   it('is filtered by the receiver', async () => {
-    const { run, put } = await aRecord(3)
+    const { run, put } = await aHistory(3)
     await put(recorded(10, { service: 'api', kind: 'failed' }))
     const services = async (...args: string[]) =>
       (await run(['--json', ...args])).out.map((line) => (JSON.parse(line) as { service: string }).service)
@@ -215,7 +215,7 @@ const breathe = () => new Promise((resolve) => setTimeout(resolve, 1))
 describe('events --follow', () => {
   /** Follows a record of three events. */
   async function following(args: readonly string[]) {
-    const record = await aRecord(3)
+    const record = await aHistory(3)
     const clock = new FakeClock()
     const stopped = Promise.withResolvers<string>()
     let lines = 0

@@ -14,7 +14,7 @@ export interface CostQuery {
 /**
  * Why nothing is known of a part of the time. Where several hold, the first of them.
  * - `not_yet`: it lies in the future, or after the last look of a receiver that goes on looking.
- * - `before_first_count`: the service was not there, had not opted in, or the record does not reach back so far.
+ * - `before_first_count`: the service was not there, had not opted in, or the history does not reach back so far.
  * - `gone`: the service was gone, or no longer opted in, when it was looked for last.
  * - `not_watched`: no receiver saw Swarm.
  */

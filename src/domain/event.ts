@@ -3,7 +3,7 @@ import type { Scale } from './direction.ts'
 import type { HoldReason, Limit, RejectReason, ScaleReason } from './reason.ts'
 
 /**
- * What an event of the record tells.
+ * What an event of the history tells.
  * - `scaled`: the autoscaler changed the replicas. `failed`: it tried to, and could not. `dry_run`: it would have.
  * - `held`: why the replicas stay as they are became another reason.
  * - `rejected`: a signal, or the policy of a service, was refused.
@@ -29,8 +29,8 @@ export interface EventAlert {
   readonly value?: string
 }
 
-/** One event of the record. */
-export interface RecordedEvent {
+/** One event of the history. */
+export interface HistoryEvent {
   /** Grows with time: the later of two events has the greater text. Unique over all receivers. */
   readonly id: string
   /** When it happened, or was noticed, in ms since the epoch. */

@@ -1,14 +1,14 @@
-import type { RecordedEvent } from '../domain/event.ts'
+import type { HistoryEvent } from '../domain/event.ts'
 import type { ReplicaCount, Watch } from '../domain/replica-count.ts'
 import { startOf } from './event-ids.ts'
 import type { CountQuery, Entry, EventQuery } from './store.ts'
 
 /** What the store answered to the query, with the entries that it does not have yet. */
 export function overlaidEvents(
-  stored: readonly RecordedEvent[],
+  stored: readonly HistoryEvent[],
   waiting: readonly Entry[],
   query: EventQuery,
-): readonly RecordedEvent[] {
+): readonly HistoryEvent[] {
   const byId = new Map(stored.map((event) => [event.id, event]))
   for (const entry of waiting) {
     if (entry.kind === 'event' && !byId.has(entry.event.id) && matches(entry.event, query))
@@ -22,7 +22,7 @@ export function overlaidEvents(
   return query.afterId === undefined ? sorted.slice(0, query.limit) : sorted.slice(-query.limit)
 }
 
-function matches(event: RecordedEvent, { service, kinds, ...query }: EventQuery): boolean {
+function matches(event: HistoryEvent, { service, kinds, ...query }: EventQuery): boolean {
   const { sinceMs, untilMs, beforeId, afterId } = query
   return (
     (service === undefined || event.service === service) &&

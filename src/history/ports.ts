@@ -1,11 +1,11 @@
-import type { RecordError } from './record-error.ts'
+import type { HistoryError } from './history-error.ts'
 
-/** Is told how the keeping of the record goes. Never throws. */
-export interface RecordObserver {
+/** Is told how the keeping of the history goes. Never throws. */
+export interface HistoryObserver {
   /** So many entries were written, in so long. */
   readonly recordWrote: (entries: number, durationMs: number) => void
   /** They could not be; `waiting` are kept in memory. */
-  readonly recordFailed: (error: RecordError, waiting: number) => void
+  readonly recordFailed: (error: HistoryError, waiting: number) => void
   /** So many entries had to be given up: memory is full, or the store takes all but them. */
   readonly recordLost: (entries: number) => void
   /** How many entries wait to be written. */

@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest'
 import { noon } from '../../test/support/fakes/builders.ts'
 import { FakeClock } from '../../test/support/fakes/fake-clock.ts'
-import { FakeRecordObserver } from '../../test/support/fakes/fake-record-observer.ts'
+import { FakeHistoryObserver } from '../../test/support/fakes/fake-history-observer.ts'
+import { HistoryError } from './history-error.ts'
 import { Pruner } from './pruner.ts'
-import { RecordError } from './record-error.ts'
 import type { Retention } from './store.ts'
 
 /** A pruner over a store that has so many rows to remove, 1,000 at a time. */
 function aPruner(rows = 0) {
   const clock = new FakeClock()
-  const observer = new FakeRecordObserver()
+  const observer = new FakeHistoryObserver()
   const calls: { readonly atMs: number; readonly retention: Retention }[] = []
   const state: { rows: number; fault?: Error } = { rows }
   const store = {
@@ -50,7 +50,7 @@ it('goes on in portions, with a pause for others, until all is gone', async () =
 
 it('tells a failure and tries again ten minutes later', async () => {
   const { clock, calls, observer, state } = aPruner(5)
-  state.fault = new RecordError('read_only', 'no')
+  state.fault = new HistoryError('read_only', 'no')
   await clock.advance(60_000)
   expect(observer.failures).toEqual([{ code: 'read_only', waiting: 0 }])
   delete state.fault

@@ -1,9 +1,9 @@
 import type { Clock } from '../reconcile/ports.ts'
-import type { RecordObserver } from './ports.ts'
-import { toRecordError } from './record-error.ts'
-import type { RecordStore } from './store.ts'
+import { toHistoryError } from './history-error.ts'
+import type { HistoryObserver } from './ports.ts'
+import type { HistoryStore } from './store.ts'
 
-/** How much of the record is kept. */
+/** How much of the history is kept. */
 export interface RetentionRules {
   /** In ms, > 0. */
   readonly maxAgeMs: number
@@ -12,9 +12,9 @@ export interface RetentionRules {
 }
 
 export interface PrunerOptions {
-  readonly store: Pick<RecordStore, 'prune'>
+  readonly store: Pick<HistoryStore, 'prune'>
   readonly clock: Clock
-  readonly observer: Pick<RecordObserver, 'recordPruned' | 'recordFailed'>
+  readonly observer: Pick<HistoryObserver, 'recordPruned' | 'recordFailed'>
   readonly retention: RetentionRules
 }
 
@@ -59,7 +59,7 @@ export class Pruner {
       if (removed > 0) observer.recordPruned(removed)
       return removed > 0 ? pauseMs : intervalMs
     } catch (thrown) {
-      observer.recordFailed(toRecordError(thrown), 0)
+      observer.recordFailed(toHistoryError(thrown), 0)
       return intervalMs
     }
   }

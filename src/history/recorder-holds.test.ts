@@ -4,12 +4,12 @@ import { FakeClock } from '../../test/support/fakes/fake-clock.ts'
 import { FakeStore } from '../../test/support/fakes/fake-store.ts'
 import { FakeSwarm } from '../../test/support/fakes/fake-swarm.ts'
 import { aRecordedLoop, resolved } from '../../test/support/fakes/recorded-loop.ts'
-import type { RecordedEvent } from '../domain/event.ts'
+import type { HistoryEvent } from '../domain/event.ts'
 import type { Service } from '../domain/service.ts'
 import { mostHeldInHour } from './recorder.ts'
 import type { RefusedAlert } from './refusals.ts'
 
-const kindsOf = (events: readonly RecordedEvent[]) =>
+const kindsOf = (events: readonly HistoryEvent[]) =>
   events.map(({ kind, reason, atMs }) => `${(atMs - noon) / 1_000} ${kind} ${reason}`)
 const down = anActiveAlert('down', 2, { startsAtMs: noon - 100_000 })
 const step = anActiveAlert('up', aStep(1), { startsAtMs: noon })
@@ -209,12 +209,12 @@ describe('a signal that is refused', () => {
     ],
   ]
   it.each(rows)('%s is told once for each firing', async (_, refused, more) => {
-    const { record, events, clock } = await aRecordedLoop()
+    const { history, events, clock } = await aRecordedLoop()
     for (let n = 0; n < 3; n++) {
-      record.recorder.refused(refused)
+      history.recorder.refused(refused)
       await clock.advance(5_000)
     }
-    record.recorder.refused({ ...refused, alert: { ...alert, startsAtMs: noon + 1 } })
+    history.recorder.refused({ ...refused, alert: { ...alert, startsAtMs: noon + 1 } })
     const [first, second, ...others] = await events()
     expect(first).toEqual({
       id: expect.any(String),
@@ -271,10 +271,10 @@ describe('what is kept of a service', () => {
 
 describe('watches', () => {
   it('are told with each look at all services, and end where Docker is away', async () => {
-    const { watches, clock, record } = await aRecordedLoop()
+    const { watches, clock, history } = await aRecordedLoop()
     await clock.advance(30_000)
     const receiver = '00000001'
     expect(await watches()).toEqual([{ receiver, fromMs: noon, untilMs: noon + 30_000 }])
-    expect(record.status()).toEqual({})
+    expect(history.status()).toEqual({})
   })
 })

@@ -1,7 +1,7 @@
 import type { ActiveAlert } from '../domain/active-alert.ts'
 import type { Decision } from '../domain/decision.ts'
 import { defined } from '../domain/defined.ts'
-import { alertOf, type EventAlert, mostAlerts, type RecordedEvent } from '../domain/event.ts'
+import { alertOf, type EventAlert, type HistoryEvent, mostAlerts } from '../domain/event.ts'
 import type { RejectReason } from '../domain/reason.ts'
 import type { Service } from '../domain/service.ts'
 import type { Clock, DueScaling, Observer, Scaling } from '../reconcile/ports.ts'
@@ -28,8 +28,8 @@ export interface RecorderOptions {
 }
 
 /** What events have in common where they are made: all but what the recorder knows by itself. */
-type NewEvent = Omit<RecordedEvent, 'id' | 'atMs' | 'autoscalerVersion' | 'actor'> &
-  Partial<Pick<RecordedEvent, 'actor'>>
+type NewEvent = Omit<HistoryEvent, 'id' | 'atMs' | 'autoscalerVersion' | 'actor'> &
+  Partial<Pick<HistoryEvent, 'actor'>>
 
 /** How a service stands that has been idle since the start. */
 const quiet = 'quiet'

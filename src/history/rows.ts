@@ -1,5 +1,5 @@
 import { defined } from '../domain/defined.ts'
-import type { RecordedEvent } from '../domain/event.ts'
+import type { HistoryEvent } from '../domain/event.ts'
 import type { ReplicaCount, Watch } from '../domain/replica-count.ts'
 
 /** What a column holds. Numbers are doubles, as they are in the program: each comes back as it was. */
@@ -10,7 +10,7 @@ export type Row = Readonly<Record<string, unknown>>
 type EventColumn = readonly [
   column: string,
   type: 'text' | 'double',
-  field: Exclude<keyof RecordedEvent, 'alerts' | 'error'>,
+  field: Exclude<keyof HistoryEvent, 'alerts' | 'error'>,
 ]
 
 const plainColumns: readonly EventColumn[] = [
@@ -43,7 +43,7 @@ export const eventColumns: readonly (readonly [column: string, type: 'text' | 'd
 
 export const countColumns = ['service', 'at_ms', 'desired', 'running', 'cost_per_hour', 'is_gone'] as const
 
-export function rowOfEvent(event: RecordedEvent): readonly Cell[] {
+export function rowOfEvent(event: HistoryEvent): readonly Cell[] {
   const { alerts, error } = event
   const plain = plainColumns.map(([column, , field]) =>
     column === 'service' ? nameCell(event.service) : cellOf(event[field]),
@@ -51,14 +51,14 @@ export function rowOfEvent(event: RecordedEvent): readonly Cell[] {
   return [...plain, JSON.stringify(alerts), cellOf(error?.code), cellOf(error?.message)]
 }
 
-export function eventOfRow(row: Row): RecordedEvent {
+export function eventOfRow(row: Row): HistoryEvent {
   const plain = plainColumns.map(([column, , field]) => [field, row[column] ?? undefined])
   const { alerts, error_code: code, error_message: message } = row
   return defined({
     ...Object.fromEntries(plain),
     alerts: JSON.parse(String(alerts)),
     error: code === null ? undefined : { code, message },
-  }) as unknown as RecordedEvent
+  }) as unknown as HistoryEvent
 }
 
 export function rowOfCount({

@@ -1,9 +1,9 @@
-import type { EventKind, RecordedEvent } from '../domain/event.ts'
+import type { EventKind, HistoryEvent } from '../domain/event.ts'
 import type { ReplicaCount, Watch } from '../domain/replica-count.ts'
 
 /** One thing to be written. Writing it again changes nothing. */
 export type Entry =
-  | { readonly kind: 'event'; readonly event: RecordedEvent }
+  | { readonly kind: 'event'; readonly event: HistoryEvent }
   /** All tasks run that an applied change asked for, so many ms after it. */
   | { readonly kind: 'converged'; readonly id: string; readonly convergedMs: number }
   /** An event happened again: `times` in all, the last time at `lastAtMs`. */
@@ -45,12 +45,12 @@ export interface Retention {
   readonly mostRows: number
 }
 
-/** Where the record is kept. Every call ends within a bounded time, and fails with a `RecordError` only. */
-export interface RecordStore {
+/** Where the history is kept. Every call ends within a bounded time, and fails with a `HistoryError` only. */
+export interface HistoryStore {
   /** Writes all of it or nothing. When it resolves, a crash of the process loses none of it. */
   readonly write: (entries: readonly Entry[]) => Promise<void>
   /** The newest `limit` events, the newest first. With `afterId` those next after it instead, still the newest of them first. */
-  readonly events: (query: EventQuery) => Promise<readonly RecordedEvent[]>
+  readonly events: (query: EventQuery) => Promise<readonly HistoryEvent[]>
   /** The names of all services that have a count before `untilMs`, in order. */
   readonly services: (query: { untilMs: number }) => Promise<readonly string[]>
   /** By service, then by time. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { noon } from '../../test/support/fakes/builders.ts'
 import { FakeClock, settle } from '../../test/support/fakes/fake-clock.ts'
-import { FakeRecordObserver } from '../../test/support/fakes/fake-record-observer.ts'
+import { FakeHistoryObserver } from '../../test/support/fakes/fake-history-observer.ts'
 import { FakeStore } from '../../test/support/fakes/fake-store.ts'
 import {
   aCount,
@@ -12,19 +12,19 @@ import {
   idAt,
   watchEntry,
 } from '../../test/support/history/entries.ts'
-import { RecordError } from './record-error.ts'
+import { HistoryError } from './history-error.ts'
 import type { Entry } from './store.ts'
 import { WriteQueue } from './write-queue.ts'
 
-const full = new RecordError('full', 'no room')
-const refusal = new RecordError('store', 'no such column')
+const full = new HistoryError('full', 'no room')
+const refusal = new HistoryError('store', 'no such column')
 const entries = (count: number, from = 0): readonly Entry[] =>
   Array.from({ length: count }, (_, index) => eventEntry(anEvent(noon + from + index)))
 
 function aQueue({ mostWaiting = 10_000 } = {}) {
   const store = new FakeStore()
   const clock = new FakeClock()
-  const observer = new FakeRecordObserver()
+  const observer = new FakeHistoryObserver()
   const queue = new WriteQueue({ store, clock, observer, mostWaiting })
   const add = (all: readonly Entry[]) => {
     for (const entry of all) queue.add(entry)
@@ -118,7 +118,7 @@ it('wraps whatever the store throws', async () => {
   store.fault = new TypeError('odd')
   add(entries(1))
   await settle()
-  expect(queue.fault?.error).toMatchObject({ name: 'RecordError', code: 'store', message: 'odd' })
+  expect(queue.fault?.error).toMatchObject({ name: 'HistoryError', code: 'store', message: 'odd' })
 })
 
 it('gives up the oldest when too many wait, and counts them', async () => {
@@ -207,7 +207,7 @@ it('blames no entry for what went wrong before it was refused', async () => {
 
 it('never gives up an entry for a store that is away', async () => {
   const { store, clock, queue, add, observer } = aQueue()
-  store.fault = new RecordError('unreachable', 'gone')
+  store.fault = new HistoryError('unreachable', 'gone')
   add(entries(1))
   await settle()
   await clock.advance(3_600_000)

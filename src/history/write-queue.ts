@@ -1,19 +1,19 @@
 import type { Clock } from '../reconcile/ports.ts'
-import type { RecordObserver } from './ports.ts'
-import { type RecordError, toRecordError } from './record-error.ts'
-import type { Entry, RecordStore } from './store.ts'
+import { type HistoryError, toHistoryError } from './history-error.ts'
+import type { HistoryObserver } from './ports.ts'
+import type { Entry, HistoryStore } from './store.ts'
 
 export interface WriteQueueOptions {
-  readonly store: Pick<RecordStore, 'write'>
+  readonly store: Pick<HistoryStore, 'write'>
   readonly clock: Clock
-  readonly observer: RecordObserver
+  readonly observer: HistoryObserver
   /** Most entries that wait in memory; the oldest are given up first. Default 10,000. */
   readonly mostWaiting?: number
 }
 
 /** Why nothing is written now. */
 export interface WriteFault {
-  readonly error: RecordError
+  readonly error: HistoryError
   /** In ms since the epoch. */
   readonly sinceMs: number
   /** Entries given up since then. */
@@ -112,7 +112,7 @@ export class WriteQueue {
       await this.#options.store.write(batch)
     } catch (thrown) {
       this.#underWay = 0
-      this.#failed(toRecordError(thrown), batch.length)
+      this.#failed(toHistoryError(thrown), batch.length)
       return false
     }
     this.#underWay = 0
@@ -131,7 +131,7 @@ export class WriteQueue {
     observer.recordWaiting(this.#waiting.length)
   }
 
-  #failed(error: RecordError, entries: number): void {
+  #failed(error: HistoryError, entries: number): void {
     const { clock, observer } = this.#options
     const { sinceMs = clock.nowMs(), lost = 0 } = this.#fault ?? {}
     this.#fault = { error, sinceMs, lost }

@@ -22,7 +22,7 @@ const readyForMs = 1_000
 
 /** The HTTP side: everything that is asked of the autoscaler from outside. */
 export function createApp(dependencies: ReceiverDependencies): Express {
-  const { loop, record, observer, checkReady, metricsTypes, expose, tokens, requireCertificate, nowMs } =
+  const { loop, history, observer, checkReady, metricsTypes, expose, tokens, requireCertificate, nowMs } =
     dependencies
   const lastWebhook = new LastWebhook(nowMs)
   const requireToken = requireWebhookToken(tokens.webhook)
@@ -46,7 +46,7 @@ export function createApp(dependencies: ReceiverDependencies): Express {
     requireToken,
     ...traced(dependencies.tracer),
     readBody(),
-    webhook(loop, record, observer),
+    webhook(loop, history, observer),
   )
   app.post('/-/reload', requireToken, reload(dependencies.reload))
   app.get('/metrics', requireScraper(tokens.metrics), async (request, response) => {
@@ -62,9 +62,9 @@ export function createApp(dependencies: ReceiverDependencies): Express {
   return app
 }
 
-/** What is for reading: the state of the services, and the record, for programs and for people. */
+/** What is for reading: the state of the services, and the history, for programs and for people. */
 function addApi(app: Express, dependencies: ReceiverDependencies, lastWebhook: LastWebhook): void {
-  const { services, record, checkReady, tokens, nowMs } = dependencies
+  const { services, history, checkReady, tokens, nowMs } = dependencies
   const { currency, isDryRun } = dependencies
   const requireRead = requireReader(tokens.readers)
   const installation = () => ({ nowMs: nowMs(), currency, isDryRun })
@@ -72,9 +72,9 @@ function addApi(app: Express, dependencies: ReceiverDependencies, lastWebhook: L
   const read = (path: string, answer: RequestHandler) =>
     app.route(path).all(requireRead, onlyReads).get(answer)
   read('/api/v1/services', listServices(services, installation))
-  read('/api/v1/services/:name', showService(services, record, installation))
-  read('/api/v1/events', listEvents(record, services, nowMs))
-  read('/api/v1/cost', showCost(record, services, { nowMs, currency }))
+  read('/api/v1/services/:name', showService(services, history, installation))
+  read('/api/v1/events', listEvents(history, services, nowMs))
+  read('/api/v1/cost', showCost(history, services, { nowMs, currency }))
   read('/api/v1/status', showStatus({ ...dependencies, docker, lastWebhook }))
   const access = {
     hasToken: tokens.readers().length > 0,

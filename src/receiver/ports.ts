@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express'
 import type { CostQuery, ServiceCost } from '../domain/cost.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { Scale } from '../domain/direction.ts'
-import type { EventAlert, EventKind, RecordedEvent } from '../domain/event.ts'
+import type { EventAlert, EventKind, HistoryEvent } from '../domain/event.ts'
 import type { RejectReason } from '../domain/reason.ts'
 import type { ReplicaCount } from '../domain/replica-count.ts'
 import type { Service } from '../domain/service.ts'
@@ -40,8 +40,8 @@ export interface EventFilter {
   readonly limit: number
 }
 
-/** How the keeping of the record goes. */
-export interface RecordStatus {
+/** How the keeping of the history goes. */
+export interface HistoryStatus {
   /** Absent: what happens is written. Otherwise why it is not, since when (ms since the epoch), and what waits in memory or is lost. */
   readonly fault?: {
     readonly message: string
@@ -51,9 +51,9 @@ export interface RecordStatus {
   }
 }
 
-/** The record of what happened. Where its store is out of reach, what is in memory is answered; calls never hang. */
-export interface RecordReader {
-  readonly events: (filter: EventFilter) => Promise<readonly RecordedEvent[]>
+/** The history of what happened. Where its store is out of reach, what is in memory is answered; calls never hang. */
+export interface HistoryReader {
+  readonly events: (filter: EventFilter) => Promise<readonly HistoryEvent[]>
   /** Of every service asked about that has any count before `untilMs`, by name; without one that was gone all the time, unless it is asked for by name. */
   readonly cost: (query: CostQuery) => Promise<readonly ServiceCost[]>
   /** The counts within the time, and the last one before it, by service and then by time. */
@@ -62,7 +62,7 @@ export interface RecordReader {
     readonly sinceMs: number
     readonly untilMs: number
   }) => Promise<readonly ReplicaCount[]>
-  readonly status: () => RecordStatus
+  readonly status: () => HistoryStatus
   /** Resolves when what was told is written, and after a second at the latest. */
   readonly settled: () => Promise<void>
 }
@@ -121,7 +121,7 @@ interface Tokens {
 export interface ReceiverDependencies {
   readonly loop: Loop
   readonly services: ServiceViews
-  readonly record: RecordReader
+  readonly history: HistoryReader
   readonly observer: ReceiverObserver
   /** Absent: no traces are made. */
   readonly tracer?: RequestTracer | undefined

@@ -48,7 +48,7 @@ function newsByService(alerts: readonly ReadAlert[]): readonly (readonly [string
   ])
 }
 
-/** Most refused alerts of one message that are told one by one: a message of made-up ones must not fill the log and the record. */
+/** Most refused alerts of one message that are told one by one: a message of made-up ones must not fill the log and the history. */
 export const mostRefused = 100
 
 function tellRefused(
@@ -66,7 +66,7 @@ function isRefused(alert: ReadAlert, outcome: Outcome | undefined): boolean {
   return outcome?.decision.kind === 'reject' && alert.news.kind === 'firing'
 }
 
-/** What the record needs of an alert that comes to nothing, whether by its own fault or because its service may not be scaled. */
+/** What the history needs of an alert that comes to nothing, whether by its own fault or because its service may not be scaled. */
 function tellOne(alert: ReadAlert, outcome: Outcome | undefined, observer: ReceiverObserver): void {
   const { service, alertName: name, fingerprint } = alert
   if (alert.kind === 'invalid') {

@@ -4,7 +4,7 @@ import { assertNever } from '../domain/assert-never.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { Outcome } from '../reconcile/apply.ts'
 import { WebhookMessage } from './payload.ts'
-import type { Loop, ReceiverObserver, RecordReader } from './ports.ts'
+import type { HistoryReader, Loop, ReceiverObserver } from './ports.ts'
 import { Problem } from './problem.ts'
 import { type ReadAlert, readAlert } from './read-alert.ts'
 import { bodySizeOf, mostBytes, smallBytes } from './read-body.ts'
@@ -20,7 +20,7 @@ interface AlertResult {
   readonly to: number | null
 }
 
-/** Most messages that may wait for Docker or for the record at the same time: half of all connections, so that the others are answered. */
+/** Most messages that may wait for Docker or for the history at the same time: half of all connections, so that the others are answered. */
 export const mostWaiting = 256
 
 /** Most bytes of the messages that wait, before large ones may not: what they said stays in memory for as long. */
@@ -28,14 +28,14 @@ export const mostBytesWaiting = mostBytes
 
 /**
  * `POST /webhook`: takes in all alerts of a message, and answers when what is due has been applied, and what came of it is in
- * the record, as far as that can be written.
+ * the history, as far as that can be written.
  *
  * Where too many messages wait already, it hears what the alerts say and answers 503 at once: nothing newer than what was
  * received is ever lost to something older, and Alertmanager posts again.
  */
 export function webhook(
   loop: Loop,
-  record: Pick<RecordReader, 'settled'>,
+  history: Pick<HistoryReader, 'settled'>,
   observer: ReceiverObserver,
 ): RequestHandler {
   const waiting = { messages: 0, bytes: 0 }
@@ -58,7 +58,7 @@ export function webhook(
     waiting.messages++
     waiting.bytes += bytes
     const outcomes = await takeIn(alerts, loop, observer)
-      .finally(() => record.settled())
+      .finally(() => history.settled())
       .finally(() => {
         waiting.messages--
         waiting.bytes -= bytes

@@ -5,7 +5,7 @@ import { FakeStore } from '../../test/support/fakes/fake-store.ts'
 import { FakeSwarm } from '../../test/support/fakes/fake-swarm.ts'
 import type { ActiveAlert } from '../domain/active-alert.ts'
 import type { Decision } from '../domain/decision.ts'
-import { EventRecord } from '../history/event-record.ts'
+import { History } from '../history/history.ts'
 import { eventView } from '../receiver/api/event-view.ts'
 import type { Scaling } from '../reconcile/ports.ts'
 import { Reconciler } from '../reconcile/reconciler.ts'
@@ -229,7 +229,7 @@ async function anAuditedLoop() {
   const clock = new FakeClock()
   const log = createLogger('info', { write: (line) => lines.push(JSON.parse(line)) })
   const telemetry = new TelemetryObserver(new Metrics(createRegistry(), '1.2.3'), log)
-  const record = new EventRecord({
+  const record = new History({
     store: new FakeStore(),
     clock,
     observer: telemetry,

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PostgresStore } from '../../src/history/postgres/postgres-store.ts'
 import { SqliteStore } from '../../src/history/sqlite/sqlite-store.ts'
-import type { RecordStore } from '../../src/history/store.ts'
+import type { HistoryStore } from '../../src/history/store.ts'
 import { needsProgram } from '../support/debian/with-program.ts'
 import { noon } from '../support/fakes/builders.ts'
 import { anEvent, eventEntry } from '../support/history/entries.ts'
@@ -36,8 +36,8 @@ const sh = async (text: string, env: Readonly<Record<string, string>> = {}) => {
 }
 
 const patientMs = 60_000
-const write = (store: RecordStore, index: number) => store.write([eventEntry(anEvent(noon + index))])
-const timesOf = async (store: RecordStore) =>
+const write = (store: HistoryStore, index: number) => store.write([eventEntry(anEvent(noon + index))])
+const timesOf = async (store: HistoryStore) =>
   (await store.events({ limit: 99 })).map(({ atMs }) => atMs - noon)
 
 /** What a receiver finds that starts with this file. */
@@ -51,7 +51,7 @@ async function timesIn(file: string): Promise<readonly number[]> {
 describe('the backups of docs/backup.md', () => {
   let store: SqliteStore
   beforeAll(async () => {
-    store = new SqliteStore(join(folder, 'record.db'), patientMs)
+    store = new SqliteStore(join(folder, 'history.db'), patientMs)
     await write(store, 1)
   })
   afterAll(() => store.close())
@@ -70,24 +70,24 @@ describe('the backups of docs/backup.md', () => {
     await sh(command('.backup'))
     await write(store, 5)
     expect((await sh(command('integrity_check'))).trim()).toBe('ok')
-    expect((await timesIn('record-backup.db'))[0]).toBe(4)
+    expect((await timesIn('history-backup.db'))[0]).toBe(4)
   })
 
   it('restored while the receiver is stopped', async () => {
     await sh(
       command('VACUUM INTO')
         .replace(/^docker exec \$\(.*?\) /, '')
-        .replaceAll('/data/backup.db', `${folder}/record-backup-2.db`)
+        .replaceAll('/data/backup.db', `${folder}/history-backup-2.db`)
         .replaceAll('/data/', `${folder}/`),
     )
     const before = await timesOf(store)
     await write(store, 9)
     await store.close()
     const inContainer = /sh -c '(.*)'/.exec(command('docker run', 'chown'))?.[1] ?? ''
-    expect(inContainer).toMatch(/^rm -f \/data\/record\.db\* && cp /)
-    const restore = inContainer.replace('/backup/record-backup.db', `${folder}/record-backup-2.db`)
+    expect(inContainer).toMatch(/^rm -f \/data\/history\.db\* && cp /)
+    const restore = inContainer.replace('/backup/history-backup.db', `${folder}/history-backup-2.db`)
     await sh(restore.replaceAll('/data/', `${folder}/`).replace(/chown \S+/, 'true'))
-    expect(await timesIn('record.db')).toEqual(before)
+    expect(await timesIn('history.db')).toEqual(before)
   })
 })
 

@@ -59,7 +59,7 @@ describeWithEngine('the stack, deployed as it ships', () => {
   it('keeps the record of it on its volume', async (context) => {
     loop.of(context)
     const text = "SELECT count(*) AS scaled FROM events WHERE kind = 'scaled'"
-    const open = "new (require('node:sqlite').DatabaseSync)('/data/record.db', { readOnly: true })"
+    const open = "new (require('node:sqlite').DatabaseSync)('/data/history.db', { readOnly: true })"
     expect(
       Number(await insideReceiver(`console.log(${open}.prepare("${text}").get().scaled)`)),
     ).toBeGreaterThan(1)

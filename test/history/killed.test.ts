@@ -39,7 +39,7 @@ async function numbersIn(path: string): Promise<readonly number[]> {
 
 it('a receiver that is killed while it writes has all that was acknowledged, and no half of a write', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'swarm-autoscaler-killed-'))
-  const path = join(folder, 'record.db')
+  const path = join(folder, 'history.db')
   try {
     let last = -1
     for (let round = 0; round < rounds; round++) {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterEach, expect, it } from 'vitest'
+import { HistoryError } from '../../src/history/history-error.ts'
 import { PostgresStore } from '../../src/history/postgres/postgres-store.ts'
-import { RecordError } from '../../src/history/record-error.ts'
 import { noon } from '../support/fakes/builders.ts'
 import { anEvent, eventEntry, idAt } from '../support/history/entries.ts'
 import { SmallDisk } from '../support/history/small-disk.ts'
@@ -23,13 +23,13 @@ function open(address: string, times = patient): PostgresStore {
 }
 
 /** What the call failed with. */
-async function failureOf(call: Promise<unknown>): Promise<RecordError> {
+async function failureOf(call: Promise<unknown>): Promise<HistoryError> {
   const error = await call.then(
     () => undefined,
     (thrown: unknown) => thrown,
   )
-  expect(error).toBeInstanceOf(RecordError)
-  return error as RecordError
+  expect(error).toBeInstanceOf(HistoryError)
+  return error as HistoryError
 }
 
 /** Tries until the write is taken: the machine may be busy. */
@@ -141,10 +141,10 @@ await describeWithPostgres('PostgreSQL in trouble', (postgres) => {
 
   it('says that nobody listens, and no password', async () => {
     const { code, message } = await failureOf(
-      open('postgres:///record?host=/nowhere&user=autoscaler&password=se-cret').events({ limit: 1 }),
+      open('postgres:///history?host=/nowhere&user=autoscaler&password=se-cret').events({ limit: 1 }),
     )
     expect(code).toBe('unreachable')
-    expect(message).toMatch(/^PostgreSQL at \/nowhere:5432\/record: .*see whether the server runs/)
+    expect(message).toMatch(/^PostgreSQL at \/nowhere:5432\/history: .*see whether the server runs/)
     expect(message).not.toMatch(/se-cret/)
   })
 

@@ -1,21 +1,21 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { EventRecord } from '../../src/history/event-record.ts'
+import { History } from '../../src/history/history.ts'
 import { SqliteStore } from '../../src/history/sqlite/sqlite-store.ts'
 import { aService, noon } from '../support/fakes/builders.ts'
 import { FakeClock } from '../support/fakes/fake-clock.ts'
-import { FakeRecordObserver } from '../support/fakes/fake-record-observer.ts'
+import { FakeHistoryObserver } from '../support/fakes/fake-history-observer.ts'
 import { describeWithDisk, SmallDisk } from '../support/history/small-disk.ts'
 
 /** Far longer than the machine can be busy with others. */
 const patientMs = 60_000
 
-/** The real record over the real store in `folder`; only the time is made up. It counts on from `told`. */
-function aRecord(folder: string, told = 0) {
+/** The real history over the real store in `folder`; only the time is made up. It counts on from `told`. */
+function aHistory(folder: string, told = 0) {
   const clock = new FakeClock()
-  const observer = new FakeRecordObserver()
-  const store = new SqliteStore(join(folder, 'record.db'), patientMs)
-  const record = new EventRecord({
+  const observer = new FakeHistoryObserver()
+  const store = new SqliteStore(join(folder, 'history.db'), patientMs)
+  const history = new History({
     store,
     clock,
     observer,
@@ -28,107 +28,107 @@ function aRecord(folder: string, told = 0) {
   const scale = async (times: number) => {
     for (let index = 0; index < times; index++) {
       const scaling = { kind: 'scale', from: told, to: ++told, reason: 'alert' } as const
-      record.recorder.applied(aService({ desiredReplicas: told }), scaling, noon + told, [])
+      history.recorder.applied(aService({ desiredReplicas: told }), scaling, noon + told, [])
     }
-    await record.settled()
+    await history.settled()
   }
   /** Lets a minute go by, in which the writing is tried again. */
   const retry = async () => {
     await clock.advance(60_000)
-    await record.settled()
+    await history.settled()
   }
-  const numbers = async () => (await record.events({ limit: 1_000 })).map(({ to }) => to).reverse()
-  return { record, store, observer, scale, retry, numbers, told: () => told }
+  const numbers = async () => (await history.events({ limit: 1_000 })).map(({ to }) => to).reverse()
+  return { history, store, observer, scale, retry, numbers, told: () => told }
 }
 
 const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1)
 
-await describeWithDisk('the record on a disk', () => {
+await describeWithDisk('the history on a disk', () => {
   let disk: SmallDisk
-  const records: EventRecord[] = []
+  const histories: History[] = []
   const open = (told = 0) => {
-    const opened = aRecord(disk.folder, told)
-    records.push(opened.record)
+    const opened = aHistory(disk.folder, told)
+    histories.push(opened.history)
     return opened
   }
   beforeEach(async () => {
     disk = await SmallDisk.mount(2_048)
   })
   afterEach(async () => {
-    for (const record of records.splice(0)) await record.stop()
+    for (const history of histories.splice(0)) await history.stop()
     await disk.unmount()
   })
 
   /** What a process that starts now finds. */
   async function numbersOnDisk(): Promise<readonly unknown[]> {
-    const { record, numbers } = open()
+    const { history, numbers } = open()
     const found = await numbers()
-    await record.stop()
+    await history.stop()
     return found
   }
 
   it('that is full loses nothing, shows all of it, says why, and is taken up again by itself', async () => {
-    const { record, observer, scale, retry, numbers, told } = open()
+    const { history, observer, scale, retry, numbers, told } = open()
     await scale(20)
-    expect(record.status()).toEqual({})
+    expect(history.status()).toEqual({})
     disk.fill()
-    while (record.status().fault === undefined && told() < 10_000) await scale(20)
+    while (history.status().fault === undefined && told() < 10_000) await scale(20)
     expect(observer.failures.at(-1)?.code).toBe('full')
-    expect(record.status().fault?.message).toMatch(
-      /record\.db: database or disk is full; make room on its disk, or keep less with AUTOSCALER_HISTORY_MAX_AGE/,
+    expect(history.status().fault?.message).toMatch(
+      /history\.db: database or disk is full; make room on its disk, or keep less with AUTOSCALER_HISTORY_MAX_AGE/,
     )
     await scale(30)
     await retry()
-    expect(record.status().fault?.waiting).toBeGreaterThan(30)
+    expect(history.status().fault?.waiting).toBeGreaterThan(30)
     expect(await numbers()).toEqual(upTo(told()).slice(-1_000))
     disk.makeRoom()
     await retry()
-    expect(record.status()).toEqual({})
+    expect(history.status()).toEqual({})
     await scale(1)
     expect(observer.lost).toBe(0)
-    await record.stop()
+    await history.stop()
     expect(await numbersOnDisk()).toEqual(upTo(told()).slice(-1_000))
   })
 
   it('that fills up again and again never breaks a write in two', async () => {
-    const { record, scale, retry, told } = open()
+    const { history, scale, retry, told } = open()
     for (let round = 0; round < 5; round++) {
       disk.fill()
-      for (let tries = 0; tries < 50 && record.status().fault === undefined; tries++) await scale(20)
+      for (let tries = 0; tries < 50 && history.status().fault === undefined; tries++) await scale(20)
       disk.makeRoom()
       await retry()
     }
-    await record.stop()
+    await history.stop()
     expect(await numbersOnDisk()).toEqual(upTo(told()).slice(-1_000))
   })
 
   it('that is full from the start is written once there is room', async () => {
     disk.fill()
-    const { record, observer, scale, retry, numbers } = open()
+    const { history, observer, scale, retry, numbers } = open()
     await scale(3)
     expect(observer.failures.at(-1)?.code).toBe('full')
     expect(await numbers()).toEqual([1, 2, 3])
     disk.makeRoom()
     await retry()
-    expect(record.status()).toEqual({})
+    expect(history.status()).toEqual({})
     expect(await numbers()).toEqual([1, 2, 3])
   })
 
   it('that may only be read is told, and written once it may be', async () => {
     const before = open()
     await before.scale(3)
-    await before.record.stop()
+    await before.history.stop()
     await disk.remount('ro')
-    const { record, observer, scale, retry, numbers } = open(100)
+    const { history, observer, scale, retry, numbers } = open(100)
     await scale(2)
     expect(observer.failures.at(-1)?.code).toBe('read_only')
-    expect(record.status().fault?.message).toMatch(
-      /record\.db: .*; let user \d+ write to the folder .*, or name another one with AUTOSCALER_DATA_DIR/,
+    expect(history.status().fault?.message).toMatch(
+      /history\.db: .*; let user \d+ write to the folder .*, or name another one with AUTOSCALER_DATA_DIR/,
     )
     expect(await numbers()).toEqual([101, 102])
     await disk.remount('rw')
     await retry()
-    expect(record.status()).toEqual({})
+    expect(history.status()).toEqual({})
     expect(await numbers()).toEqual([1, 2, 3, 101, 102])
     expect(observer.lost).toBe(0)
   })

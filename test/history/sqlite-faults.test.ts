@@ -18,7 +18,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { RecordError } from '../../src/history/record-error.ts'
+import { HistoryError } from '../../src/history/history-error.ts'
 import { SqliteStore } from '../../src/history/sqlite/sqlite-store.ts'
 import { noon } from '../support/fakes/builders.ts'
 import { anEvent, eventEntry, idAt } from '../support/history/entries.ts'
@@ -31,7 +31,7 @@ let path: string
 const stores: SqliteStore[] = []
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'swarm-autoscaler-record-'))
-  path = join(folder, 'record.db')
+  path = join(folder, 'history.db')
 })
 afterEach(async () => {
   for (const store of stores.splice(0)) await store.close()
@@ -66,7 +66,7 @@ function scribble(at: number, length: number): void {
   closeSync(file)
 }
 
-const asides = () => readdirSync(folder).filter((name) => /^record\.db\.damaged-[\dT.-]+Z$/.test(name))
+const asides = () => readdirSync(folder).filter((name) => /^history\.db\.damaged-[\dT.-]+Z$/.test(name))
 
 describe('a damaged file', () => {
   it.each([
@@ -80,7 +80,7 @@ describe('a damaged file', () => {
     const bytes = readFileSync(path)
     const store = open()
     const call = store.events({ limit: 5_000 })
-    await expect(call).rejects.toMatchObject({ name: 'RecordError', code: 'damaged' })
+    await expect(call).rejects.toMatchObject({ name: 'HistoryError', code: 'damaged' })
     const [aside = '', ...more] = asides()
     expect(more).toEqual([])
     await expect(call).rejects.toThrow(`it was put aside as ${join(folder, aside)}, and another one is begun`)
@@ -153,10 +153,10 @@ describe('a file that somebody else touches', () => {
     const bytes = readFileSync(path)
     await expect(write(open(), 9)).rejects.toMatchObject({
       code: 'newer',
-      message: expect.stringMatching(/record\.db: it has version 999 .*; run that version again/),
+      message: expect.stringMatching(/history\.db: it has version 999 .*; run that version again/),
     })
     expect(readFileSync(path).equals(bytes)).toBe(true)
-    expect(readdirSync(folder)).toEqual(['record.db'])
+    expect(readdirSync(folder)).toEqual(['history.db'])
   })
 })
 
@@ -191,7 +191,7 @@ describe('a file that another program locks', () => {
     const failures = [2, 3].map((index) =>
       expect(write(store, index)).rejects.toMatchObject({
         code: 'timeout',
-        message: expect.stringMatching(/record\.db: no answer within 500 ms/),
+        message: expect.stringMatching(/history\.db: no answer within 500 ms/),
       }),
     )
     await Promise.all(failures)
@@ -204,10 +204,10 @@ describe('a file that another program locks', () => {
 describe('a folder that cannot be', () => {
   it('tells of a file in its place', async () => {
     writeFileSync(join(folder, 'data'), '')
-    path = join(folder, 'data', 'record.db')
+    path = join(folder, 'data', 'history.db')
     await expect(write(open(), 1)).rejects.toMatchObject({
       code: 'read_only',
-      message: expect.stringMatching(/data\/record\.db: .*AUTOSCALER_DATA_DIR/),
+      message: expect.stringMatching(/data\/history\.db: .*AUTOSCALER_DATA_DIR/),
     })
   })
 })
@@ -232,9 +232,9 @@ describe('the thread of a store', () => {
     expect(await idsOf(store)).toEqual(expect.arrayContaining(ids(3, 1)))
   })
 
-  it('refuses what cannot be handed to it with an error of the record', async () => {
+  it('refuses what cannot be handed to it with an error of the history', async () => {
     const odd = eventEntry(anEvent(noon, { reason: (() => 'why') as never }))
-    await expect(open().write([odd])).rejects.toBeInstanceOf(RecordError)
+    await expect(open().write([odd])).rejects.toBeInstanceOf(HistoryError)
   })
 })
 

@@ -20,7 +20,7 @@ describe.each(migrations.map((_, index) => index + 1))('a file of version %d', (
   it('keeps all that it has, and can be written', () => {
     const folder = mkdtempSync(join(tmpdir(), 'swarm-autoscaler-version-'))
     try {
-      const path = join(folder, 'record.db')
+      const path = join(folder, 'history.db')
       const db = new DatabaseSync(path)
       db.exec(readFileSync(join(dumps, `${version}.sql`), 'utf8'))
       db.exec(`PRAGMA user_version = ${version}`)

@@ -1,9 +1,9 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
-import type { RecordedEvent } from '../../src/domain/event.ts'
+import type { HistoryEvent } from '../../src/domain/event.ts'
 import type { Service } from '../../src/domain/service.ts'
 import { EventIds } from '../../src/history/event-ids.ts'
-import { RecordError } from '../../src/history/record-error.ts'
+import { HistoryError } from '../../src/history/history-error.ts'
 import { anAlert } from '../support/fakes/alertmanager-message.ts'
 import { anApp } from '../support/fakes/an-app.ts'
 import { aPolicy, aService, aWindow, noon } from '../support/fakes/builders.ts'
@@ -382,7 +382,7 @@ describe('many services', () => {
 
 describe('what happened', () => {
   const ids = new EventIds('aaaaaaaa')
-  const anEvent = (over: Partial<RecordedEvent> & { atMs: number }): RecordedEvent => ({
+  const anEvent = (over: Partial<HistoryEvent> & { atMs: number }): HistoryEvent => ({
     id: ids.next(over.atMs),
     service: 'web',
     kind: 'scaled',
@@ -394,14 +394,14 @@ describe('what happened', () => {
     alerts: [],
     ...over,
   })
-  const withEvents = async (...events: readonly RecordedEvent[]) => {
+  const withEvents = async (...events: readonly HistoryEvent[]) => {
     const world = await atNoon([aService()])
     await world.store.write(events.map((event) => ({ kind: 'event', event })))
     return world
   }
 
   const alert = { name: 'Busy', fingerprint: 'a', scale: 'up', value: '6.5', summary: 'web is busy' } as const
-  it.each<[string, Partial<RecordedEvent>, string]>([
+  it.each<[string, Partial<HistoryEvent>, string]>([
     [
       'a change, with its alert and how fast it was',
       { needed: 6.5, limitedBy: 'max_step', alerts: [alert], reactionMs: 2_140, convergedMs: 3_200 },
@@ -560,7 +560,7 @@ describe('the autoscaler itself', () => {
     const text = textOf(await pageOf(await atNoon([aService()])))
     expect(text).toContain('swarm-autoscaler 1.2.3')
     expect(text).toContain('Services 1 none needs attention Replicas 4 4 running Docker Reachable')
-    expect(text).toContain('Record Written')
+    expect(text).toContain('History Written')
   })
 
   it('says that nothing at all is changed, where that is so', async () => {
@@ -577,15 +577,15 @@ describe('the autoscaler itself', () => {
     expect(textOf(page)).toContain('Docker Not usable')
   })
 
-  it('says loudly that the record cannot be written, since when, and what waits', async () => {
+  it('says loudly that the history cannot be written, since when, and what waits', async () => {
     const world = await atNoon([aService()])
-    world.store.fault = new RecordError('store', 'disk is full')
+    world.store.fault = new HistoryError('store', 'disk is full')
     await world.post(anAlert({ replicas: '7' }))
     await world.clock.advance(20_000)
     const text = textOf(await pageOf(world))
-    expect(text).toContain('The record cannot be written disk is full. For 20 s, since 15 Jan, 12:00:00;')
+    expect(text).toContain('The history cannot be written disk is full. For 20 s, since 15 Jan, 12:00:00;')
     expect(text).toMatch(/\d+ entries wait in memory/)
-    expect(text).toContain('Record Not written')
+    expect(text).toContain('History Not written')
     // What is in memory is shown all the same.
     expect(text).toContain('4 \u2192 to 7')
   })

@@ -1,4 +1,4 @@
-import { RecordError } from '../record-error.ts'
+import { HistoryError } from '../history-error.ts'
 import type { Connection } from './connection.ts'
 import { schema } from './migrations.ts'
 
@@ -48,8 +48,8 @@ async function versionOf(connection: Connection, migrations: readonly string[]):
   const all = await connection.all({ text: `SELECT version FROM ${schema}.schema_version`, values: [] })
   const version = Number(all[0]?.['version'] ?? 0)
   if (version <= migrations.length) return version
-  throw new RecordError(
+  throw new HistoryError(
     'newer',
-    `it has version ${version} of the record, from a newer swarm-autoscaler; this one knows versions up to ${migrations.length}`,
+    `it has version ${version} of the history, from a newer swarm-autoscaler; this one knows versions up to ${migrations.length}`,
   )
 }

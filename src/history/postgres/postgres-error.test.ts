@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { RecordError } from '../record-error.ts'
+import { HistoryError } from '../history-error.ts'
 import { postgresError } from './postgres-error.ts'
 
-const address = 'postgres://me:s%40fe+ty@db.example:6432/record?sslmode=require'
+const address = 'postgres://me:s%40fe+ty@db.example:6432/history?sslmode=require'
 const thrown = (fields: object, message = 'what it said') => Object.assign(new Error(message), fields)
 
 it.each([
@@ -31,8 +31,8 @@ it.each([
   ['a certificate that nobody vouches for', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }, 'refused'],
 ] as const)('names the server: %s', (_, fields, code) => {
   const error = postgresError(thrown(fields), address)
-  expect(error).toMatchObject({ name: 'RecordError', code })
-  expect(error.message).toMatch(/^PostgreSQL at db\.example:6432\/record: what it said/)
+  expect(error).toMatchObject({ name: 'HistoryError', code })
+  expect(error.message).toMatch(/^PostgreSQL at db\.example:6432\/history: what it said/)
 })
 
 it.each([
@@ -60,12 +60,12 @@ it('tells of each address of a host', () => {
 it('never tells the password, however it is written', () => {
   const words = 'cannot read s%40fe+ty, s@fe+ty'
   expect(postgresError(new Error(words), address).message).not.toMatch(/fe\+ty/)
-  const inQuery = 'postgres:///record?host=/run&password=se-cret'
+  const inQuery = 'postgres:///history?host=/run&password=se-cret'
   expect(postgresError(new Error('odd: se-cret'), inQuery).message).not.toMatch(/se-cret/)
 })
 
-it('keeps the code of an error of the record', () => {
-  expect(postgresError(new RecordError('newer', 'it has version 9'), address)).toMatchObject({
+it('keeps the code of an error of the history', () => {
+  expect(postgresError(new HistoryError('newer', 'it has version 9'), address)).toMatchObject({
     code: 'newer',
     message: expect.stringMatching(/it has version 9; run that version again/),
   })

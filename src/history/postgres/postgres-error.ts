@@ -1,7 +1,7 @@
-import { RecordError, type RecordErrorCode } from '../record-error.ts'
+import { HistoryError, type HistoryErrorCode } from '../history-error.ts'
 
 /** What an SQLSTATE means, the longest beginning that fits: https://www.postgresql.org/docs/current/errcodes-appendix.html. */
-const states: readonly (readonly [start: string, code: RecordErrorCode])[] = [
+const states: readonly (readonly [start: string, code: HistoryErrorCode])[] = [
   ['53100', 'full'],
   ['25006', 'read_only'],
   ['57014', 'timeout'],
@@ -21,7 +21,7 @@ const states: readonly (readonly [start: string, code: RecordErrorCode])[] = [
   ['', 'refused'],
 ]
 
-const remedies: Readonly<Partial<Record<RecordErrorCode, string>>> = {
+const remedies: Readonly<Partial<Record<HistoryErrorCode, string>>> = {
   full: 'make room on the disk of the server',
   read_only: 'name the primary in AUTOSCALER_DATABASE_URL, and not a standby',
   unreachable: 'see whether the server runs, and whether AUTOSCALER_DATABASE_URL names it',
@@ -30,12 +30,12 @@ const remedies: Readonly<Partial<Record<RecordErrorCode, string>>> = {
   newer: 'run that version again, or name another database in AUTOSCALER_DATABASE_URL',
 }
 
-/** Makes a `RecordError` of what a call of the database at `databaseUrl` threw: with its place, what helps, and no password. */
-export function postgresError(thrown: unknown, databaseUrl: string): RecordError {
-  const code = thrown instanceof RecordError ? thrown.code : codeOf(thrown)
+/** Makes a `HistoryError` of what a call of the database at `databaseUrl` threw: with its place, what helps, and no password. */
+export function postgresError(thrown: unknown, databaseUrl: string): HistoryError {
+  const code = thrown instanceof HistoryError ? thrown.code : codeOf(thrown)
   const remedy = remedies[code]
   const message = `PostgreSQL at ${placeOf(databaseUrl)}: ${messageOf(thrown)}${remedy === undefined ? '' : `; ${remedy}`}`
-  return new RecordError(code, withoutPassword(message, databaseUrl))
+  return new HistoryError(code, withoutPassword(message, databaseUrl))
 }
 
 /** Host, port and database, and nothing that is a secret. */
@@ -45,7 +45,7 @@ function placeOf(databaseUrl: string): string {
   return `${host}:${port === '' ? 5432 : port}${pathname}`
 }
 
-function codeOf(thrown: unknown): RecordErrorCode {
+function codeOf(thrown: unknown): HistoryErrorCode {
   const { code = '', message = '', syscall } = thrown as { code?: string; message?: string; syscall?: string }
   if (code === 'ETIMEDOUT') return 'timeout'
   // A call of the operating system failed: there is no way to the server.

@@ -1,8 +1,8 @@
 import { Pool, type PoolClient } from 'pg'
-import { RecordError } from '../record-error.ts'
+import { HistoryError } from '../history-error.ts'
 import { countsOfRows, eventOfRow, watchOfRow } from '../rows.ts'
 import { Sql } from '../sql.ts'
-import type { RecordStore } from '../store.ts'
+import type { HistoryStore } from '../store.ts'
 import { Connection } from './connection.ts'
 import { migrate } from './migrate.ts'
 import { migrations, schema } from './migrations.ts'
@@ -23,8 +23,8 @@ const defaultTimes: PostgresTimes = { connectMs: 2_000, answerMs: 4_000 }
 /** One to write, one to prune, and the others to read. */
 const mostConnections = 4
 
-/** The record in a PostgreSQL database, which several receivers can share. */
-export class PostgresStore implements RecordStore {
+/** The history in a PostgreSQL database, which several receivers can share. */
+export class PostgresStore implements HistoryStore {
   readonly #databaseUrl: string
   readonly #times: PostgresTimes
   #pool: Pool | undefined
@@ -36,28 +36,28 @@ export class PostgresStore implements RecordStore {
     this.#times = times
   }
 
-  readonly write: RecordStore['write'] = (entries) =>
+  readonly write: HistoryStore['write'] = (entries) =>
     this.#use((connection) => writeAll(connection, sql, entries))
 
-  readonly events: RecordStore['events'] = async (query) => {
+  readonly events: HistoryStore['events'] = async (query) => {
     const statement = sql.events(query)
     if (statement === undefined) return []
     const found = await this.#use(async (connection) => (await connection.all(statement)).map(eventOfRow))
     return query.afterId === undefined ? found : found.toReversed()
   }
 
-  readonly services: RecordStore['services'] = async (query) =>
+  readonly services: HistoryStore['services'] = async (query) =>
     (await this.#use((connection) => connection.all(sql.services(query)))).map(({ service }) =>
       String(service),
     )
 
-  readonly counts: RecordStore['counts'] = async (query) =>
+  readonly counts: HistoryStore['counts'] = async (query) =>
     countsOfRows(await this.#use((connection) => connection.all(sql.counts(query))))
 
-  readonly watches: RecordStore['watches'] = async (query) =>
+  readonly watches: HistoryStore['watches'] = async (query) =>
     (await this.#use((connection) => connection.all(sql.watches(query)))).map(watchOfRow)
 
-  readonly prune: RecordStore['prune'] = (retention) =>
+  readonly prune: HistoryStore['prune'] = (retention) =>
     this.#use((connection) => pruneSome(connection, sql, retention))
 
   readonly close = async (): Promise<void> => {
@@ -89,7 +89,7 @@ export class PostgresStore implements RecordStore {
   }
 
   async #connect(): Promise<PoolClient> {
-    if (this.#isClosed) throw new RecordError('store', 'the record is closed')
+    if (this.#isClosed) throw new HistoryError('store', 'the history is closed')
     this.#pool ??= openPool(this.#databaseUrl, this.#times.connectMs)
     return await this.#pool.connect()
   }
@@ -114,7 +114,7 @@ function openPool(connectionString: string, connectionTimeoutMillis: number): Po
 async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(
-    () => reject(new RecordError('timeout', `no answer within ${timeoutMs} ms`)),
+    () => reject(new HistoryError('timeout', `no answer within ${timeoutMs} ms`)),
     timeoutMs,
   )
   try {

@@ -1,4 +1,4 @@
-import { RecordError } from '../record-error.ts'
+import { HistoryError } from '../history-error.ts'
 import type { Connection } from './connection.ts'
 
 /** Brings the file to the newest version, each step all or nothing. Throws `newer` where it is beyond that, and changes nothing then. */
@@ -21,8 +21,8 @@ function step(connection: Connection, migrations: readonly string[]): void {
 export function versionOf(connection: Connection, migrations: readonly string[]): number {
   const version = connection.pragma('user_version')
   if (version <= migrations.length) return version
-  throw new RecordError(
+  throw new HistoryError(
     'newer',
-    `it has version ${version} of the record, from a newer swarm-autoscaler; this one knows versions up to ${migrations.length}`,
+    `it has version ${version} of the history, from a newer swarm-autoscaler; this one knows versions up to ${migrations.length}`,
   )
 }

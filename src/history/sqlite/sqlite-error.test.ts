@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { RecordError } from '../record-error.ts'
+import { HistoryError } from '../history-error.ts'
 import { sqliteError } from './sqlite-error.ts'
 
-const path = '/tmp/record.db'
+const path = '/tmp/history.db'
 const thrown = (fields: object) => Object.assign(new Error('what it said'), fields)
 
 it.each([
@@ -24,19 +24,19 @@ it.each([
   ['a value that cannot be bound', { code: 'ERR_INVALID_ARG_TYPE' }, 'store', /what it said/],
 ] as const)('names the file, and what helps: %s', (_, fields, code, words) => {
   const error = sqliteError(thrown(fields), path)
-  expect(error).toMatchObject({ name: 'RecordError', code })
-  expect(error.message).toMatch(/^\/tmp\/record\.db: what it said/)
+  expect(error).toMatchObject({ name: 'HistoryError', code })
+  expect(error.message).toMatch(/^\/tmp\/history\.db: what it said/)
   expect(error.message).toMatch(words)
 })
 
 it('takes a folder that is gone for one that may not be written', () => {
-  expect(sqliteError(thrown({ errcode: 14 }), '/nowhere/record.db').code).toBe('read_only')
+  expect(sqliteError(thrown({ errcode: 14 }), '/nowhere/history.db').code).toBe('read_only')
 })
 
-it('adds to a newer version what helps, and leaves other errors of the record alone', () => {
-  expect(sqliteError(new RecordError('newer', 'it has version 9'), path).message).toBe(
-    '/tmp/record.db: it has version 9; run that version again, or begin another record with AUTOSCALER_DATA_DIR',
+it('adds to a newer version what helps, and leaves other errors of the history alone', () => {
+  expect(sqliteError(new HistoryError('newer', 'it has version 9'), path).message).toBe(
+    '/tmp/history.db: it has version 9; run that version again, or begin another history with AUTOSCALER_DATA_DIR',
   )
-  const timeout = new RecordError('timeout', 'late')
+  const timeout = new HistoryError('timeout', 'late')
   expect(sqliteError(timeout, path)).toBe(timeout)
 })

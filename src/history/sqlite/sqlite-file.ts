@@ -1,6 +1,6 @@
-import type { RecordedEvent } from '../../domain/event.ts'
+import type { HistoryEvent } from '../../domain/event.ts'
 import type { ReplicaCount, Watch } from '../../domain/replica-count.ts'
-import { RecordError } from '../record-error.ts'
+import { HistoryError } from '../history-error.ts'
 import { countsOfRows, eventOfRow, watchOfRow } from '../rows.ts'
 import { Sql } from '../sql.ts'
 import type { CountQuery, Entry, EventQuery, Retention } from '../store.ts'
@@ -13,7 +13,7 @@ import { writeAll } from './write.ts'
 const sql = new Sql('main')
 
 /**
- * The record in one file, which is opened when it is needed, and anew after a failure. Each call throws a `RecordError` where it
+ * The history in one file, which is opened when it is needed, and anew after a failure. Each call throws a `HistoryError` where it
  * fails. A damaged file is put aside, and the next call begins another one.
  */
 export class SqliteFile {
@@ -28,7 +28,7 @@ export class SqliteFile {
     this.#use((connection) => writeAll(connection, sql, entries))
   }
 
-  events(query: EventQuery): readonly RecordedEvent[] {
+  events(query: EventQuery): readonly HistoryEvent[] {
     const statement = sql.events(query)
     if (statement === undefined) return []
     const found = this.#use((connection) => connection.all(statement).map(eventOfRow))
@@ -82,19 +82,19 @@ export class SqliteFile {
     return this.#open.connection
   }
 
-  #failed(error: RecordError): RecordError {
+  #failed(error: HistoryError): HistoryError {
     this.close()
     return error.code === 'damaged' ? this.#putAside(error) : error
   }
 
-  #putAside(error: RecordError): RecordError {
+  #putAside(error: HistoryError): HistoryError {
     try {
       const aside = putAside(this.#path, Date.now())
       const message = `${error.message}; it was put aside as ${aside}, and another one is begun`
-      return new RecordError('damaged', message, { cause: error })
+      return new HistoryError('damaged', message, { cause: error })
     } catch (thrown) {
       const why = sqliteError(thrown, this.#path).message
-      return new RecordError('damaged', `${error.message}; it cannot be put aside: ${why}`, { cause: error })
+      return new HistoryError('damaged', `${error.message}; it cannot be put aside: ${why}`, { cause: error })
     }
   }
 }

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import { RecordError, toRecordError } from '../record-error.ts'
-import type { RecordStore } from '../store.ts'
+import { HistoryError, toHistoryError } from '../history-error.ts'
+import type { HistoryStore } from '../store.ts'
 import type { Answer, Argument, Call, Name, Value } from './thread-messages.ts'
 
 /** Most that one call may take, in ms. */
@@ -8,14 +8,14 @@ const defaultTimeoutMs = 5_000
 
 interface Waiting {
   readonly resolve: (value: unknown) => void
-  readonly reject: (error: RecordError) => void
+  readonly reject: (error: HistoryError) => void
 }
 
 /**
- * The record in an SQLite file. SQLite answers only when it is done, so it has a thread of its own: a slow or hanging disk, and
+ * The history in an SQLite file. SQLite answers only when it is done, so it has a thread of its own: a slow or hanging disk, and
  * another program that locks the file, keep no scaling waiting.
  */
-export class SqliteStore implements RecordStore {
+export class SqliteStore implements HistoryStore {
   readonly #path: string
   readonly #timeoutMs: number
   readonly #waiting = new Map<number, Waiting>()
@@ -28,12 +28,12 @@ export class SqliteStore implements RecordStore {
     this.#timeoutMs = timeoutMs
   }
 
-  readonly write: RecordStore['write'] = (entries) => this.#call('write', entries)
-  readonly events: RecordStore['events'] = (query) => this.#call('events', query)
-  readonly services: RecordStore['services'] = (query) => this.#call('services', query)
-  readonly counts: RecordStore['counts'] = (query) => this.#call('counts', query)
-  readonly watches: RecordStore['watches'] = (query) => this.#call('watches', query)
-  readonly prune: RecordStore['prune'] = (retention) => this.#call('prune', retention)
+  readonly write: HistoryStore['write'] = (entries) => this.#call('write', entries)
+  readonly events: HistoryStore['events'] = (query) => this.#call('events', query)
+  readonly services: HistoryStore['services'] = (query) => this.#call('services', query)
+  readonly counts: HistoryStore['counts'] = (query) => this.#call('counts', query)
+  readonly watches: HistoryStore['watches'] = (query) => this.#call('watches', query)
+  readonly prune: HistoryStore['prune'] = (retention) => this.#call('prune', retention)
 
   readonly close = async (): Promise<void> => {
     const thread = this.#thread
@@ -47,7 +47,7 @@ export class SqliteStore implements RecordStore {
   }
 
   async #call<N extends Name>(name: N, argument: Argument<N>): Promise<Value<N>> {
-    if (this.#isClosed) throw new RecordError('store', `${this.#path}: the record is closed`)
+    if (this.#isClosed) throw new HistoryError('store', `${this.#path}: the history is closed`)
     const id = ++this.#calls
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     this.#waiting.set(id, { resolve, reject })
@@ -57,7 +57,7 @@ export class SqliteStore implements RecordStore {
       this.#running().postMessage(call)
       return (await promise) as Value<N>
     } catch (thrown) {
-      throw toRecordError(thrown)
+      throw toHistoryError(thrown)
     } finally {
       clearTimeout(timer)
       this.#waiting.delete(id)
@@ -79,7 +79,7 @@ export class SqliteStore implements RecordStore {
   #answered(answer: Answer): void {
     const waiting = this.#waiting.get(answer.id)
     if ('value' in answer) waiting?.resolve(answer.value)
-    else waiting?.reject(new RecordError(answer.error.code, answer.error.message))
+    else waiting?.reject(new HistoryError(answer.error.code, answer.error.message))
   }
 
   /** The next call starts another one. */
@@ -87,11 +87,11 @@ export class SqliteStore implements RecordStore {
     if (this.#thread !== thread) return
     this.#thread = undefined
     for (const { reject } of this.#waiting.values())
-      reject(new RecordError('unreachable', `${this.#path}: its thread ended: ${why}`))
+      reject(new HistoryError('unreachable', `${this.#path}: its thread ended: ${why}`))
   }
 
-  #late(): RecordError {
+  #late(): HistoryError {
     const message = `${this.#path}: no answer within ${this.#timeoutMs} ms; see whether its disk hangs`
-    return new RecordError('timeout', message)
+    return new HistoryError('timeout', message)
   }
 }

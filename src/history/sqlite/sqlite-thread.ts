@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { toRecordError } from '../record-error.ts'
+import { toHistoryError } from '../history-error.ts'
 import { SqliteFile } from './sqlite-file.ts'
 import type { Answer, Call } from './thread-messages.ts'
 
@@ -14,7 +14,7 @@ function answer({ id, name, argument }: Call): Answer {
   try {
     return { id, value: file[name](argument as never) }
   } catch (thrown) {
-    const { code, message } = toRecordError(thrown)
+    const { code, message } = toHistoryError(thrown)
     return { id, error: { code, message } }
   }
 }

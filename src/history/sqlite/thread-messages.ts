@@ -1,4 +1,4 @@
-import type { RecordErrorCode } from '../record-error.ts'
+import type { HistoryErrorCode } from '../history-error.ts'
 import type { SqliteFile } from './sqlite-file.ts'
 
 export type Name = 'write' | 'events' | 'services' | 'counts' | 'watches' | 'prune' | 'close'
@@ -15,4 +15,4 @@ export interface Call {
 
 export type Answer =
   | { readonly id: number; readonly value: unknown }
-  | { readonly id: number; readonly error: { readonly code: RecordErrorCode; readonly message: string } }
+  | { readonly id: number; readonly error: { readonly code: HistoryErrorCode; readonly message: string } }

@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express'
 import type { CostQuery as CostQuestion } from '../../domain/cost.ts'
 import { defined } from '../../domain/defined.ts'
 import { formatDuration } from '../../domain/duration.ts'
-import type { RecordReader, ServiceViews } from '../ports.ts'
+import type { HistoryReader, ServiceViews } from '../ports.ts'
 import { freshnessOf, sendJson, timeOf } from './answer.ts'
 import { serviceCostView, sumView } from './cost-view.ts'
 import { nameOf } from './name-of.ts'
@@ -13,20 +13,20 @@ import type { CostAnswer } from './schemas/cost.ts'
 const dayMs = 86_400_000
 /** The time that is told of where none is asked for. */
 const defaultMs = dayMs
-/** The longest time: as long as a record can be kept. By day it is less, for each day is an answer of its own. */
+/** The longest time: as long as a history can be kept. By day it is less, for each day is an answer of its own. */
 const longestMs = 3_650 * dayMs
 const longestByDayMs = 366 * dayMs
 
 /** `GET /api/v1/cost`: what the services cost, and what they would have. */
 export function showCost(
-  record: Pick<RecordReader, 'cost'>,
+  history: Pick<HistoryReader, 'cost'>,
   services: Pick<ServiceViews, 'statuses'>,
   { nowMs, currency }: { readonly nowMs: () => number; readonly currency: string },
 ): RequestHandler {
   return async (request, response) => {
     const query = readQuery(CostQuery, request)
     const question = questionOf(query, services, nowMs())
-    const costs = await record.cost(question)
+    const costs = await history.cost(question)
     const { sinceMs, untilMs, byDayIn: timezone } = question
     const answer: CostAnswer = {
       since: timeOf(sinceMs),

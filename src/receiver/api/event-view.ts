@@ -1,11 +1,11 @@
 import { defined } from '../../domain/defined.ts'
-import type { RecordedEvent } from '../../domain/event.ts'
+import type { HistoryEvent } from '../../domain/event.ts'
 import { timeOf } from './answer.ts'
 import { alertView } from './decision-view.ts'
 import type { Event } from './schemas.ts'
 
-/** An event of the record, as the API tells it. */
-export function eventView(recorded: RecordedEvent): Event {
+/** An event of the history, as the API tells it. */
+export function eventView(recorded: HistoryEvent): Event {
   const { id, atMs, service, kind, reason, from, to, needed, limitedBy, actor, alerts } = recorded
   const { untilMs, serviceVersion, autoscalerVersion, reactionMs, convergedMs, times, lastAtMs, error } =
     recorded

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express'
 import { defined } from '../../domain/defined.ts'
-import type { RecordedEvent } from '../../domain/event.ts'
-import type { EventFilter, RecordReader, ServiceViews } from '../ports.ts'
+import type { HistoryEvent } from '../../domain/event.ts'
+import type { EventFilter, HistoryReader, ServiceViews } from '../ports.ts'
 import { freshnessOf, head, offer, timeOf } from './answer.ts'
 import { eventsInCsv } from './csv.ts'
 import { eventView } from './event-view.ts'
@@ -10,9 +10,9 @@ import { cursorOf, EventsQuery, momentMs } from './parameters.ts'
 import { faultOf, readQuery, wrongQuery } from './query.ts'
 import type { EventsAnswer } from './schemas/event.ts'
 
-/** `GET /api/v1/events`: the record, the newest first, page by page. */
+/** `GET /api/v1/events`: the history, the newest first, page by page. */
 export function listEvents(
-  record: Pick<RecordReader, 'events'>,
+  history: Pick<HistoryReader, 'events'>,
   services: Pick<ServiceViews, 'statuses'>,
   nowMs: () => number,
 ): RequestHandler {
@@ -20,8 +20,8 @@ export function listEvents(
     const type = offer(request, ['application/json', 'text/csv'])
     const query = readQuery(EventsQuery, request)
     const filter = filterOf(query, services, nowMs())
-    const events = await record.events(filter)
-    const next = await nextOf(events, filter, record)
+    const events = await history.events(filter)
+    const next = await nextOf(events, filter, history)
     if (next !== undefined) response.set('Link', `<?${inQuery(query, filter, next)}>; rel="next"`)
     head(response, freshnessOf(query.since, query.until, nowMs()))
     const views = events.map(eventView)
@@ -51,13 +51,13 @@ function filterOf(query: EventsQuery, services: Pick<ServiceViews, 'statuses'>, 
 
 /** Where the next page begins. Absent where there is none. */
 async function nextOf(
-  events: readonly RecordedEvent[],
+  events: readonly HistoryEvent[],
   { afterId, ...filter }: EventFilter,
-  record: Pick<RecordReader, 'events'>,
+  history: Pick<HistoryReader, 'events'>,
 ): Promise<string | undefined> {
   const last = events.at(-1)
   if (last === undefined || events.length < filter.limit || afterId !== undefined) return undefined
-  const more = await record.events({ ...filter, beforeId: last.id, limit: 1 })
+  const more = await history.events({ ...filter, beforeId: last.id, limit: 1 })
   return more.length === 0 ? undefined : cursorOf(last.id)
 }
 

@@ -1,6 +1,6 @@
 import type { ServiceViews } from '../ports.ts'
 
-/** The record knows services by their names only, and so those that are gone: an ID is that of one that is there. */
+/** The history knows services by their names only, and so those that are gone: an ID is that of one that is there. */
 export function nameOf(nameOrId: string, services: Pick<ServiceViews, 'statuses'>): string {
   const all = services.statuses().map(({ service }) => service)
   if (all.some(({ name }) => name === nameOrId)) return nameOrId

@@ -79,10 +79,10 @@ const idGrammar = /^[0-9a-f]{16}-[0-9a-f]{8}$/
 
 const after = parsed(
   (text) => (text === '0' || idGrammar.test(text) ? text : undefined),
-  'must be the id of an event, or 0 for the beginning of the record',
+  'must be the id of an event, or 0 for the beginning of the history',
   {
     description:
-      'Only events after that of this id, the `limit` next ones; still the newest of them first. `0`: from the beginning of the record.',
+      'Only events after that of this id, the `limit` next ones; still the newest of them first. `0`: from the beginning of the history.',
   },
 )
 

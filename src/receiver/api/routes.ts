@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { costExample, eventsExample } from './examples/record.ts'
+import { costExample, eventsExample } from './examples/history.ts'
 import { serviceExample, servicesExample } from './examples/services.ts'
 import { statusExample } from './examples/status.ts'
 import { CostQuery, EventsQuery, NoQuery } from './parameters.ts'
@@ -46,7 +46,7 @@ export const routes: Readonly<Record<string, Route>> = {
     operationId: 'listEvents',
     summary: 'What happened, the newest first',
     description:
-      'The record of changes, holds and refusals. Pages stay as they are while new events come in. To follow, ask with `after`.',
+      'The history of changes, holds and refusals. Pages stay as they are while new events come in. To follow, ask with `after`.',
     query: EventsQuery,
     answer: 'EventsAnswer',
     example: eventsExample,
@@ -64,7 +64,7 @@ export const routes: Readonly<Record<string, Route>> = {
   '/api/v1/status': {
     operationId: 'showStatus',
     summary: 'How the autoscaler itself is',
-    description: 'Docker, the record, and what was received from Alertmanager last.',
+    description: 'Docker, the history, and what was received from Alertmanager last.',
     query: NoQuery,
     answer: 'StatusAnswer',
     example: statusExample,

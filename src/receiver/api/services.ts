@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express'
 import { defined } from '../../domain/defined.ts'
-import type { RecordedEvent } from '../../domain/event.ts'
+import type { HistoryEvent } from '../../domain/event.ts'
 import { nearest } from '../../text/nearest.ts'
-import type { RecordReader, ServiceViews } from '../ports.ts'
+import type { HistoryReader, ServiceViews } from '../ports.ts'
 import { Problem } from '../problem.ts'
 import { sendJson, timeOf } from './answer.ts'
 import { nextChangeView } from './decision-view.ts'
@@ -26,7 +26,7 @@ export function listServices(services: ServiceViews, now: () => Installation): R
 /** `GET /api/v1/services/{name}`: how one service stands, and what the next alert would come to. */
 export function showService(
   services: ServiceViews,
-  record: Pick<RecordReader, 'events'>,
+  history: Pick<HistoryReader, 'events'>,
   now: () => Installation,
 ): RequestHandler {
   return async (request, response) => {
@@ -35,7 +35,7 @@ export function showService(
     const status = services.status(name)
     if (status === undefined) throw unknownService(name, services)
     const { next, service } = status
-    const lastChange = await lastRecorded(record, service.name, lastChangeOf(service.state))
+    const lastChange = await lastInHistory(history, service.name, lastChangeOf(service.state))
     const answer: ServiceDetail = {
       ...serviceView(status, now()),
       ...defined({ lastChange }),
@@ -57,19 +57,19 @@ function unknownService(name: string, services: ServiceViews): Problem {
   )
 }
 
-/** The last change as the record has it, where it knows of one that is as late as the service itself remembers. */
-async function lastRecorded(
-  record: Pick<RecordReader, 'events'>,
+/** The last change as the history has it, where it knows of one that is as late as the service itself remembers. */
+async function lastInHistory(
+  history: Pick<HistoryReader, 'events'>,
   service: string,
   remembered: LastChange | undefined,
 ): Promise<LastChange | undefined> {
-  const [event] = await record.events({ service, kinds: ['scaled', 'changed'], limit: 1 })
+  const [event] = await history.events({ service, kinds: ['scaled', 'changed'], limit: 1 })
   const recorded = event && changeOf(event)
   if (recorded === undefined || remembered === undefined) return recorded ?? remembered
   return recorded.at < remembered.at ? remembered : recorded
 }
 
-function changeOf({ id: event, atMs, from, to, reason, actor }: RecordedEvent): LastChange | undefined {
+function changeOf({ id: event, atMs, from, to, reason, actor }: HistoryEvent): LastChange | undefined {
   if (from === undefined || to === undefined) return undefined
   const direction = to > from ? 'up' : 'down'
   return { at: timeOf(atMs), direction, from, to, ...defined({ reason }), actor, event }

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express'
 import { defined } from '../../domain/defined.ts'
 import type { Delivery, LastWebhook } from '../last-webhook.ts'
-import type { RecordReader } from '../ports.ts'
+import type { HistoryReader } from '../ports.ts'
 import { sendJson, timeOf } from './answer.ts'
 import type { DockerHealth } from './docker-health.ts'
 import { NoQuery } from './parameters.ts'
@@ -14,7 +14,7 @@ export interface StatusSources {
   readonly isDryRun: boolean
   readonly currency: string
   readonly docker: DockerHealth
-  readonly record: Pick<RecordReader, 'status'>
+  readonly history: Pick<HistoryReader, 'status'>
   readonly lastWebhook: Pick<LastWebhook, 'last' | 'lastOk'>
 }
 
@@ -27,20 +27,20 @@ export function showStatus(sources: StatusSources): RequestHandler {
 }
 
 async function statusView(sources: StatusSources): Promise<StatusAnswer> {
-  const { version, isDryRun: dryRun, currency, docker, record, lastWebhook } = sources
+  const { version, isDryRun: dryRun, currency, docker, history, lastWebhook } = sources
   const { error, checkedAtMs } = await docker.read()
   return {
     version,
     dryRun,
     ...defined({ currency: currency === '' ? undefined : currency }),
     docker: { ok: error === undefined, ...defined({ error }), checkedAt: timeOf(checkedAtMs) },
-    record: recordView(record),
+    history: historyView(history),
     webhook: defined({ last: deliveryView(lastWebhook.last), lastOk: deliveryView(lastWebhook.lastOk) }),
   }
 }
 
-function recordView(record: Pick<RecordReader, 'status'>): StatusAnswer['record'] {
-  const { fault } = record.status()
+function historyView(history: Pick<HistoryReader, 'status'>): StatusAnswer['history'] {
+  const { fault } = history.status()
   if (fault === undefined) return { ok: true }
   const { message: error, sinceMs, waiting, lost } = fault
   return { ok: false, error, since: timeOf(sinceMs), waiting, lost }

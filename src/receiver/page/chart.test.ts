@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { chart } from './chart.ts'
-import { historyOf } from './history.ts'
+import { timelineOf } from './timeline.ts'
 
 const hour = 3_600_000
 const day = 24 * hour
@@ -15,7 +15,7 @@ const drawn = (
 ) =>
   chart(
     { name, desiredReplicas: counts.at(-1)?.desired ?? 0 },
-    historyOf(counts, gaps, 0, day),
+    timelineOf(counts, gaps, 0, day),
     bounds,
   ).toString()
 

@@ -1,7 +1,7 @@
 import type { Service } from '../../domain/service.ts'
 import { type Html, html } from '../../text/html.ts'
 import { counted, span } from './format.ts'
-import { extremesOf, type History, type Stretch, unknownOf } from './history.ts'
+import { extremesOf, type Stretch, type Timeline, unknownOf } from './timeline.ts'
 
 /** The units of the drawing; it is stretched to whatever room there is. */
 const width = 480
@@ -27,22 +27,22 @@ interface Place {
  */
 export function chart(
   { name, desiredReplicas: now }: Pick<Service, 'name' | 'desiredReplicas'>,
-  history: History,
+  timeline: Timeline,
   bounds: ChartBounds | undefined,
 ): Html {
-  const { sinceMs, untilMs, stretches } = history
-  const top = topOf(extremesOf(history, now)?.high ?? now, bounds)
+  const { sinceMs, untilMs, stretches } = timeline
+  const top = topOf(extremesOf(timeline, now)?.high ?? now, bounds)
   const place: Place = {
     x: (ms) => oneDigit(((ms - sinceMs) / (untilMs - sinceMs)) * width),
     y: (replicas) => oneDigit(height - margin - (Math.min(replicas, top) / top) * (height - 2 * margin)),
   }
   const runs = runsOf(stretches).map((run) => thinned(run, place))
-  const words = inWords(name, now, history)
+  const words = describe(name, now, timeline)
   return html`<svg class="chart" role="img" aria-label="${words}" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none"><title>${words}</title>${
     bounds && band(bounds, top, place)
   }${
     stretches.length > 0 &&
-    unknownOf(history).map(
+    unknownOf(timeline).map(
       (gap) =>
         html`<rect class="chart-gap" x="${place.x(gap.fromMs)}" y="0" width="${oneDigit(
           place.x(gap.untilMs) - place.x(gap.fromMs),
@@ -52,12 +52,12 @@ export function chart(
 }
 
 /** What the drawing shows, for whoever cannot see it. */
-function inWords(name: string, now: number, history: History): string {
-  const over = span(history.untilMs - history.sinceMs)
-  const extremes = extremesOf(history, now)
+function describe(name: string, now: number, timeline: Timeline): string {
+  const over = span(timeline.untilMs - timeline.sinceMs)
+  const extremes = extremesOf(timeline, now)
   if (extremes === undefined) return `${name}: nothing is known of the last ${over}.`
   const { low, high } = extremes
-  const unknownMs = unknownOf(history).reduce((sum, gap) => sum + gap.untilMs - gap.fromMs, 0)
+  const unknownMs = unknownOf(timeline).reduce((sum, gap) => sum + gap.untilMs - gap.fromMs, 0)
   const gaps = unknownMs < 60_000 ? '' : ` Nothing is known of ${span(unknownMs)}.`
   return `${name} in the last ${over}: lowest ${low}, highest ${high}, now ${counted(now, 'replica')}.${gaps}`
 }

@@ -1,5 +1,5 @@
 import { assertNever } from '../../domain/assert-never.ts'
-import type { EventAlert, RecordedEvent } from '../../domain/event.ts'
+import type { EventAlert, HistoryEvent } from '../../domain/event.ts'
 import { type Content, type Html, html } from '../../text/html.ts'
 import { at, number, shortened, span } from './format.ts'
 import { addressOf, type PageQuery } from './query.ts'
@@ -8,8 +8,8 @@ import { kindNames, limitNames, reasonNames } from './words.ts'
 /** Alerts that a row names; an event has more of them. */
 const mostAlerts = 3
 
-/** One event of the record. */
-export function eventRow(event: RecordedEvent, query: PageQuery): Html {
+/** One event of the history. */
+export function eventRow(event: HistoryEvent, query: PageQuery): Html {
   const { id, kind, service, atMs, alerts } = event
   const shown = alerts.slice(0, mostAlerts)
   return html`<li class="event" id="event-${id}" data-kind="${kind}">
@@ -26,7 +26,7 @@ export function eventRow(event: RecordedEvent, query: PageQuery): Html {
 </li>`
 }
 
-function toneOf({ kind, from = 0, to = 0 }: RecordedEvent): string {
+function toneOf({ kind, from = 0, to = 0 }: HistoryEvent): string {
   switch (kind) {
     case 'scaled':
       return to >= from ? 'up' : 'down'
@@ -42,7 +42,7 @@ function toneOf({ kind, from = 0, to = 0 }: RecordedEvent): string {
   }
 }
 
-function changeOf({ kind, from, to }: RecordedEvent): Content {
+function changeOf({ kind, from, to }: HistoryEvent): Content {
   if (from === undefined || to === undefined) return undefined
   if (kind === 'held' || from === to) return html`<span class="visually-hidden">stays at </span>${number(to)}`
   return html`${number(from)}<span class="event-arrow" aria-hidden="true"> \u2192 </span><span class="visually-hidden"> to </span>${number(
@@ -50,7 +50,7 @@ function changeOf({ kind, from, to }: RecordedEvent): Content {
   )}`
 }
 
-function whyOf(event: RecordedEvent): Content {
+function whyOf(event: HistoryEvent): Content {
   const { kind, reason, needed, to, limitedBy, untilMs, error, actor } = event
   if (kind === 'changed') return actor === 'redeploy' ? 'By a redeploy' : 'By a person'
   const words = reason === undefined ? '' : capital(reasonNames[reason])
@@ -65,7 +65,7 @@ function whyOf(event: RecordedEvent): Content {
   return parts
 }
 
-function timesOf({ times, lastAtMs }: RecordedEvent): Content {
+function timesOf({ times, lastAtMs }: HistoryEvent): Content {
   if (times === undefined || times < 2) return undefined
   return html` <span class="event-more">${number(times)} times${
     lastAtMs !== undefined && html`, the last at ${at(lastAtMs)}`
@@ -73,7 +73,7 @@ function timesOf({ times, lastAtMs }: RecordedEvent): Content {
 }
 
 /** How fast it was. */
-function speedOf({ kind, reactionMs, convergedMs }: RecordedEvent): Content {
+function speedOf({ kind, reactionMs, convergedMs }: HistoryEvent): Content {
   if (kind !== 'scaled') return undefined
   const parts = [
     reactionMs !== undefined && `${short(reactionMs)} after the alert began`,

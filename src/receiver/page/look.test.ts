@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createLook } from './look.ts'
 
-const noRecord = {
+const noHistory = {
   events: async () => [],
   cost: async () => [],
   counts: async () => [],
@@ -10,7 +10,7 @@ const noRecord = {
 }
 
 const dockerFault = (read: () => Promise<{ error?: string; checkedAtMs: number }>) =>
-  createLook({ record: noRecord, docker: { read }, nowMs: () => 0 }).dockerFault()
+  createLook({ history: noHistory, docker: { read }, nowMs: () => 0 }).dockerFault()
 
 describe('the fault of Docker', () => {
   it('is what Docker says, or none', async () => {
@@ -35,8 +35,8 @@ describe('the past', () => {
     const asked: object[] = []
     const count = { service: 'web', atMs: 5, desired: 1 }
     const look = createLook({
-      record: {
-        ...noRecord,
+      history: {
+        ...noHistory,
         cost: async (query) => {
           asked.push(query)
           return []

@@ -7,7 +7,7 @@ import { Remembered } from './remembered.ts'
 const dayMs = 86_400_000
 const monthDays = 30
 
-/** What the record knows of a time, of all services at once. */
+/** What the history knows of a time, of all services at once. */
 export interface Past {
   readonly sinceMs: number
   readonly untilMs: number
@@ -24,7 +24,7 @@ export interface PastDay extends Past {
 /** How long the page waits for Docker, in ms: what it can tell by itself says more than none. */
 const mostWaitMs = 1_500
 
-type Sources = Pick<ReceiverDependencies, 'record' | 'nowMs'> & {
+type Sources = Pick<ReceiverDependencies, 'history' | 'nowMs'> & {
   readonly docker: Pick<DockerHealth, 'read'>
 }
 
@@ -36,17 +36,17 @@ export interface Look {
   readonly dockerFault: () => Promise<string | undefined>
 }
 
-export function createLook({ record, docker, nowMs }: Sources): Look {
+export function createLook({ history, docker, nowMs }: Sources): Look {
   const past = async (lengthMs: number): Promise<Past> => {
     const untilMs = nowMs()
     const sinceMs = untilMs - lengthMs
-    const costs = await record.cost({ sinceMs, untilMs })
+    const costs = await history.cost({ sinceMs, untilMs })
     return { sinceMs, untilMs, cost: new Map(costs.map((cost) => [cost.service, cost])) }
   }
   const day = async (): Promise<PastDay> => {
     const known = await past(dayMs)
     const { sinceMs, untilMs } = known
-    const counts = await record.counts({ sinceMs, untilMs })
+    const counts = await history.counts({ sinceMs, untilMs })
     return { ...known, counts: Map.groupBy(counts, ({ service }) => service) }
   }
   const remembered = <T>(leastMs: number, read: () => Promise<T>) => {

@@ -3,8 +3,8 @@ import { type Content, type Html, html } from '../../text/html.ts'
 import { chart } from './chart.ts'
 import { chips } from './chips.ts'
 import { number, shortened, span } from './format.ts'
-import { extremesOf } from './history.ts'
 import { serviceDetails } from './service-details.ts'
+import { extremesOf } from './timeline.ts'
 import type { ServiceView } from './view.ts'
 import { sentenceOf } from './words.ts'
 
@@ -38,13 +38,13 @@ function sinceOf(sinceMs: number, nowMs: number): Html {
   return html`<time datetime="${new Date(sinceMs).toISOString()}" data-time="since">${span(nowMs - sinceMs)}</time>`
 }
 
-function past({ standing: { service }, history, bounds }: ServiceView): Content {
+function past({ standing: { service }, timeline, bounds }: ServiceView): Content {
   if (service.mode !== 'replicated') return undefined
-  const extremes = extremesOf(history, service.desiredReplicas)
+  const extremes = extremesOf(timeline, service.desiredReplicas)
   const range =
     extremes &&
     (extremes.low === extremes.high ? `${extremes.low} all the time` : `${extremes.low} to ${extremes.high}`)
-  return html`<figure class="service-chart">${chart(service, history, bounds)}<figcaption><span>24 h ago</span><span>${
+  return html`<figure class="service-chart">${chart(service, timeline, bounds)}<figcaption><span>24 h ago</span><span>${
     range ?? 'nothing is known yet'
   }</span><span>now</span></figcaption></figure>`
 }

@@ -10,7 +10,7 @@ const mostNamed = 12
 
 /** What is wrong with the autoscaler itself, loudly. It is always there, so that what comes into it is read out. */
 export function alarms(view: PageView): Html {
-  return html`<div id="alarms" class="alarms" aria-live="polite">${dockerAlarm(view)}${recordAlarm(view)}${dryRunNote(view)}</div>`
+  return html`<div id="alarms" class="alarms" aria-live="polite">${dockerAlarm(view)}${historyAlarm(view)}${dryRunNote(view)}</div>`
 }
 
 function dockerAlarm({ dockerFault }: PageView): Content {
@@ -29,11 +29,11 @@ function dryRunNote({ isDryRun }: PageView): Content {
 service, and no replicas are set. <code>AUTOSCALER_DRY_RUN=false</code> ends it.</p></div>`
 }
 
-function recordAlarm({ record: { fault }, nowMs }: PageView): Content {
+function historyAlarm({ history: { fault }, nowMs }: PageView): Content {
   if (fault === undefined) return undefined
   const { message, sinceMs, waiting, lost } = fault
   return alarm(
-    'The record cannot be written',
+    'The history cannot be written',
     html`<bdi>${message}</bdi>. For ${span(nowMs - sinceMs)}, since ${at(sinceMs)}; ${counted(waiting, 'entry waits', 'entries wait')} in memory${
       lost > 0 && html`, <strong>${counted(lost, 'is lost', 'are lost')}</strong>`
     }. Scaling goes on. Look at the disk or the database that keeps it; what waits is written as soon as that works.`,
@@ -46,7 +46,7 @@ function alarm(title: string, text: Content): Html {
 
 /** How the autoscaler stands, at a glance. */
 export function stateSection(view: PageView): Html {
-  const { services, dockerFault, record } = view
+  const { services, dockerFault, history } = view
   const attention = attentionOf(services)
   const { all, desired, running } = services
   return html`<section class="state" aria-label="State of the autoscaler"><dl class="tiles">
@@ -58,9 +58,9 @@ ${
     : tile('Docker', 'Not usable', 'see above', 'bad')
 }
 ${
-  record.fault === undefined
-    ? tile('Record', 'Written', 'nothing waits', 'ok')
-    : tile('Record', 'Not written', 'see above', 'bad')
+  history.fault === undefined
+    ? tile('History', 'Written', 'nothing waits', 'ok')
+    : tile('History', 'Not written', 'see above', 'bad')
 }
 ${webhookTile(view)}
 </dl>${attention.length > 0 && attentionList(attention, view)}</section>`

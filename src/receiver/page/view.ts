@@ -1,14 +1,14 @@
 import { type Bounds, boundsAt } from '../../decide/bounds.ts'
 import type { NextChanges } from '../../decide/next-change.ts'
-import type { RecordedEvent } from '../../domain/event.ts'
+import type { HistoryEvent } from '../../domain/event.ts'
 import type { Policy } from '../../domain/policy.ts'
 import type { ServiceStatus } from '../../reconcile/status-store.ts'
 import type { LastWebhook } from '../last-webhook.ts'
-import type { ReceiverDependencies, RecordStatus } from '../ports.ts'
-import { type History, historyOf } from './history.ts'
+import type { HistoryStatus, ReceiverDependencies } from '../ports.ts'
 import type { Look, Past, PastDay } from './look.ts'
 import { type PageQuery, spans } from './query.ts'
 import { needsAttention, type Status, statusOf } from './status.ts'
+import { type Timeline, timelineOf } from './timeline.ts'
 
 /** Services that one page shows. */
 export const servicesPerPage = 100
@@ -19,7 +19,7 @@ const eventsPerPage = 50
 export interface ServiceView {
   readonly standing: ServiceStatus
   readonly status: Status
-  readonly history: History
+  readonly timeline: Timeline
   /** Absent where the policy is not valid. */
   readonly policy?: Policy
   readonly bounds?: Bounds
@@ -47,7 +47,7 @@ export interface ServicesView {
 }
 
 interface EventsView {
-  readonly shown: readonly RecordedEvent[]
+  readonly shown: readonly HistoryEvent[]
   /** Where the page of older ones begins. Absent: there are none. */
   readonly olderBeforeId?: string
 }
@@ -64,7 +64,7 @@ export interface PageView {
   readonly isDryRun: boolean
   /** Why Docker cannot be worked with. Absent where it can. */
   readonly dockerFault?: string
-  readonly record: RecordStatus
+  readonly history: HistoryStatus
   readonly webhook: Pick<LastWebhook, 'last' | 'lastOk'>
   readonly services: ServicesView
   readonly events: EventsView
@@ -74,7 +74,7 @@ export interface PageView {
 
 export type PageSources = Pick<
   ReceiverDependencies,
-  'services' | 'record' | 'version' | 'currency' | 'isDryRun' | 'nowMs'
+  'services' | 'history' | 'version' | 'currency' | 'isDryRun' | 'nowMs'
 > & { readonly look: Look; readonly lastWebhook: Pick<LastWebhook, 'last' | 'lastOk'> }
 
 /** Reads all that the page shows. */
@@ -83,12 +83,12 @@ export async function viewOf(
   query: PageQuery,
   faults: readonly string[],
 ): Promise<PageView> {
-  const { record, version, currency, isDryRun, nowMs, look, lastWebhook: webhook } = sources
+  const { history, version, currency, isDryRun, nowMs, look, lastWebhook: webhook } = sources
   const [dockerFault, day, month, events] = await Promise.all([
     look.dockerFault(),
     look.day(),
     look.month(),
-    faults.length > 0 ? { shown: [] } : eventsOf(record, query, nowMs()),
+    faults.length > 0 ? { shown: [] } : eventsOf(history, query, nowMs()),
   ])
   const atMs = nowMs()
   const services = servicesOf(sources, query, day, atMs)
@@ -100,7 +100,7 @@ export async function viewOf(
     query,
     faults,
     ...(dockerFault === undefined ? {} : { dockerFault }),
-    record: record.status(),
+    history: history.status(),
     webhook,
     services,
     events,
@@ -110,12 +110,12 @@ export async function viewOf(
 }
 
 async function eventsOf(
-  record: PageSources['record'],
+  history: PageSources['history'],
   { service, kind, last, sinceMs, untilMs, beforeId }: PageQuery,
   nowMs: number,
 ): Promise<EventsView> {
   const fromMs = sinceMs ?? (last === undefined ? undefined : nowMs - spans[last].ms)
-  const found = await record.events({
+  const found = await history.events({
     ...(service === undefined ? {} : { service }),
     ...(kind === undefined ? {} : { kinds: [kind] }),
     ...(fromMs === undefined ? {} : { sinceMs: fromMs }),
@@ -162,7 +162,12 @@ function serviceView(
   return {
     standing,
     status: statusOf(standing, nowMs),
-    history: historyOf(day.counts.get(name) ?? [], day.cost.get(name)?.gaps ?? [], day.sinceMs, day.untilMs),
+    timeline: timelineOf(
+      day.counts.get(name) ?? [],
+      day.cost.get(name)?.gaps ?? [],
+      day.sinceMs,
+      day.untilMs,
+    ),
     ...(policy === undefined ? {} : { policy, bounds: boundsAt(policy, nowMs) }),
     ...(next === undefined ? {} : { next }),
   }

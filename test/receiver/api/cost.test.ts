@@ -20,8 +20,8 @@ const aCost = (over: Partial<ServiceCost> = {}): ServiceCost => ({
   ...over,
 })
 
-/** The application at noon, over a record that answers this to every question. */
-async function aRecord(costs: readonly ServiceCost[] = [], { currency = '' } = {}) {
+/** The application at noon, over a history that answers this to every question. */
+async function aHistory(costs: readonly ServiceCost[] = [], { currency = '' } = {}) {
   const asked: CostQuery[] = []
   const cost = async (query: CostQuery) => {
     asked.push(query)
@@ -48,7 +48,7 @@ describe('the question', () => {
     ['?since=366d&by=day', { sinceMs: noon - 366 * dayMs, untilMs: noon, byDayIn: 'UTC' }],
   ]
   it.each(rows)('%j is understood', async (query, question) => {
-    const { ask, asked } = await aRecord()
+    const { ask, asked } = await aHistory()
     expect((await ask(query)).status).toBe(200)
     expect(asked).toEqual([question])
   })
@@ -78,7 +78,7 @@ describe('the question', () => {
     ['?timezone=UTC', /^timezone is that of the days; ask for by=day as well$/],
     ['?limit=5', /^"limit" is no parameter; there are service, since, until, fixed, by, timezone$/],
   ])('%j is refused', async (query, fault) => {
-    const { ask, asked } = await aRecord()
+    const { ask, asked } = await aHistory()
     const { status, body } = await ask(query)
     expect([status, body.faults]).toEqual([400, [expect.stringMatching(fault)]])
     expect(asked).toEqual([])
@@ -105,7 +105,7 @@ describe('the answer', () => {
   const gone = aCost({ service: 'gone', knownSeconds: 0, replicaSeconds: 0 })
 
   it('tells of each service and of all together, in hours as well, with gaps, and with what has no price', async () => {
-    const { app, ask } = await aRecord([api, gone, web], { currency: 'EUR' })
+    const { app, ask } = await aHistory([api, gone, web], { currency: 'EUR' })
     const { body } = await ask('?fixed=1')
     expect(body).toMatchObject({ since: at(-dayMs), until: at(0), currency: 'EUR' })
     expect(body.services[2]).toEqual({
@@ -135,7 +135,7 @@ describe('the answer', () => {
   })
 
   it('tells of nothing where nothing is known, and of no currency where there is none', async () => {
-    const { ask } = await aRecord()
+    const { ask } = await aHistory()
     expect((await ask('')).body).toEqual({
       since: at(-dayMs),
       until: at(0),
@@ -148,7 +148,7 @@ describe('the answer', () => {
     const first = { fromMs: noon - dayMs, untilMs: noon - 43_200_000 }
     const second = { fromMs: noon - 43_200_000, untilMs: noon }
     const days = [aUsage({ ...first, cost: 1 }), aUsage({ ...second, cost: 2, savedAgainstPeak: saving })]
-    const { app, ask } = await aRecord([
+    const { app, ask } = await aHistory([
       aCost({ service: 'api', days: [aUsage({ ...second, replicaSeconds: 3_600 }), aUsage(first)] }),
       aCost({ days }),
     ])

@@ -1,8 +1,8 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
-import type { EventKind, RecordedEvent } from '../../../src/domain/event.ts'
+import type { EventKind, HistoryEvent } from '../../../src/domain/event.ts'
 import { EventIds } from '../../../src/history/event-ids.ts'
-import { RecordError } from '../../../src/history/record-error.ts'
+import { HistoryError } from '../../../src/history/history-error.ts'
 import type { EventFilter } from '../../../src/receiver/ports.ts'
 import { type Described, faultsOfAnswer } from '../../support/api/described.ts'
 import { anAlert } from '../../support/fakes/alertmanager-message.ts'
@@ -12,7 +12,7 @@ import { aService, noon } from '../../support/fakes/builders.ts'
 const at = (afterNoonMs: number) => new Date(noon + afterNoonMs).toISOString()
 
 /** Events one second apart from noon on, as somebody wrote them. */
-function events(...overs: readonly Partial<RecordedEvent>[]): readonly RecordedEvent[] {
+function events(...overs: readonly Partial<HistoryEvent>[]): readonly HistoryEvent[] {
   const ids = new EventIds('0000000a')
   return overs.map((over, index) => ({
     id: ids.next(over.atMs ?? noon + index * 1_000),
@@ -29,14 +29,14 @@ function events(...overs: readonly Partial<RecordedEvent>[]): readonly RecordedE
   }))
 }
 
-/** The application over such a record, an hour after noon. */
-async function aRecord(...overs: readonly Partial<RecordedEvent>[]) {
+/** The application over such a history, an hour after noon. */
+async function aHistory(...overs: readonly Partial<HistoryEvent>[]) {
   const world = await anApp({ nowMs: noon + 3_600_000 })
-  const write = (more: readonly RecordedEvent[]) =>
+  const write = (more: readonly HistoryEvent[]) =>
     world.store.write(more.map((event) => ({ kind: 'event', event })))
   await write(events(...overs))
   const ask = (query: string) => request(world.app).get(`/api/v1/events${query}`)
-  const tos = async (query: string) => (await ask(query)).body.events.map(({ to }: RecordedEvent) => to)
+  const tos = async (query: string) => (await ask(query)).body.events.map(({ to }: HistoryEvent) => to)
   return { ...world, write, ask, tos }
 }
 
@@ -65,7 +65,7 @@ describe('GET /api/v1/events', () => {
       lastAtMs: noon + 5,
       error: { code: 'engine', message: 'disk full' },
     } as const
-    const { ask, app } = await aRecord(event as Partial<RecordedEvent>)
+    const { ask, app } = await aHistory(event as Partial<HistoryEvent>)
     const { body } = await ask('')
     const { startsAtMs: _, ...told } = alert
     expect(body).toEqual({
@@ -103,7 +103,7 @@ describe('GET /api/v1/events', () => {
   })
 
   it('marks what a dry run would have done', async () => {
-    const { ask } = await aRecord({ kind: 'dry_run', reason: 'dry_run' }, {})
+    const { ask } = await aHistory({ kind: 'dry_run', reason: 'dry_run' }, {})
     expect((await ask('')).body.events.map(({ dryRun }: { dryRun: boolean }) => dryRun)).toEqual([
       false,
       true,
@@ -112,14 +112,14 @@ describe('GET /api/v1/events', () => {
 
   it('tells of what has just happened, also while the store is out of reach', async () => {
     const { post, app, store } = await anApp()
-    store.fault = new RecordError('full', 'no room on the disk')
+    store.fault = new HistoryError('full', 'no room on the disk')
     await post(anAlert({ replicas: '7' }))
     const { body } = await request(app).get('/api/v1/events?kind=scaled')
     expect(body.events).toMatchObject([{ kind: 'scaled', from: 4, to: 7 }])
   })
 
-  it('of an empty record answers an empty page', async () => {
-    expect((await (await aRecord()).ask('')).body).toEqual({ events: [] })
+  it('of an empty history answers an empty page', async () => {
+    expect((await (await aHistory()).ask('')).body).toEqual({ events: [] })
   })
 })
 
@@ -149,7 +149,7 @@ describe('a filter of events', () => {
     ['?&&limit=1&', [4]],
   ]
   it.each(rows)('%j answers %j', async (query, expected) => {
-    const { tos } = await aRecord(
+    const { tos } = await aHistory(
       ...kinds.map((kind, index) => ({ kind, to: index + 1, service: index % 2 === 0 ? 'gone' : 'web' })),
     )
     expect(await tos(query)).toEqual(expected)
@@ -158,7 +158,7 @@ describe('a filter of events', () => {
 
 describe('the service of a filter', () => {
   it('is what an alert named, with whatever is in it', async () => {
-    const { tos } = await aRecord({ service: 'my shop', to: 1 }, { service: 'my+shop', to: 2 })
+    const { tos } = await aHistory({ service: 'my shop', to: 1 }, { service: 'my+shop', to: 2 })
     expect([
       await tos('?service=my+shop'),
       await tos('?service=my%20shop'),
@@ -185,14 +185,14 @@ describe('the service of a filter', () => {
 
 describe('pages of events', () => {
   it('follow one another by the cursor and by the link, without a gap or a double, and end', async () => {
-    const { ask } = await aRecord(...numbered(7))
+    const { ask } = await aHistory(...numbered(7))
     for (const byLink of [false, true]) {
       const seen: number[] = []
       let query: string | undefined = '?limit=3&kind=scaled&since=2h'
       let pages = 0
       while (query !== undefined) {
         const { body, headers } = await ask(query)
-        seen.push(...body.events.map(({ to }: RecordedEvent) => to))
+        seen.push(...body.events.map(({ to }: HistoryEvent) => to))
         const link: string | undefined = /^<(\?[^>]+)>; rel="next"$/.exec(headers['link'] ?? '')?.[1]
         expect(link === undefined).toBe(body.next === undefined)
         const next: string | undefined = body.next && `?limit=3&kind=scaled&since=2h&cursor=${body.next}`
@@ -204,7 +204,7 @@ describe('pages of events', () => {
   })
 
   it('stay as they are while new events come in', async () => {
-    const { ask, tos, write } = await aRecord(...numbered(4))
+    const { ask, tos, write } = await aHistory(...numbered(4))
     const { next } = (await ask('?limit=2')).body
     await write(events({ to: 99, atMs: noon + 60_000 }))
     expect(await tos(`?limit=2&cursor=${next}`)).toEqual([2, 1])
@@ -227,14 +227,14 @@ describe('pages of events', () => {
   })
 
   it('that are just full have no next one', async () => {
-    const { ask } = await aRecord(...numbered(4))
+    const { ask } = await aHistory(...numbered(4))
     const { body, headers } = await ask('?limit=4')
     expect(body.events).toHaveLength(4)
     expect([body.next, headers['link']]).toEqual([undefined, undefined])
   })
 
   it('tell of one and the same time, whenever the link is followed', async () => {
-    const { ask, clock } = await aRecord(...numbered(3))
+    const { ask, clock } = await aHistory(...numbered(3))
     const { headers } = await ask('?limit=1&since=3600s&until=10s')
     await clock.advance(3_000_000)
     const { body } = await ask(/<(.*)>/.exec(headers['link'] ?? '')?.[1] ?? '')
@@ -243,7 +243,7 @@ describe('pages of events', () => {
   })
 
   it('are 100 events long, and 1,000 at the most', async () => {
-    const { ask } = await aRecord(...numbered(1_100))
+    const { ask } = await aHistory(...numbered(1_100))
     expect((await ask('')).body.events).toHaveLength(100)
     const { body } = await ask('?limit=1000')
     expect(body.events).toHaveLength(1_000)
@@ -253,7 +253,7 @@ describe('pages of events', () => {
 
 describe('following events', () => {
   it('goes on from the newest one, the next ones first and none twice', async () => {
-    const { ask, write } = await aRecord(...numbered(2))
+    const { ask, write } = await aHistory(...numbered(2))
     const { newest } = (await ask('?limit=1')).body
     expect((await ask(`?after=${newest}`)).body).toEqual({ events: [], newest })
     await write(events(...[3, 4, 5].map((to) => ({ to, atMs: noon + to * 10_000 }))))
@@ -261,22 +261,22 @@ describe('following events', () => {
     let after = newest
     for (let asked = 0; asked < 2; asked++) {
       const { body } = await ask(`?after=${after}&limit=2`)
-      seen.push(...body.events.map(({ to }: RecordedEvent) => to))
+      seen.push(...body.events.map(({ to }: HistoryEvent) => to))
       expect(body).not.toHaveProperty('next')
       after = body.newest
     }
     expect(seen).toEqual([4, 3, 5])
   })
 
-  it('can begin at the beginning of the record', async () => {
-    const { tos } = await aRecord(...numbered(3))
+  it('can begin at the beginning of the history', async () => {
+    const { tos } = await aHistory(...numbered(3))
     expect(await tos('?after=0&limit=2')).toEqual([2, 1])
   })
 })
 
 describe('events as CSV', () => {
-  const inCsv = async (...overs: readonly Partial<RecordedEvent>[]) => {
-    const { ask } = await aRecord(...overs)
+  const inCsv = async (...overs: readonly Partial<HistoryEvent>[]) => {
+    const { ask } = await aHistory(...overs)
     return ask('?limit=2').set('Accept', 'text/csv')
   }
 
@@ -333,7 +333,7 @@ describe('events as CSV', () => {
     ['application/xml', 406, 'application/problem+json'],
     ['text/csv;q=0, application/json;q=0', 406, 'application/problem+json'],
   ])('are given to who accepts %j with %i as %s', async (accept, status, type) => {
-    const { app } = await aRecord({})
+    const { app } = await aHistory({})
     const ask = request(app).get('/api/v1/events')
     if (accept !== undefined) ask.set('Accept', accept)
     const response = await ask

@@ -176,7 +176,7 @@ describe('a service', () => {
     expect(detail.decision).toMatchObject({ reason: 'at_max', needed: 13, alert: 'a', since: at(1_000) })
   })
 
-  it('is told with its last change: of the list as it remembers it, alone as the record has it', async () => {
+  it('is told with its last change: of the list as it remembers it, alone as the history has it', async () => {
     const world = await worldOf(aService())
     expect((await shown(world)).detail).not.toHaveProperty('lastChange')
     await world.post(anAlert({ replicas: '7', startsAt: at(0) }))
@@ -204,7 +204,7 @@ describe('a service', () => {
     })
   })
 
-  it('keeps what it remembers itself where the record knows nothing as late', async () => {
+  it('keeps what it remembers itself where the history knows nothing as late', async () => {
     const world = await worldOf(aService({ state: { lastDownMs: noon - 60_000, replicas: 4 } }))
     const remembered = { at: at(-60_000), direction: 'down' }
     expect((await shown(world)).detail.lastChange).toEqual(remembered)

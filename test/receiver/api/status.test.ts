@@ -1,6 +1,6 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
-import { RecordError } from '../../../src/history/record-error.ts'
+import { HistoryError } from '../../../src/history/history-error.ts'
 import { type Described, faultsOfAnswer } from '../../support/api/described.ts'
 import { aMessage, anAlert } from '../../support/fakes/alertmanager-message.ts'
 import { anApp } from '../../support/fakes/an-app.ts'
@@ -22,7 +22,7 @@ describe('GET /api/v1/status', () => {
       version: '1.2.3',
       dryRun: false,
       docker: { ok: true, checkedAt: at(0) },
-      record: { ok: true },
+      history: { ok: true },
       webhook: {},
     })
   })
@@ -50,19 +50,19 @@ describe('GET /api/v1/status', () => {
     expect(await checkedAt()).toBe(at(6_000))
   })
 
-  it('tells why the record is not written, and since when', async () => {
+  it('tells why the history is not written, and since when', async () => {
     const world = await anApp({ nowMs: noon })
-    world.store.fault = new RecordError('full', 'no room on the disk')
+    world.store.fault = new HistoryError('full', 'no room on the disk')
     await world.post(anAlert({ replicas: '7' }))
-    const { record } = await statusOf(world)
-    expect(record).toEqual({
+    const { history } = await statusOf(world)
+    expect(history).toEqual({
       ok: false,
       error: 'no room on the disk',
       since: at(0),
       waiting: expect.any(Number),
       lost: 0,
     })
-    expect(record.waiting).toBeGreaterThan(0)
+    expect(history.waiting).toBeGreaterThan(0)
   })
 })
 

@@ -172,7 +172,7 @@ class Watch {
     times: Pick<LoopReport, 'loadAtMs' | 'convergedAtMs' | 'loadStoppedAtMs' | 'backAtMs' | 'final'>,
   ): Promise<LoopReport> {
     const up = this.#scalings.find(({ from, to, atMs }) => to > from && atMs >= times.loadAtMs)
-    if (up === undefined) throw new Error('the record tells of no change after the load rose')
+    if (up === undefined) throw new Error('the history tells of no change after the load rose')
     const webhook = 'swarm_autoscaler_http_request_duration_seconds'
     const posts = '{route="/webhook",code="200"}'
     return {

@@ -1,10 +1,10 @@
 import type { RequestHandler } from 'express'
 import request from 'supertest'
 import { receiverObserver } from '../../../src/assemble/receiver-observer.ts'
-import { EventRecord } from '../../../src/history/event-record.ts'
-import type { RecordStore } from '../../../src/history/store.ts'
+import { History } from '../../../src/history/history.ts'
+import type { HistoryStore } from '../../../src/history/store.ts'
 import { createApp } from '../../../src/receiver/app.ts'
-import type { RecordReader } from '../../../src/receiver/ports.ts'
+import type { HistoryReader } from '../../../src/receiver/ports.ts'
 import { Reconciler } from '../../../src/reconcile/reconciler.ts'
 import { SwarmError } from '../../../src/reconcile/swarm-error.ts'
 import { tellAll } from '../../../src/reconcile/tell-all.ts'
@@ -20,8 +20,8 @@ import { FakeStore } from './fake-store.ts'
 import { FakeSwarm } from './fake-swarm.ts'
 
 /**
- * The built application over a Swarm and a record in memory: all that a caller can see, without a socket to Docker. `reader` takes
- * the place of what is read of the record, `keptIn` that of its store.
+ * The built application over a Swarm and a history in memory: all that a caller can see, without a socket to Docker. `reader` takes
+ * the place of what is read of the history, `keptIn` that of its store.
  */
 export async function anApp({
   services = [aService()],
@@ -35,16 +35,16 @@ export async function anApp({
   currency = '',
   nowMs = Date.now(),
   log = createLogger('silent'),
-  reader = {} as Partial<RecordReader>,
+  reader = {} as Partial<HistoryReader>,
   traces = undefined as Traces | undefined,
-  keptIn = undefined as RecordStore | undefined,
+  keptIn = undefined as HistoryStore | undefined,
 } = {}) {
   const swarm = new FakeSwarm(...services)
   const registry = createRegistry()
   const telemetry = new TelemetryObserver(new Metrics(registry, '1.2.3'), log)
   const clock = new FakeClock(nowMs)
   const store = new FakeStore()
-  const record = new EventRecord({
+  const history = new History({
     store: keptIn ?? store,
     clock,
     observer: telemetry,
@@ -53,7 +53,7 @@ export async function anApp({
     resyncIntervalMs: 15_000,
     retention: { maxAgeMs: 86_400_000, maxRows: 1_000 },
   })
-  const observer = tellAll(telemetry, record.recorder)
+  const observer = tellAll(telemetry, history.recorder)
   const loop = new Reconciler({
     swarm,
     clock,
@@ -67,15 +67,15 @@ export async function anApp({
   const app = createApp({
     loop: traces?.loop(loop) ?? loop,
     services: loop,
-    record: {
-      events: (query) => record.events(query),
-      cost: (query) => record.cost(query),
-      counts: (query) => record.counts(query),
-      status: () => record.status(),
-      settled: () => record.settled(),
+    history: {
+      events: (query) => history.events(query),
+      cost: (query) => history.cost(query),
+      counts: (query) => history.counts(query),
+      status: () => history.status(),
+      settled: () => history.settled(),
       ...reader,
     },
-    observer: receiverObserver(telemetry, record.recorder, traces),
+    observer: receiverObserver(telemetry, history.recorder, traces),
     tracer: traces,
     checkReady: async () => {
       readyChecks++
@@ -96,5 +96,5 @@ export async function anApp({
       .post('/webhook')
       .send(aMessage(...alerts))
   const metrics = async () => (await request(app).get('/metrics')).text
-  return { app, swarm, clock, loop, record, store, post, metrics, readyChecks: () => readyChecks }
+  return { app, swarm, clock, loop, history, store, post, metrics, readyChecks: () => readyChecks }
 }

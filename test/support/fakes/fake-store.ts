@@ -1,14 +1,14 @@
-import type { RecordedEvent } from '../../../src/domain/event.ts'
+import type { HistoryEvent } from '../../../src/domain/event.ts'
 import type { ReplicaCount, Watch } from '../../../src/domain/replica-count.ts'
 import { startOf } from '../../../src/history/event-ids.ts'
-import { RecordError } from '../../../src/history/record-error.ts'
-import type { CountQuery, Entry, EventQuery, RecordStore, Retention } from '../../../src/history/store.ts'
+import { HistoryError } from '../../../src/history/history-error.ts'
+import type { CountQuery, Entry, EventQuery, HistoryStore, Retention } from '../../../src/history/store.ts'
 
 /** Rows of each kind that go in one call. */
 const portion = 1_000
 
 /** A store in memory. Set what it throws, read what it was given. */
-export class FakeStore implements RecordStore {
+export class FakeStore implements HistoryStore {
   /** Thrown by every call while it is set. */
   fault: Error | undefined
   /** What a write of these entries throws. */
@@ -17,7 +17,7 @@ export class FakeStore implements RecordStore {
   readonly writes: (readonly Entry[])[] = []
   isClosed = false
 
-  readonly #events = new Map<string, RecordedEvent>()
+  readonly #events = new Map<string, HistoryEvent>()
   readonly #counts = new Map<string, ReplicaCount>()
   readonly #watches = new Map<string, Watch>()
 
@@ -39,7 +39,7 @@ export class FakeStore implements RecordStore {
     for (const entry of entries) this.#put(entry)
   }
 
-  readonly events = async (query: EventQuery): Promise<readonly RecordedEvent[]> => {
+  readonly events = async (query: EventQuery): Promise<readonly HistoryEvent[]> => {
     this.#throwIfFaulty()
     const { service, kinds, sinceMs = 0, untilMs, beforeId, afterId, limit } = query
     const found = [...this.#events.values()].filter(
@@ -130,7 +130,7 @@ export class FakeStore implements RecordStore {
   }
 
   #throwIfFaulty(): void {
-    if (this.isClosed) throw new RecordError('store', 'the record is closed')
+    if (this.isClosed) throw new HistoryError('store', 'the history is closed')
     if (this.fault !== undefined) throw this.fault
   }
 }

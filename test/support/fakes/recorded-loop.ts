@@ -1,8 +1,8 @@
 import type { ActiveAlert } from '../../../src/domain/active-alert.ts'
-import type { RecordedEvent } from '../../../src/domain/event.ts'
+import type { HistoryEvent } from '../../../src/domain/event.ts'
 import type { ReplicaCount, Watch } from '../../../src/domain/replica-count.ts'
 import type { Service } from '../../../src/domain/service.ts'
-import { EventRecord } from '../../../src/history/event-record.ts'
+import { History } from '../../../src/history/history.ts'
 import { type AlertUpdate, Reconciler } from '../../../src/reconcile/reconciler.ts'
 import { tellAll } from '../../../src/reconcile/tell-all.ts'
 import { aService } from './builders.ts'
@@ -37,7 +37,7 @@ export interface RecordedLoopOptions {
   readonly isDryRun?: boolean
 }
 
-/** The real loop, looking every 15 s, and the real record over a Swarm, a clock and a store in memory. */
+/** The real loop, looking every 15 s, and the real history over a Swarm, a clock and a store in memory. */
 export async function aRecordedLoop({
   services = [aService()],
   swarm = new FakeSwarm(...services),
@@ -46,7 +46,7 @@ export async function aRecordedLoop({
   receiver = '00000001',
   isDryRun = false,
 }: RecordedLoopOptions = {}) {
-  const record = new EventRecord({
+  const history = new History({
     store,
     clock,
     observer: silent,
@@ -59,7 +59,7 @@ export async function aRecordedLoop({
   const loop = new Reconciler({
     swarm,
     clock,
-    observer: tellAll(observer, record.recorder),
+    observer: tellAll(observer, history.recorder),
     resyncIntervalMs: 15_000,
     alertTtlMs: 120_000,
     isDryRun,
@@ -70,7 +70,7 @@ export async function aRecordedLoop({
     swarm,
     clock,
     store,
-    record,
+    history,
     observer,
     loop,
     /** Hands in a signal for `web`, as a delivery of Alertmanager does; where Swarm cannot be written, that is no failure here. */
@@ -79,11 +79,11 @@ export async function aRecordedLoop({
       await settle()
     },
     /** Every event so far, the oldest first. */
-    events: async (): Promise<readonly RecordedEvent[]> =>
-      (await record.events({ limit: 1_000 })).toReversed(),
-    counts: (): Promise<readonly ReplicaCount[]> => record.counts(all),
+    events: async (): Promise<readonly HistoryEvent[]> =>
+      (await history.events({ limit: 1_000 })).toReversed(),
+    counts: (): Promise<readonly ReplicaCount[]> => history.counts(all),
     watches: async (): Promise<readonly Watch[]> => {
-      await record.settled()
+      await history.settled()
       return store.watches(all)
     },
   }

@@ -28,10 +28,10 @@ interface Received {
   readonly body: string
 }
 
-/** A receiver on a real socket, whose record is a real file, for all tests of a file. Its clock goes on with each request. */
+/** A receiver on a real socket, whose history is a real file, for all tests of a file. Its clock goes on with each request. */
 export async function aFuzzedReceiver() {
   const folder = mkdtempSync(join(tmpdir(), 'fuzz-'))
-  const keptIn = new SqliteStore(join(folder, 'record.db'))
+  const keptIn = new SqliteStore(join(folder, 'history.db'))
   const lines: string[] = []
   const log = createLogger('debug', { write: (line) => void lines.push(line) })
   const world = await anApp({ services: [...services], nowMs: noon, keptIn, log })
@@ -66,14 +66,14 @@ export async function aFuzzedReceiver() {
       asked.end(body)
     })
 
-  /** What holds after whatever was sent: the log is whole, the record is written, and only what opted in was changed. */
+  /** What holds after whatever was sent: the log is whole, the history is written, and only what opted in was changed. */
   const expectWell = async () => {
     for (const line of lines.splice(0)) {
       expect(line).toMatch(/^\{[^\p{Cc}\u2028\u2029]*\}\n$/u)
       const { msg } = JSON.parse(line) as { msg: string }
       expect(msg).not.toBe('request failed')
     }
-    expect(world.record.status().fault).toBeUndefined()
+    expect(world.history.status().fault).toBeUndefined()
     for (const { name, replicas } of world.swarm.updates.splice(0)) {
       expect(['web', 'api', 'constructor']).toContain(name)
       expect(Number.isInteger(replicas) && replicas >= 1 && replicas <= 1_000).toBe(true)

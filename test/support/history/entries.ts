@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '../../../src/domain/event.ts'
+import type { HistoryEvent } from '../../../src/domain/event.ts'
 import type { ReplicaCount, Watch } from '../../../src/domain/replica-count.ts'
 import { startOf } from '../../../src/history/event-ids.ts'
 import type { Entry } from '../../../src/history/store.ts'
@@ -10,14 +10,14 @@ export function idAt(atMs: number, receiver = '00000001'): string {
 }
 
 /** An event of `web`, held at its maximum, with all that an event needs and no more. */
-export function anEvent(atMs = noon, over: Partial<RecordedEvent> = {}): RecordedEvent {
+export function anEvent(atMs = noon, over: Partial<HistoryEvent> = {}): HistoryEvent {
   const { id = idAt(atMs) } = over
   const needed = { service: 'web', kind: 'held', actor: 'autoscaler', alerts: [] } as const
   return { id, atMs, autoscalerVersion: '1.2.3', ...needed, ...over }
 }
 
 /** An event with every field that one can have. */
-export const fullEvent: RecordedEvent = {
+export const fullEvent: HistoryEvent = {
   id: `${startOf(noon)}0007-89abcdef`,
   atMs: noon,
   service: 'shop_web',
@@ -57,6 +57,6 @@ export function aWatch(fromMs = noon, untilMs = noon + 15_000, receiver = '00000
   return { receiver, fromMs, untilMs }
 }
 
-export const eventEntry = (event: RecordedEvent): Entry => ({ kind: 'event', event })
+export const eventEntry = (event: HistoryEvent): Entry => ({ kind: 'event', event })
 export const countEntry = (count: ReplicaCount): Entry => ({ kind: 'count', count })
 export const watchEntry = (watch: Watch): Entry => ({ kind: 'watch', watch })

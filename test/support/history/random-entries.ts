@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { actors, type EventAlert, eventKinds, type RecordedEvent } from '../../../src/domain/event.ts'
+import { actors, type EventAlert, eventKinds, type HistoryEvent } from '../../../src/domain/event.ts'
 import { startOf } from '../../../src/history/event-ids.ts'
 import type { CountQuery, Entry, EventQuery } from '../../../src/history/store.ts'
 
@@ -26,7 +26,7 @@ const anAlert: fc.Arbitrary<EventAlert> = fc.record(
   { requiredKeys: ['name', 'fingerprint'] },
 )
 
-const anEvent: fc.Arbitrary<RecordedEvent> = fc
+const anEvent: fc.Arbitrary<HistoryEvent> = fc
   .record(
     {
       id: anId,

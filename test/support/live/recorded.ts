@@ -35,5 +35,5 @@ export function untilRecorded(
   fits: (event: ToldEvent) => boolean,
 ): Promise<ToldEvent> {
   const probe = async () => (await eventsOf(receiver, service)).find(fits)
-  return waitFor(probe, { for: `the record to tell ${what} of ${service}`, timeoutMs: 30_000 })
+  return waitFor(probe, { for: `the history to tell ${what} of ${service}`, timeoutMs: 30_000 })
 }

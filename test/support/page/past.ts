@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '../../../src/domain/event.ts'
+import type { HistoryEvent } from '../../../src/domain/event.ts'
 import type { Policy } from '../../../src/domain/policy.ts'
 import { EventIds } from '../../../src/history/event-ids.ts'
 import type { Entry } from '../../../src/history/store.ts'
@@ -23,7 +23,7 @@ function seeded(seed: number): () => number {
   }
 }
 
-/** What a record of these services would hold: a day curve over 30 days, an outage, and the events of the last days. */
+/** What a history of these services would hold: a day curve over 30 days, an outage, and the events of the last days. */
 export function madeUpPast(services: readonly MadeUp[], nowMs: number): readonly Entry[] {
   const inOutage = (atMs: number) => atMs >= nowMs - outage.fromMs && atMs < nowMs - outage.untilMs
   const counts = services.flatMap((made, index) => countsOf(made, nowMs, seeded(index + 1)))
@@ -69,7 +69,7 @@ function countsOf({ service, load: [low, high] }: MadeUp, nowMs: number, random:
   return [...entries, { kind: 'count', count: present }]
 }
 
-type WithoutId = Omit<RecordedEvent, 'id'>
+type WithoutId = Omit<HistoryEvent, 'id'>
 
 function eventsOf(
   counts: readonly CountEntry[],

@@ -7,7 +7,7 @@ interface Page {
   readonly next?: string
 }
 
-/** Every change of replicas of a service that the record tells of, the first one first. */
+/** Every change of replicas of a service that the history tells of, the first one first. */
 export async function changesOf(receiver: ReceiverProcess, service: string): Promise<readonly ToldChange[]> {
   const all: ToldChange[] = []
   let cursor = ''

@@ -90,10 +90,10 @@ it('replicas that are not as they must be are found', () => {
   ])
 })
 
-const hole = 'the record has no hole that no fault explains'
-const difference = 'the record and Docker tell the same changes'
+const hole = 'the history has no hole that no fault explains'
+const difference = 'the history and Docker tell the same changes'
 
-it('a change that is missing in the record, or is told twice, is found', () => {
+it('a change that is missing in the history, or is told twice, is found', () => {
   expect(wrongOf({ told: new Map([['web', told.toSpliced(750, 1)]]) })).toEqual([hole, difference])
   const twice = told.toSpliced(750, 0, ...told.slice(750, 751))
   expect(wrongOf({ told: new Map([['web', twice]]) })).toEqual([hole, difference])

@@ -13,7 +13,7 @@ export interface Evidence {
   readonly samples: readonly Sample[]
   /** How each service stood at the end. */
   readonly standing: readonly { readonly name: string; readonly mustHave: number; readonly has: number }[]
-  /** What the record tells, by service. */
+  /** What the history tells, by service. */
   readonly told: ReadonlyMap<string, readonly ToldChange[]>
   /** What the engine told. */
   readonly made: readonly ReplicaChange[]
@@ -107,14 +107,14 @@ export function judge(evidence: Evidence): readonly Check[] {
     {
       name: 'there was work: a change in five seconds at least',
       isGood: changes >= lastedMs / 5_000,
-      found: `${changes} changes in the record, ${made.length} of all hands in Docker`,
+      found: `${changes} changes in the history, ${made.length} of all hands in Docker`,
     },
     none(
       'every service has the replicas that it must have',
       wrong.map(({ name, mustHave, has }) => `${name} has ${has}, not ${mustHave}`),
     ),
-    none('the record has no hole that no fault explains', holes(evidence)),
-    none('the record and Docker tell the same changes', differences(evidence)),
+    none('the history has no hole that no fault explains', holes(evidence)),
+    none('the history and Docker tell the same changes', differences(evidence)),
     ...figuresOf(samples).map(({ name, second, last, most, isFlat }) => ({
       name: `${name}: flat`,
       isGood: isFlat,
@@ -160,7 +160,7 @@ function differences({ told, made, deeds }: Evidence): readonly string[] {
     return [
       ...onlyTold
         .filter((change) => !explains(deeds, ['engine'], moment(change)))
-        .map((change) => `only the record tells of ${inWords(change)}`),
+        .map((change) => `only the history tells of ${inWords(change)}`),
       ...onlyMade
         .filter((change) => !explains(deeds, ['person', 'redeploy', 'kill', 'engine'], moment(change)))
         .map((change) => `only Docker tells of ${inWords(change)}`),

@@ -84,7 +84,7 @@ class Soak {
       this.#endOfTrouble.abort()
       const standing = await this.#settle()
       const told = await this.#toldChanges()
-      this.#keep('record.jsonl', [...told.values()].flat())
+      this.#keep('history.jsonl', [...told.values()].flat())
       await this.#sample()
       const errors = this.#world.receivers.flatMap(errorsOf)
       const status = await this.#world.endReceiver('stop')

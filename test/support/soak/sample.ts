@@ -43,7 +43,7 @@ export const sampleFields = [
   'serverErrors',
 ] as const satisfies readonly (keyof Sample)[]
 
-/** Scrapes a receiver whose record lies in `folder`, and looks at its process. Rejects where it does not answer. */
+/** Scrapes a receiver whose history lies in `folder`, and looks at its process. Rejects where it does not answer. */
 export async function takeSample(receiver: ReceiverProcess, folder: string): Promise<Sample> {
   const response = await receiver.get('/metrics')
   const exposed = await response.text()
@@ -60,7 +60,7 @@ export async function takeSample(receiver: ReceiverProcess, folder: string): Pro
     connections: sum('nodejs_active_resources', 'type="TCPSocketWrap"'),
     cpuSeconds: sum('process_cpu_seconds_total'),
     lagP99Seconds: sum('nodejs_eventloop_lag_p99_seconds'),
-    recordBytes: ['record.db', 'record.db-wal']
+    recordBytes: ['history.db', 'history.db-wal']
       .map((name) => sizeOf(`${folder}/data/${name}`))
       .reduce(add, 0),
     dockerCalls: own('docker_requests_total'),

@@ -37,7 +37,7 @@ export interface WorldOptions {
 export class World {
   readonly engine: RestartableEngine
   readonly somebody: SomebodyElse
-  /** Of the receiver: its record and its policy file. */
+  /** Of the receiver: its history and its policy file. */
   readonly folder = mkdtempSync(join(tmpdir(), 'soaked-receiver-'))
   /** Every receiver that was started, the last one last. */
   readonly receivers: ReceiverProcess[] = []

@@ -5,7 +5,7 @@ export const statusExample: StatusAnswer = {
   dryRun: false,
   currency: 'EUR',
   docker: { ok: true, checkedAt: '2026-01-15T12:00:40.000Z' },
-  record: { ok: true },
+  history: { ok: true },
   webhook: {
     last: {
       at: '2026-01-15T12:00:30.000Z',

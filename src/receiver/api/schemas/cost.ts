@@ -45,7 +45,7 @@ const CostGap = z
     reason: z
       .enum(gapReasons)
       .describe(
-        '`before_first_count`: the service was not there, had not opted in, or the record does not reach back so far. `not_watched`: no receiver saw Swarm. `gone`: the service was gone, or no longer opted in. `not_yet`: it lies in the future.',
+        '`before_first_count`: the service was not there, had not opted in, or the history does not reach back so far. `not_watched`: no receiver saw Swarm. `gone`: the service was gone, or no longer opted in. `not_yet`: it lies in the future.',
       ),
   })
   .describe('A part of the time of which nothing is known.')
@@ -103,7 +103,7 @@ export const CostAnswer = z
     timezone: text('Time zone of the days. Absent where they were not asked for.').optional(),
     services: z
       .array(ServiceCost)
-      .describe('Every service that the record has counted before the end of that time, by name.'),
+      .describe('Every service that the history has counted before the end of that time, by name.'),
     sum: CostSum,
   })
   .register(components, { id: 'CostAnswer' })

@@ -40,7 +40,7 @@ export const Event = z
       .optional()
       .describe('What went wrong, or what is wrong with the alert or the policy.'),
   })
-  .describe('One event of the record.')
+  .describe('One event of the history.')
   .register(components, { id: 'Event' })
 export type Event = z.infer<typeof Event>
 

@@ -82,12 +82,12 @@ const LastChange = z
     at: time('When'),
     direction: z.enum(directions).describe('Which way the replicas went.'),
     from: count(
-      'Replicas before. Absent where the record does not know it, and in the list of services.',
+      'Replicas before. Absent where the history does not know it, and in the list of services.',
     ).optional(),
     to: count('Replicas after. Absent as `from` is.').optional(),
     reason: Reason.optional().describe('Absent as `from` is, and where somebody else changed them.'),
     actor: z.enum(actors).optional().describe('Who changed them. Absent as `from` is.'),
-    event: text('The event of the record that tells of it. Absent as `from` is.').optional(),
+    event: text('The event of the history that tells of it. Absent as `from` is.').optional(),
   })
   .describe('The last change of the replicas, by whomever.')
   .register(components, { id: 'LastChange' })

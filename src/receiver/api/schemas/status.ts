@@ -26,7 +26,7 @@ export const StatusAnswer = z
         checkedAt: time('When it was asked; at most some seconds ago'),
       })
       .describe('How it goes with Docker.'),
-    record: z
+    history: z
       .object({
         ok: z.boolean().describe('Whether what happens is written.'),
         error: text('Why not. Absent where all is well.').optional(),
@@ -34,7 +34,7 @@ export const StatusAnswer = z
         waiting: count('What waits in memory to be written. Absent where all is well.').optional(),
         lost: count('What had to be given up. Absent where all is well.').optional(),
       })
-      .describe('How it goes with the record.'),
+      .describe('How it goes with the history.'),
     webhook: z
       .object({
         last: Delivery.optional().describe(

@@ -15,7 +15,7 @@ const without = <T>(list: readonly T[], index: number): readonly T[] => list.toS
 const doubled = <T>(list: readonly T[], index: number): readonly T[] =>
   list.toSpliced(index, 0, ...list.slice(index, index + 1))
 
-it('a record in which each change goes on from the one before has no hole', () => {
+it('a history in which each change goes on from the one before has no hole', () => {
   expect(holesIn(told(path(1, 4, 2, 3, 1)))).toEqual([])
   expect(holesIn([])).toEqual([])
 })
@@ -28,7 +28,7 @@ it('a change that is missing leaves a hole, and so does one that is told twice',
 
 const many = path(1, 2, 1, 2, 3, 2, 1, 2, 1, 4, 1, 2)
 
-it('what the record and the engine both tell has no remainder', () => {
+it('what the history and the engine both tell has no remainder', () => {
   expect(match(many, many)).toEqual({ onlyTold: [], onlyMade: [] })
 })
 
@@ -37,7 +37,7 @@ it('a change that somebody else made is told by the engine alone', () => {
 })
 
 it.each(many.map((_, index) => index))(
-  'change %d, where the record misses or doubles it, is found',
+  'change %d, where the history misses or doubles it, is found',
   (index) => {
     expect(match(without(many, index), many).onlyMade).toHaveLength(1)
     expect(match(doubled(many, index), many).onlyTold).toHaveLength(1)

@@ -1,17 +1,17 @@
 import type { ReplicaChange } from '../docker-changes.ts'
 
-/** A change of replicas as the record tells it. */
+/** A change of replicas as the history tells it. */
 export interface ToldChange extends ReplicaChange {
   readonly by: 'autoscaler' | 'person' | 'redeploy'
 }
 
-/** Where the record of a service goes on from another number than it had come to. */
+/** Where the history of a service goes on from another number than it had come to. */
 export interface Hole {
   readonly before: ToldChange
   readonly after: ToldChange
 }
 
-/** The holes in the changes of one service, which come in the order of the record. */
+/** The holes in the changes of one service, which come in the order of the history. */
 export function holesIn(told: readonly ToldChange[]): readonly Hole[] {
   return told.flatMap((after, index) => {
     const before = told[index - 1]
@@ -21,9 +21,9 @@ export function holesIn(told: readonly ToldChange[]): readonly Hole[] {
 
 /** What of two tellings of the same changes has no counterpart in the other. */
 export interface Unmatched {
-  /** The record tells of it, and the engine does not. */
+  /** The history tells of it, and the engine does not. */
   readonly onlyTold: readonly ReplicaChange[]
-  /** The engine made it, and the record does not tell of it. */
+  /** The engine made it, and the history does not tell of it. */
   readonly onlyMade: readonly ReplicaChange[]
 }
 
@@ -31,7 +31,7 @@ export interface Unmatched {
 const mostApartMs = 20_000
 
 /**
- * Finds for each change that the record tells of the one that the engine made, both in their order and each at most once, so
+ * Finds for each change that the history tells of the one that the engine made, both in their order and each at most once, so
  * that as many as possible have a counterpart. Both are of one service.
  */
 export function match(told: readonly ReplicaChange[], made: readonly ReplicaChange[]): Unmatched {

@@ -1,6 +1,6 @@
 import { describe } from 'vitest'
 import { FakeStore } from '../support/fakes/fake-store.ts'
-import { describeStore } from './record-store-contract.ts'
+import { describeStore } from './history-store-contract.ts'
 
 const open = async () => {
   const store = new FakeStore()

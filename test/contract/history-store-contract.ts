@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, type describe, expect, it } from 'vitest'
-import { RecordError } from '../../src/history/record-error.ts'
+import { HistoryError } from '../../src/history/history-error.ts'
 import type { Entry } from '../../src/history/store.ts'
-import { describeCounts } from './record-store/counts.ts'
-import { describeEventQueries } from './record-store/event-queries.ts'
-import { describeProperties, type StoreUnderTest } from './record-store/properties.ts'
-import { describePruning } from './record-store/pruning.ts'
-import { describeWatches } from './record-store/watches.ts'
-import { describeWrites } from './record-store/writes.ts'
+import { describeCounts } from './history-store/counts.ts'
+import { describeEventQueries } from './history-store/event-queries.ts'
+import { describeProperties, type StoreUnderTest } from './history-store/properties.ts'
+import { describePruning } from './history-store/pruning.ts'
+import { describeWatches } from './history-store/watches.ts'
+import { describeWrites } from './history-store/writes.ts'
 
 export interface StoreContract {
   /** An entry that no store of this kind takes. Absent: it takes all. */
@@ -15,14 +15,14 @@ export interface StoreContract {
   readonly histories: number
 }
 
-/** What the record relies on, whichever store it is given. `open` makes an empty one. */
+/** What the history relies on, whichever store it is given. `open` makes an empty one. */
 export function describeStore(
   label: string,
   block: typeof describe | ReturnType<typeof describe.skipIf>,
   open: () => Promise<StoreUnderTest>,
   { refused, histories }: StoreContract,
 ): void {
-  block(`a store of the record: ${label}`, () => {
+  block(`a store of the history: ${label}`, () => {
     let opened: StoreUnderTest
     beforeEach(async () => {
       opened = await open()
@@ -41,7 +41,7 @@ export function describeStore(
       await store().write([])
       await store().close()
       await store().close()
-      await expect(store().events({ limit: 1 })).rejects.toBeInstanceOf(RecordError)
+      await expect(store().events({ limit: 1 })).rejects.toBeInstanceOf(HistoryError)
     })
   })
 }

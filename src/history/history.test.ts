@@ -1,19 +1,19 @@
 import { expect, it } from 'vitest'
 import { aService, noon } from '../../test/support/fakes/builders.ts'
 import { FakeClock, settle } from '../../test/support/fakes/fake-clock.ts'
-import { FakeRecordObserver } from '../../test/support/fakes/fake-record-observer.ts'
+import { FakeHistoryObserver } from '../../test/support/fakes/fake-history-observer.ts'
 import { FakeStore } from '../../test/support/fakes/fake-store.ts'
-import { EventRecord } from './event-record.ts'
-import { RecordError } from './record-error.ts'
+import { History } from './history.ts'
+import { HistoryError } from './history-error.ts'
 
-const full = new RecordError('full', 'record.db: no room; make some')
+const full = new HistoryError('full', 'history.db: no room; make some')
 const scaling = { kind: 'scale', from: 4, to: 6, reason: 'alert' } as const
 
-function aRecord() {
+function aHistory() {
   const store = new FakeStore()
   const clock = new FakeClock()
-  const observer = new FakeRecordObserver()
-  const record = new EventRecord({
+  const observer = new FakeHistoryObserver()
+  const history = new History({
     store,
     clock,
     observer,
@@ -22,61 +22,61 @@ function aRecord() {
     resyncIntervalMs: 15_000,
     retention: { maxAgeMs: 86_400_000, maxRows: 1_000 },
   })
-  const scale = (atMs = clock.nowMs()) => record.recorder.applied(aService(), scaling, atMs, [])
-  return { store, clock, observer, record, scale }
+  const scale = (atMs = clock.nowMs()) => history.recorder.applied(aService(), scaling, atMs, [])
+  return { store, clock, observer, history, scale }
 }
 
 const always = { sinceMs: 0, untilMs: 2 * noon }
 
 it('writes what it is told, and answers it', async () => {
-  const { record, scale, store, observer } = aRecord()
+  const { history, scale, store, observer } = aHistory()
   scale()
-  await record.settled()
+  await history.settled()
   expect(observer.failures).toEqual([])
   expect(await store.events({ limit: 9 })).toMatchObject([{ kind: 'scaled', from: 4, to: 6 }])
-  expect(await record.events({ limit: 9 })).toEqual(await store.events({ limit: 9 }))
-  expect(record.status()).toEqual({})
+  expect(await history.events({ limit: 9 })).toEqual(await store.events({ limit: 9 }))
+  expect(history.status()).toEqual({})
 })
 
 it('answers from memory while the store is away, says why, and catches up by itself', async () => {
-  const { record, scale, store, clock } = aRecord()
+  const { history, scale, store, clock } = aHistory()
   store.fault = full
   scale()
-  record.recorder.seen(aService(), noon)
-  record.recorder.resynced()
+  history.recorder.seen(aService(), noon)
+  history.recorder.resynced()
   await settle()
-  const events = await record.events({ limit: 9 })
+  const events = await history.events({ limit: 9 })
   expect(events).toMatchObject([{ kind: 'scaled' }])
-  const [count] = await record.counts(always)
+  const [count] = await history.counts(always)
   expect(count).toMatchObject({ service: 'web', desired: 4, running: 4 })
-  expect(record.status()).toEqual({
+  expect(history.status()).toEqual({
     fault: { message: full.message, sinceMs: noon, waiting: store.writes[0]?.length, lost: 0 },
   })
   store.fault = undefined
   await clock.advance(1_000)
-  expect(record.status()).toEqual({})
-  expect(await record.events({ limit: 9 })).toEqual(events)
+  expect(history.status()).toEqual({})
+  expect(await history.events({ limit: 9 })).toEqual(events)
   expect(await store.events({ limit: 9 })).toEqual(events)
 })
 
 it('answers the counts of all services, by service and time, what is stored and what waits', async () => {
-  const { record, store } = aRecord()
-  record.recorder.seen(aService({ name: 'web' }), noon)
-  record.recorder.seen(aService({ name: 'api' }), noon)
-  await record.settled()
+  const { history, store } = aHistory()
+  history.recorder.seen(aService({ name: 'web' }), noon)
+  history.recorder.seen(aService({ name: 'api' }), noon)
+  await history.settled()
   store.fault = full
-  record.recorder.seen(aService({ name: 'web', desiredReplicas: 5 }), noon + 1)
-  record.recorder.seen(aService({ name: 'db' }), noon + 1)
+  history.recorder.seen(aService({ name: 'web', desiredReplicas: 5 }), noon + 1)
+  history.recorder.seen(aService({ name: 'db' }), noon + 1)
   await settle()
   store.fault = undefined
   const names = async (query = {}) =>
-    (await record.counts({ ...always, ...query })).map(({ service, atMs }) => `${service} ${atMs - noon}`)
+    (await history.counts({ ...always, ...query })).map(({ service, atMs }) => `${service} ${atMs - noon}`)
   expect(await names()).toEqual(['api 0', 'db 1', 'web 0', 'web 1'])
   expect(await names({ service: 'web' })).toEqual(['web 0', 'web 1'])
 })
 
 it('shows an event that is written while the store is read', async () => {
-  const { record, scale, store } = aRecord()
+  const { history, scale, store } = aHistory()
   const release = store.hold()
   scale()
   await settle()
@@ -84,20 +84,20 @@ it('shows an event that is written while the store is read', async () => {
   const read = Promise.withResolvers<void>()
   const { events } = store
   Object.assign(store, { events: () => read.promise.then(() => []) })
-  const answer = record.events({ limit: 9 })
+  const answer = history.events({ limit: 9 })
   release()
-  await record.settled()
+  await history.settled()
   read.resolve()
   expect(await answer).toMatchObject([{ kind: 'scaled' }])
   expect(await events({ limit: 9 })).toHaveLength(1)
 })
 
 it('keeps nobody waiting for longer than a second', async () => {
-  const { record, scale, store, clock } = aRecord()
+  const { history, scale, store, clock } = aHistory()
   store.hold()
   scale()
   let isSettled = false
-  const settled = record.settled().then(() => {
+  const settled = history.settled().then(() => {
     isSettled = true
   })
   await clock.advance(999)
@@ -108,41 +108,41 @@ it('keeps nobody waiting for longer than a second', async () => {
 })
 
 it('keeps nobody waiting while the store fails', async () => {
-  const { record, scale, store } = aRecord()
+  const { history, scale, store } = aHistory()
   store.fault = full
   scale()
-  await record.settled()
-  expect(record.status().fault?.message).toBe(full.message)
+  await history.settled()
+  expect(history.status().fault?.message).toBe(full.message)
 })
 
 it('removes what is too old once it is started', async () => {
-  const { record, scale, store, clock, observer } = aRecord()
+  const { history, scale, store, clock, observer } = aHistory()
   scale(noon)
-  await record.settled()
-  record.start()
+  await history.settled()
+  history.start()
   await clock.advance(86_400_000 - 600_000)
   expect(await store.events({ limit: 9 })).toHaveLength(1)
   await clock.advance(1_200_000)
   expect(await store.events({ limit: 9 })).toEqual([])
   expect(observer.pruned).toBe(1)
-  await record.stop()
+  await history.stop()
   expect(clock.pending).toBe(0)
 })
 
 it('writes what waits when it is stopped, and closes the store', async () => {
-  const { record, scale, store } = aRecord()
+  const { history, scale, store } = aHistory()
   scale()
-  await record.stop()
+  await history.stop()
   expect(store.isClosed).toBe(true)
   expect(store.writes).toHaveLength(1)
 })
 
 it('stops also where the store neither takes anything nor can be closed', async () => {
-  const { record, scale, store, observer, clock } = aRecord()
+  const { history, scale, store, observer, clock } = aHistory()
   store.fault = full
   Object.assign(store, { close: () => Promise.reject(new Error('stuck')) })
   scale()
-  await record.stop()
+  await history.stop()
   expect(observer.failures.map(({ code }) => code)).toEqual(['full', 'store'])
   expect(clock.pending).toBe(0)
 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Entry, EventQuery, RecordStore } from '../../../src/history/store.ts'
+import type { Entry, EventQuery, HistoryStore } from '../../../src/history/store.ts'
 import { noon } from '../../support/fakes/builders.ts'
 import {
   aCount,
@@ -16,7 +16,7 @@ const always = { sinceMs: 0, untilMs: noon + 6_000_000 }
 const nothingTooOld = { beforeMs: 0, mostRows: 1_000_000 }
 
 /** What a store removes, and what it keeps. `store` answers one that is empty at first. */
-export function describePruning(store: () => RecordStore): void {
+export function describePruning(store: () => HistoryStore): void {
   const write = (...entries: Entry[]) => store().write(entries)
   const all = () => store().events({ limit: 1_000 })
   const ids = async (query: Partial<EventQuery> = {}) =>

@@ -9,7 +9,7 @@ export interface Stretch {
 }
 
 /** The replicas of a service over a time, as far as they are known. */
-export interface History {
+export interface Timeline {
   readonly sinceMs: number
   readonly untilMs: number
   /** One after the other, in order; between two that do not touch nothing is known. */
@@ -20,12 +20,12 @@ export interface History {
  * What is known of a service whose counts are `counts`, by time. What lies in a gap, or after it was gone, is left out; what
  * no look has confirmed yet is not.
  */
-export function historyOf(
+export function timelineOf(
   counts: readonly ReplicaCount[],
   gaps: readonly CostGap[],
   sinceMs: number,
   untilMs: number,
-): History {
+): Timeline {
   const stretches = counts.flatMap((count, index): Stretch[] => {
     if (count.isGone) return []
     const fromMs = Math.max(sinceMs, count.atMs)
@@ -45,7 +45,7 @@ export function historyOf(
 }
 
 /** Fewest and most replicas, `now` among them. Absent where nothing is known of the time before. */
-export function extremesOf({ stretches }: History, now: number): { low: number; high: number } | undefined {
+export function extremesOf({ stretches }: Timeline, now: number): { low: number; high: number } | undefined {
   if (stretches.length === 0) return undefined
   let low = now
   let high = now
@@ -57,7 +57,7 @@ export function extremesOf({ stretches }: History, now: number): { low: number; 
 }
 
 /** The times between the stretches, and before and after them. */
-export function unknownOf({ sinceMs, untilMs, stretches }: History): readonly Omit<Stretch, 'replicas'>[] {
+export function unknownOf({ sinceMs, untilMs, stretches }: Timeline): readonly Omit<Stretch, 'replicas'>[] {
   const edges = [sinceMs, ...stretches.flatMap((stretch) => [stretch.fromMs, stretch.untilMs]), untilMs]
   const unknown = []
   for (let index = 0; index < edges.length; index += 2) {

@@ -1,11 +1,11 @@
-import type { RecordObserver } from '../../../src/history/ports.ts'
-import type { RecordError, RecordErrorCode } from '../../../src/history/record-error.ts'
+import type { HistoryError, HistoryErrorCode } from '../../../src/history/history-error.ts'
+import type { HistoryObserver } from '../../../src/history/ports.ts'
 
-/** Remembers what it was told of the keeping of the record. */
-export class FakeRecordObserver implements RecordObserver {
+/** Remembers what it was told of the keeping of the history. */
+export class FakeHistoryObserver implements HistoryObserver {
   /** Entries of each write that went well. */
   readonly written: number[] = []
-  readonly failures: { readonly code: RecordErrorCode; readonly waiting: number }[] = []
+  readonly failures: { readonly code: HistoryErrorCode; readonly waiting: number }[] = []
   readonly waiting: number[] = []
   lost = 0
   pruned = 0
@@ -14,7 +14,7 @@ export class FakeRecordObserver implements RecordObserver {
     this.written.push(entries)
   }
 
-  recordFailed({ code }: RecordError, waiting: number): void {
+  recordFailed({ code }: HistoryError, waiting: number): void {
     this.failures.push({ code, waiting })
   }
 

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest'
-import type { Entry, RecordStore } from '../../../src/history/store.ts'
+import type { Entry, HistoryStore } from '../../../src/history/store.ts'
 import { noon } from '../../support/fakes/builders.ts'
 import { aWatch, watchEntry } from '../../support/history/entries.ts'
 
 const always = { sinceMs: 0, untilMs: noon + 6_000_000 }
 
 /** What a store answers about watches. `store` answers one that is empty at first. */
-export function describeWatches(store: () => RecordStore): void {
+export function describeWatches(store: () => HistoryStore): void {
   const write = (...entries: Entry[]) => store().write(entries)
 
   it('prolongs a watch, and never makes it shorter', async () => {

@@ -3,7 +3,7 @@ import { PostgresStore } from '../../src/history/postgres/postgres-store.ts'
 import { noon } from '../support/fakes/builders.ts'
 import { anEvent, eventEntry } from '../support/history/entries.ts'
 import { describeWithPostgres } from '../support/postgres/describe-with-postgres.ts'
-import { describeStore } from './record-store-contract.ts'
+import { describeStore } from './history-store-contract.ts'
 
 /** Far longer than the machine can be busy with others. */
 const times = { connectMs: 60_000, answerMs: 60_000 }

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { CountQuery, EventQuery, RecordStore } from '../../../src/history/store.ts'
+import type { CountQuery, EventQuery, HistoryStore } from '../../../src/history/store.ts'
 import { FakeStore } from '../../support/fakes/fake-store.ts'
 import { anEntry, anEventQuery, aSpan } from '../../support/history/random-entries.ts'
 
 export interface StoreUnderTest {
-  readonly store: RecordStore
+  readonly store: HistoryStore
   /** Lets go of the store and of what it is kept in. */
   readonly dispose: () => Promise<void>
 }
@@ -44,7 +44,7 @@ export function describeProperties(open: () => Promise<StoreUnderTest>, historie
   })
 }
 
-async function expectSame(store: RecordStore, fake: FakeStore, { events, spans }: Questions): Promise<void> {
+async function expectSame(store: HistoryStore, fake: FakeStore, { events, spans }: Questions): Promise<void> {
   for (const query of events) expect(await store.events(query)).toEqual(await fake.events(query))
   for (const query of spans) {
     expect(await store.counts(query)).toEqual(await fake.counts(query))

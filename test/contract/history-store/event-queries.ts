@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest'
 import type { EventKind } from '../../../src/domain/event.ts'
 import { startOf } from '../../../src/history/event-ids.ts'
-import type { Entry, EventQuery, RecordStore } from '../../../src/history/store.ts'
+import type { Entry, EventQuery, HistoryStore } from '../../../src/history/store.ts'
 import { noon } from '../../support/fakes/builders.ts'
 import { anEvent, eventEntry, idAt } from '../../support/history/entries.ts'
 
 const minute = 60_000
 
 /** What a store answers about events. `store` answers one that is empty at first. */
-export function describeEventQueries(store: () => RecordStore): void {
+export function describeEventQueries(store: () => HistoryStore): void {
   const write = (...entries: Entry[]) => store().write(entries)
   const ids = async (query: Partial<EventQuery> = {}) =>
     (await store().events({ limit: 1_000, ...query })).map(({ id }) => id)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CostGap } from '../../domain/cost.ts'
-import { extremesOf, historyOf, unknownOf } from './history.ts'
+import { extremesOf, timelineOf, unknownOf } from './timeline.ts'
 
 const count = (atMs: number, desired: number, more: object = {}) => ({
   service: 'web',
@@ -13,10 +13,10 @@ const gap = (fromMs: number, untilMs: number, reason: CostGap['reason'] = 'not_w
   untilMs,
   reason,
 })
-const stretchesOf = (...args: Parameters<typeof historyOf>) =>
-  historyOf(...args).stretches.map(({ fromMs, untilMs, replicas }) => [fromMs, untilMs, replicas])
+const stretchesOf = (...args: Parameters<typeof timelineOf>) =>
+  timelineOf(...args).stretches.map(({ fromMs, untilMs, replicas }) => [fromMs, untilMs, replicas])
 
-describe('historyOf', () => {
+describe('timelineOf', () => {
   it('holds each count until the next, the last until the end, the one before the time from its start', () => {
     expect(stretchesOf([count(-50, 2), count(30, 5), count(60, 3)], [], 0, 100)).toEqual([
       [0, 30, 2],
@@ -26,8 +26,8 @@ describe('historyOf', () => {
   })
 
   it('knows nothing before the first count', () => {
-    const history = historyOf([count(40, 2)], [], 0, 100)
-    expect(unknownOf(history)).toEqual([{ fromMs: 0, untilMs: 40 }])
+    const timeline = timelineOf([count(40, 2)], [], 0, 100)
+    expect(unknownOf(timeline)).toEqual([{ fromMs: 0, untilMs: 40 }])
   })
 
   it('leaves out gaps, wherever they lie', () => {
@@ -64,13 +64,13 @@ describe('historyOf', () => {
 
 describe('extremesOf', () => {
   it('tells lowest and highest, what there is now among them', () => {
-    const history = historyOf([count(0, 2), count(10, 9), count(20, 4)], [], 0, 100)
-    expect(extremesOf(history, 4)).toEqual({ low: 2, high: 9 })
-    expect(extremesOf(history, 1)).toEqual({ low: 1, high: 9 })
-    expect(extremesOf(history, 12)).toEqual({ low: 2, high: 12 })
+    const timeline = timelineOf([count(0, 2), count(10, 9), count(20, 4)], [], 0, 100)
+    expect(extremesOf(timeline, 4)).toEqual({ low: 2, high: 9 })
+    expect(extremesOf(timeline, 1)).toEqual({ low: 1, high: 9 })
+    expect(extremesOf(timeline, 12)).toEqual({ low: 2, high: 12 })
   })
 
   it('tells nothing where nothing is known', () => {
-    expect(extremesOf(historyOf([], [], 0, 100), 4)).toBeUndefined()
+    expect(extremesOf(timelineOf([], [], 0, 100), 4)).toBeUndefined()
   })
 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Entry, EventQuery, RecordStore } from '../../../src/history/store.ts'
+import type { Entry, EventQuery, HistoryStore } from '../../../src/history/store.ts'
 import { noon } from '../../support/fakes/builders.ts'
 import {
   aCount,
@@ -15,7 +15,7 @@ import {
 const always = { sinceMs: 0, untilMs: noon + 6_000_000 }
 
 /** What a store takes, and that it takes it once and whole. `store` answers one that is empty at first. */
-export function describeWrites(store: () => RecordStore, refused: Entry | undefined): void {
+export function describeWrites(store: () => HistoryStore, refused: Entry | undefined): void {
   const write = (...entries: Entry[]) => store().write(entries)
   const all = () => store().events({ limit: 1_000 })
   const ids = async (query: Partial<EventQuery> = {}) =>
@@ -71,7 +71,7 @@ export function describeWrites(store: () => RecordStore, refused: Entry | undefi
     const { id } = anEvent()
     const more: Entry = { kind: 'converged', id, convergedMs: 1 }
     await expect(write(...good, more, ...(refused ? [refused] : []))).rejects.toMatchObject({
-      name: 'RecordError',
+      name: 'HistoryError',
       code: 'store',
     })
     expect(await all()).toEqual([anEvent()])

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Entry, RecordStore } from '../../../src/history/store.ts'
+import type { Entry, HistoryStore } from '../../../src/history/store.ts'
 import { noon } from '../../support/fakes/builders.ts'
 import { aCount, countEntry } from '../../support/history/entries.ts'
 
@@ -7,7 +7,7 @@ const minute = 60_000
 const always = { sinceMs: 0, untilMs: noon + 6_000_000 }
 
 /** What a store answers about counts. `store` answers one that is empty at first. */
-export function describeCounts(store: () => RecordStore): void {
+export function describeCounts(store: () => HistoryStore): void {
   const write = (...entries: Entry[]) => store().write(entries)
 
   it('gives back counts as they were, by service and time', async () => {

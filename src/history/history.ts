@@ -1,22 +1,22 @@
 import type { CostQuery, ServiceCost } from '../domain/cost.ts'
-import type { RecordedEvent } from '../domain/event.ts'
+import type { HistoryEvent } from '../domain/event.ts'
 import type { ReplicaCount } from '../domain/replica-count.ts'
 import { patienceMs } from '../reconcile/backoff.ts'
 import type { Clock } from '../reconcile/ports.ts'
 import { costOf } from './cost/cost-of.ts'
 import { EventIds } from './event-ids.ts'
+import { toHistoryError } from './history-error.ts'
 import { overlaidCounts, overlaidEvents, overlaidServices, overlaidWatches } from './overlay.ts'
-import type { RecordObserver } from './ports.ts'
+import type { HistoryObserver } from './ports.ts'
 import { Pruner, type RetentionRules } from './pruner.ts'
-import { toRecordError } from './record-error.ts'
 import { Recorder } from './recorder.ts'
-import type { CountQuery, EventQuery, RecordStore } from './store.ts'
+import type { CountQuery, EventQuery, HistoryStore } from './store.ts'
 import { WriteQueue } from './write-queue.ts'
 
-export interface EventRecordOptions {
-  readonly store: RecordStore
+export interface HistoryOptions {
+  readonly store: HistoryStore
   readonly clock: Clock
-  readonly observer: RecordObserver
+  readonly observer: HistoryObserver
   /** The version of the autoscaler. */
   readonly version: string
   /** Tells receivers apart that write to the same store: 8 hexadecimal digits. */
@@ -29,15 +29,15 @@ export interface EventRecordOptions {
 /** Most that an answer waits for what was told to be written, in ms. */
 const mostWaitMs = 1_000
 
-/** The record of what happened: takes in what the loop tells, keeps it, and answers from it. */
-export class EventRecord {
+/** The history of what happened: takes in what the loop tells, keeps it, and answers from it. */
+export class History {
   /** To be told what happens. */
   readonly recorder: Recorder
-  readonly #options: EventRecordOptions
+  readonly #options: HistoryOptions
   readonly #queue: WriteQueue
   readonly #pruner: Pruner
 
-  constructor(options: EventRecordOptions) {
+  constructor(options: HistoryOptions) {
     const { store, clock, observer, receiver } = options
     this.#options = options
     this.#queue = new WriteQueue({ store, clock, observer })
@@ -55,7 +55,7 @@ export class EventRecord {
   }
 
   /** The newest events first, those among them that wait to be written. Where the store cannot be read, those alone. */
-  async events(query: EventQuery): Promise<readonly RecordedEvent[]> {
+  async events(query: EventQuery): Promise<readonly HistoryEvent[]> {
     // What waits now may be written, and wait no more, before the store answers without it.
     const waiting = [...this.#queue.waiting]
     const stored = await this.#options.store.events(query).catch(() => [])
@@ -84,7 +84,7 @@ export class EventRecord {
     return costs.flat()
   }
 
-  /** One service after the other: all of a large record at once takes a store too long, and more memory than there is. */
+  /** One service after the other: all of a large history at once takes a store too long, and more memory than there is. */
   async #countsOf(service: string, { sinceMs, untilMs }: CountQuery): Promise<readonly ReplicaCount[]> {
     const query = { service, sinceMs, untilMs }
     const waiting = [...this.#queue.waiting]
@@ -120,7 +120,7 @@ export class EventRecord {
     this.#pruner.stop()
     await this.#queue.stop()
     await this.#options.store.close().catch((thrown) => {
-      this.#options.observer.recordFailed(toRecordError(thrown), this.#queue.waiting.length)
+      this.#options.observer.recordFailed(toHistoryError(thrown), this.#queue.waiting.length)
     })
   }
 }

@@ -1,11 +1,11 @@
 /**
- * What can go wrong with the store of the record.
+ * What can go wrong with the store of the history.
  * - `full`: no room on the disk. `read_only`: it may not be written. `damaged`: the file is no database, or a broken one.
  * - `unreachable`: the database server, or the disk, gave no answer, or a useless one. `timeout`: none in time.
  * - `refused`: the server denies the call. `newer`: the database was made by a newer version of the program.
  * - `store`: anything else, such as entries that it will never take.
  */
-export type RecordErrorCode =
+export type HistoryErrorCode =
   | 'full'
   | 'read_only'
   | 'damaged'
@@ -15,20 +15,20 @@ export type RecordErrorCode =
   | 'newer'
   | 'store'
 
-/** The one error that comes out of a `RecordStore`. */
-export class RecordError extends Error {
-  override readonly name = 'RecordError'
-  readonly code: RecordErrorCode
+/** The one error that comes out of a `HistoryStore`. */
+export class HistoryError extends Error {
+  override readonly name = 'HistoryError'
+  readonly code: HistoryErrorCode
 
-  constructor(code: RecordErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: HistoryErrorCode, message: string, options?: ErrorOptions) {
     super(message, options)
     this.code = code
   }
 }
 
-/** Makes a `RecordError` of whatever was thrown. */
-export function toRecordError(thrown: unknown): RecordError {
-  if (thrown instanceof RecordError) return thrown
+/** Makes a `HistoryError` of whatever was thrown. */
+export function toHistoryError(thrown: unknown): HistoryError {
+  if (thrown instanceof HistoryError) return thrown
   const message = thrown instanceof Error ? thrown.message : String(thrown)
-  return new RecordError('store', message, { cause: thrown })
+  return new HistoryError('store', message, { cause: thrown })
 }

@@ -10,12 +10,12 @@ import type { ReceiverProcess } from '../support/receiver-process.ts'
 import { describeWithEngine, engine } from '../support/testbed/describe-with-engine.ts'
 import { waitFor } from '../support/testbed/wait.ts'
 
-/** An answer waits no longer for the record: one that came sooner has it. */
+/** An answer waits no longer for the history: one that came sooner has it. */
 const waitsForRecordMs = 1_000
 /** So many of the seven changes are to be answered sooner, or the run says nothing. */
 const leastPrompt = 4
 
-/** Seven changes of a service, each by a receiver that is killed as soon as it has answered, and what the record has of them. */
+/** Seven changes of a service, each by a receiver that is killed as soon as it has answered, and what the history has of them. */
 async function killedReceivers() {
   const service = await aService(['max=20', 'up.cooldown=0s'])
   const folder = aFolder()
@@ -36,7 +36,7 @@ async function killedReceivers() {
   return { answered, scaled: scaled.map(({ from, to }) => `${from} -> ${to}`) }
 }
 
-describeWithEngine('the record', () => {
+describeWithEngine('the history', () => {
   it('tells of a change why it was made, for how many, and how long it took', async () => {
     const service = await aService()
     const receiver = await aReceiver()
@@ -101,13 +101,13 @@ describeWithEngine('the record', () => {
       const late = run.answered.filter(({ tookMs }) => tookMs >= waitsForRecordMs)
       const isStarved = run.answered.length - late.length < leastPrompt
       return isStarved
-        ? `${late.length} of ${run.answered.length} answers came without the record`
+        ? `${late.length} of ${run.answered.length} answers came without the history`
         : undefined
     })
     expect(answered.map(({ status }) => status)).toEqual(answered.map(() => 200))
     expect(answered.map(({ change }) => change)).toEqual(expect.arrayContaining([...scaled]))
     const prompt = answered.filter(({ tookMs }) => tookMs < waitsForRecordMs)
-    // In their order, as the record is.
+    // In their order, as the history is.
     const known = new Set(prompt.map(({ change }) => change))
     expect(scaled.filter((change) => known.has(change))).toEqual([...known])
   })
