@@ -50,7 +50,7 @@ describe('the alerts that docs/migration.md shows of docker-scaler', () => {
       kind: 'news',
       news: {
         kind: 'firing',
-        signal: { scale: labels['scale'], demand: { kind: 'policy-step' }, summary: annotations['summary'] },
+        alert: { scale: labels['scale'], demand: { kind: 'policy-step' }, summary: annotations['summary'] },
       },
     })
   })
