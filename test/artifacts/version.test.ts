@@ -4,7 +4,11 @@ import { ReceiverProcess } from '../support/receiver-process.ts'
 
 const root = new URL('../../', import.meta.url)
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8')
-const { version } = JSON.parse(read('package.json')) as { version: string }
+const { version, engines, devDependencies } = JSON.parse(read('package.json')) as {
+  version: string
+  engines: { node: string }
+  devDependencies: { node: string }
+}
 
 /** The version that a JSON file of npm's gives, and those of the package itself in a lock. */
 function versionsIn(path: string): readonly string[] {
@@ -38,5 +42,27 @@ describe('the version of package.json', () => {
     expect(description.info).toMatchObject({ version })
     expect(await receiver.metric(`build_info{version="${version}"}`)).toBe(1)
     expect(await receiver.stop()).toBe(0)
+  })
+})
+
+describe('the version of Node.js that package.json installs', () => {
+  const { node } = devDependencies
+
+  it('is that of .nvmrc, and of the images wherever they are built or described', () => {
+    expect(read('.nvmrc').trim()).toBe(node)
+    const files = [
+      'Dockerfile',
+      'examples/web/Dockerfile',
+      ...globSync('docs/**/*.md', { cwd: root.pathname }),
+    ]
+    const bases = files.flatMap((path) => [...read(path).matchAll(/\bnode:(\d+\.[\w.]+)/g)])
+    expect(bases.length).toBeGreaterThan(3)
+    expect(bases.filter(([, base]) => base !== node).map(([image]) => image)).toEqual([])
+  })
+
+  it('is of the oldest major version that is enough', () => {
+    expect(engines.node).toBe(`>=${node.split('.')[0]}`)
+    const lock = JSON.parse(read('package-lock.json')) as { packages: { '': { engines: object } } }
+    expect(lock.packages[''].engines).toEqual(engines)
   })
 })
