@@ -18,7 +18,7 @@ export interface DocLink {
   readonly anchor?: string
 }
 
-export const docPages: readonly DocPage[] = ['*.md', 'bench/*.md', 'docs/**/*.md']
+export const docPages: readonly DocPage[] = ['*.md', 'bench/*.md', 'docs/**/*.md', '.github/**/*.md']
   .flatMap((pattern) => globSync(pattern, { cwd: ROOT }))
   .toSorted()
   .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }))
