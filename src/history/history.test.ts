@@ -77,7 +77,7 @@ it('answers the counts of all services, by service and time, what is stored and 
 
 it('shows an event that is written while the store is read', async () => {
   const { history, scale, store } = aHistory()
-  const release = store.hold()
+  const { release } = store.hold()
   scale()
   await settle()
   // The store has looked for its answer, and not given it yet.

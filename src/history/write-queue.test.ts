@@ -49,7 +49,7 @@ it('writes what is told in the same breath in one go, in order', async () => {
 
 it('writes what is told during a write in the next one', async () => {
   const { store, queue, add } = aQueue()
-  const release = store.hold()
+  const { release } = store.hold()
   add(entries(2))
   await settle()
   add(entries(3, 2))
@@ -139,7 +139,7 @@ it('gives up the oldest when too many wait, and counts them', async () => {
 
 it('gives up none that the store is about to take', async () => {
   const { store, queue, add, observer } = aQueue({ mostWaiting: 600 })
-  const release = store.hold()
+  const { release } = store.hold()
   add(entries(600))
   await settle()
   add(entries(10, 600))
@@ -244,7 +244,7 @@ it('keeps of what is told again and again the last only', async () => {
 
 it('does not touch what is being written: what is told again is written after it', async () => {
   const { store, queue } = aQueue()
-  const release = store.hold()
+  const { release } = store.hold()
   queue.add(watchEntry(aWatch(noon, noon + 15)))
   await settle()
   queue.add(watchEntry(aWatch(noon, noon + 30)))
@@ -290,7 +290,7 @@ it('tries once when it is stopped, and never again', async () => {
 
 it('waits for a write under way when it is stopped, and does not try that one again', async () => {
   const { store, clock, queue, add } = aQueue()
-  const release = store.hold()
+  const { release } = store.hold()
   add(entries(1))
   await settle()
   let isStopped = false

@@ -22,16 +22,20 @@ export class FakeStore implements HistoryStore {
   readonly #watches = new Map<string, Watch>()
 
   #held: Promise<void> | undefined
+  #ask: () => void = () => {}
 
-  /** Lets every call wait, until what it answers is called. */
-  hold(): () => void {
-    const { promise, resolve } = Promise.withResolvers<void>()
+  /** Lets every write wait, until `release` is called; `asked` resolves at the first one. */
+  hold(): { readonly release: () => void; readonly asked: Promise<void> } {
+    const { promise, resolve: release } = Promise.withResolvers<void>()
+    const { promise: asked, resolve: ask } = Promise.withResolvers<void>()
     this.#held = promise
-    return resolve
+    this.#ask = ask
+    return { release, asked }
   }
 
   readonly write = async (entries: readonly Entry[]): Promise<void> => {
     this.writes.push(entries)
+    this.#ask()
     await this.#held
     this.#throwIfFaulty()
     const fault = this.faultOf(entries)
