@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { readActiveAlerts } from './alertmanager/active-alerts.ts'
 import { openFiles } from './assemble/files.ts'
 import { openDoor } from './assemble/http-server.ts'
 import { startTelemetry, type Telemetry } from './assemble/telemetry.ts'
@@ -8,8 +9,8 @@ import type { Settings } from './config/settings.ts'
 import { History } from './history/history.ts'
 import { openStore } from './history/open-store.ts'
 import type { PolicyStore } from './policy/policy-store.ts'
+import { ingestActiveAlerts } from './receiver/ingest-active-alerts.ts'
 import type { Listening } from './receiver/listen.ts'
-import { recallAlerts } from './receiver/standing-alerts.ts'
 import { Reconciler } from './reconcile/reconciler.ts'
 import { systemClock } from './reconcile/system-clock.ts'
 import { tellAll } from './reconcile/tell-all.ts'
@@ -70,8 +71,12 @@ export async function assemble(
   const stopping = new AbortController()
   const { AUTOSCALER_ALERTMANAGER_URL: url } = settings
   if (url !== '') {
-    const told = { ...telemetry.heardWith(record.recorder), ...recallBy(telemetry) }
-    recallAlerts({ url, loop: reconciler, observer: told, signal: stopping.signal })
+    ingestActiveAlerts({
+      readActiveAlerts: (signal) => readActiveAlerts(url, signal),
+      loop: reconciler,
+      observer: { ...telemetry.heardWith(record.recorder), ...reportIngested(telemetry) },
+      signal: stopping.signal,
+    })
   }
   return {
     stop: async () => {
@@ -117,9 +122,9 @@ function recordOf(settings: Settings, version: string, { observer }: Telemetry):
   })
 }
 
-function recallBy({ observer }: Telemetry) {
+function reportIngested({ observer }: Telemetry) {
   return {
-    recalled: (count: number) => observer.recalled(count),
-    notRecalled: (error: Error) => observer.notRecalled(error),
+    ingested: (alerts: number) => observer.recalled(alerts),
+    notIngested: (error: Error) => observer.notRecalled(error),
   }
 }

@@ -10,7 +10,7 @@ import { AlertHeadFields, WebhookAlert } from './payload.ts'
 /** An alert as it was understood. `service` and `fingerprint` are empty where the alert names none. */
 export type ReadAlert = AlertHead &
   (
-    | { readonly kind: 'news'; readonly news: AlertUpdate }
+    | { readonly kind: 'valid'; readonly update: AlertUpdate }
     | { readonly kind: 'invalid'; readonly problem: string }
   )
 
@@ -56,11 +56,11 @@ export function readAlert(raw: unknown): ReadAlert {
       return invalid(
         `endsAt=${quote(alert.endsAt)} lies before startsAt; a resolved alert says when it ended`,
       )
-    return { ...head, kind: 'news', news: readResolved(alert) }
+    return { ...head, kind: 'valid', update: readResolved(alert) }
   }
   const demand = readDemand(alert.annotations, scale)
   if (typeof demand === 'string') return invalid(demand)
-  return { ...head, kind: 'news', news: readFiring(alert, head.alertName, scale, demand) }
+  return { ...head, kind: 'valid', update: readFiring(alert, head.alertName, scale, demand) }
 }
 
 /** Of an alert that is refused it is as much as can be read, so that the refusal still tells whose alert it is. */

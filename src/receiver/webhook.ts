@@ -3,12 +3,12 @@ import { decisionForDown } from '../decide/scale-up-active.ts'
 import { assertNever } from '../domain/assert-never.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { Outcome } from '../reconcile/apply.ts'
+import { ingest, ingestWithoutWaiting } from './ingest.ts'
 import { WebhookMessage } from './payload.ts'
 import type { HistoryReader, Loop, ReceiverObserver } from './ports.ts'
 import { Problem } from './problem.ts'
 import { type ReadAlert, readAlert } from './read-alert.ts'
 import { bodySizeOf, mostBytes, smallBytes } from './read-body.ts'
-import { hearOnly, takeIn } from './take-in.ts'
 
 /** The answer to one alert of a message. `from` and `to` are equal where nothing changed, and null where refused. */
 interface AlertResult {
@@ -27,7 +27,7 @@ export const mostWaiting = 256
 export const mostBytesWaiting = mostBytes
 
 /**
- * `POST /webhook`: takes in all alerts of a message, and answers when what is due has been applied, and what came of it is in
+ * `POST /webhook`: ingests all alerts of a message, and answers when what is due has been applied, and what came of it is in
  * the history, as far as that can be written.
  *
  * Where too many messages wait already, it hears what the alerts say and answers 503 at once: nothing newer than what was
@@ -49,7 +49,7 @@ export function webhook(
     const bytes = bodySizeOf(request)
     const isTooLarge = bytes > smallBytes && waiting.bytes + bytes > mostBytesWaiting
     if (waiting.messages >= mostWaiting || isTooLarge) {
-      hearOnly(alerts, loop, observer)
+      ingestWithoutWaiting(alerts, loop, observer)
       throw new Problem(
         503,
         'more comes in than can be dealt with; what was posted is received, post it again',
@@ -57,7 +57,7 @@ export function webhook(
     }
     waiting.messages++
     waiting.bytes += bytes
-    const outcomes = await takeIn(alerts, loop, observer)
+    const outcomes = await ingest(alerts, loop, observer)
       .finally(() => history.settled())
       .finally(() => {
         waiting.messages--

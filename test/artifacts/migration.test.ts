@@ -47,8 +47,8 @@ describe('the alerts that docs/migration.md shows of docker-scaler', () => {
     })
     expect(read).toMatchObject({
       service: 'shop_web',
-      kind: 'news',
-      news: {
+      kind: 'valid',
+      update: {
         kind: 'firing',
         alert: { scale: labels['scale'], demand: { kind: 'policy-step' }, summary: annotations['summary'] },
       },

@@ -2,11 +2,12 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { recallAlerts } from '../../src/receiver/standing-alerts.ts'
+import { readActiveAlerts } from '../../src/alertmanager/active-alerts.ts'
+import { ingestActiveAlerts } from '../../src/receiver/ingest-active-alerts.ts'
 import type { Outcome } from '../../src/reconcile/apply.ts'
 import type { AlertUpdate } from '../../src/reconcile/reconciler.ts'
 
-interface StandingAlert {
+interface ActiveAlert {
   readonly service?: string
   /** Absent: the alert has no such label. */
   readonly scale?: string
@@ -17,7 +18,7 @@ interface StandingAlert {
 const startsAt = '2026-01-15T11:00:00.000Z'
 
 /** An alert as `/api/v2/alerts/groups` has it. */
-function standing({ service = 'web', scale, replicas = '7', fingerprint = 'c2f1' }: StandingAlert): object {
+function active({ service = 'web', scale, replicas = '7', fingerprint = 'c2f1' }: ActiveAlert): object {
   return {
     annotations: { replicas, summary: `${service} needs more replicas.` },
     endsAt: '2026-01-15T12:04:00.000Z',
@@ -78,10 +79,10 @@ async function anAlertmanager(...answers: readonly Answer[]) {
   return { url, asked, authorized, server, [Symbol.asyncDispose]: close }
 }
 
-/** A receiver that recalls from this Alertmanager, and keeps what it was told. */
+/** A receiver that ingests the active alerts of this Alertmanager, and keeps what was reported. */
 function aReceiver(url: string, delaysMs: readonly number[] = [0]) {
   const received: [string, readonly AlertUpdate[]][] = []
-  const told: string[] = []
+  const reports: string[] = []
   const errors: string[] = []
   const abort = new AbortController()
   const refuse: { with?: Error } = {}
@@ -93,49 +94,56 @@ function aReceiver(url: string, delaysMs: readonly number[] = [0]) {
     },
   }
   const observer = {
-    received: (scale: string | undefined, status: string) => told.push(`received ${scale} ${status}`),
+    received: (scale: string | undefined, status: string) => reports.push(`received ${scale} ${status}`),
     decided: () => {},
     refused: ({ service, problem }: { service: string; problem?: string }) =>
-      told.push(`refused ${service} ${problem}`),
+      reports.push(`refused ${service} ${problem}`),
     answered: () => {},
     refusedMore: () => {},
     truncated: () => {},
     broke: () => {},
-    recalled: (count: number) => told.push(`recalled ${count}`),
-    notRecalled: ({ message }: Error) => {
-      told.push('not recalled')
+    ingested: (count: number) => reports.push(`ingested ${count}`),
+    notIngested: ({ message }: Error) => {
+      reports.push('not ingested')
       errors.push(message)
     },
   }
-  const recall = () => recallAlerts({ url, loop, observer, delaysMs, signal: abort.signal })
-  return { received, told, errors, abort, refuse, recall }
+  const ingest = () =>
+    ingestActiveAlerts({
+      readActiveAlerts: (signal) => readActiveAlerts(url, signal),
+      loop,
+      observer,
+      delaysMs,
+      signal: abort.signal,
+    })
+  return { received, reports, errors, abort, refuse, ingest }
 }
 
-describe('the alerts that stand in Alertmanager', () => {
-  it('are taken in as firing, each service at once with all of its alerts', async () => {
+describe('the active alerts of Alertmanager', () => {
+  it('are ingested as firing, each service at once with all of its alerts', async () => {
     await using alertmanager = await anAlertmanager(
       says([
         group(
-          standing({ scale: 'up' }),
-          standing({ service: 'api', scale: 'up', fingerprint: 'api1', replicas: '3' }),
+          active({ scale: 'up' }),
+          active({ service: 'api', scale: 'up', fingerprint: 'api1', replicas: '3' }),
         ),
-        group(standing({ scale: 'up', fingerprint: 'd3e2', replicas: '9' })),
+        group(active({ scale: 'up', fingerprint: 'd3e2', replicas: '9' })),
       ]),
     )
     const receiver = aReceiver(alertmanager.url)
-    await receiver.recall()
+    await receiver.ingest()
     expect(receiver.received).toEqual([
       ['web', [firing('c2f1', 7), firing('d3e2', 9)]],
       ['api', [{ kind: 'firing', alert: expect.objectContaining({ fingerprint: 'api1' }) }]],
     ])
-    expect(receiver.told).toEqual([...Array(3).fill('received up firing'), 'recalled 3'])
+    expect(receiver.reports).toEqual([...Array(3).fill('received up firing'), 'ingested 3'])
   })
 
-  it('are asked for once, and only those that Alertmanager would send', async () => {
+  it('are read once, and only those that Alertmanager would send', async () => {
     await using alertmanager = await anAlertmanager(says([]))
     const receiver = aReceiver(alertmanager.url, [0, 0])
-    await receiver.recall()
-    expect(receiver.told).toEqual(['recalled 0'])
+    await receiver.ingest()
+    expect(receiver.reports).toEqual(['ingested 0'])
     expect(alertmanager.asked).toHaveLength(1)
     const { pathname, searchParams } = new URL(alertmanager.asked[0] ?? '', alertmanager.url)
     expect(pathname).toBe('/api/v2/alerts/groups')
@@ -152,9 +160,9 @@ describe('the alerts that stand in Alertmanager', () => {
     ['/', '/api/v2/alerts/groups'],
     ['/alertmanager', '/alertmanager/api/v2/alerts/groups'],
     ['/alertmanager//', '/alertmanager/api/v2/alerts/groups'],
-  ])('are asked for below the path of the address: %j', async (path, pathname) => {
+  ])('are read below the path of the address: %j', async (path, pathname) => {
     await using alertmanager = await anAlertmanager(says([]))
-    await aReceiver(`${alertmanager.url}${path}`).recall()
+    await aReceiver(`${alertmanager.url}${path}`).ingest()
     expect(new URL(alertmanager.asked[0] ?? '', alertmanager.url).pathname).toBe(pathname)
   })
 
@@ -162,9 +170,9 @@ describe('the alerts that stand in Alertmanager', () => {
     ['?receiver=swarm-autoscaler', '/api/v2/alerts/groups', { receiver: 'swarm-autoscaler' }],
     ['/am/?receiver=a%7Cb', '/am/api/v2/alerts/groups', { receiver: 'a|b' }],
     ['/?filter=swarm%3D%22one%22&active=false', '/api/v2/alerts/groups', { filter: 'swarm="one"' }],
-  ])('are asked for with the query of the address: %j', async (rest, path, query) => {
+  ])('are read with the query of the address: %j', async (rest, path, query) => {
     await using alertmanager = await anAlertmanager(says([]))
-    await aReceiver(`${alertmanager.url}${rest}`).recall()
+    await aReceiver(`${alertmanager.url}${rest}`).ingest()
     const { pathname, searchParams } = new URL(alertmanager.asked[0] ?? '', alertmanager.url)
     expect(pathname).toBe(path)
     expect(Object.fromEntries(searchParams)).toEqual({
@@ -176,71 +184,71 @@ describe('the alerts that stand in Alertmanager', () => {
     })
   })
 
-  it('and say nothing of scaling are ignored: they are for somebody else', async () => {
+  it('without a scale label are ignored: they are for somebody else', async () => {
     await using alertmanager = await anAlertmanager(
-      says([group(standing({ service: 'db', fingerprint: 'db1' }), standing({ scale: 'up' }))]),
+      says([group(active({ service: 'db', fingerprint: 'db1' }), active({ scale: 'up' }))]),
     )
     const receiver = aReceiver(alertmanager.url)
-    await receiver.recall()
+    await receiver.ingest()
     expect(receiver.received.map(([service]) => service)).toEqual(['web'])
-    expect(receiver.told).toEqual(['received up firing', 'recalled 1'])
+    expect(receiver.reports).toEqual(['received up firing', 'ingested 1'])
   })
 
   it('in two groups count once', async () => {
-    const one = standing({ scale: 'up' })
+    const one = active({ scale: 'up' })
     await using alertmanager = await anAlertmanager(says([group(one), group(one), group()]))
     const receiver = aReceiver(alertmanager.url)
-    await receiver.recall()
+    await receiver.ingest()
     expect(receiver.received).toEqual([['web', [firing('c2f1', 7)]]])
-    expect(receiver.told).toEqual(['received up firing', 'recalled 1'])
+    expect(receiver.reports).toEqual(['received up firing', 'ingested 1'])
   })
 
-  it('that are wrong are refused, and cost the others nothing', async () => {
+  it('that are invalid are refused, and the others are ingested', async () => {
     await using alertmanager = await anAlertmanager(
-      says([group(standing({ scale: 'sideways', fingerprint: 'bad' }), standing({ scale: 'up' }))]),
+      says([group(active({ scale: 'sideways', fingerprint: 'bad' }), active({ scale: 'up' }))]),
     )
     const receiver = aReceiver(alertmanager.url)
-    await receiver.recall()
+    await receiver.ingest()
     expect(receiver.received).toEqual([['web', [firing('c2f1', 7)]]])
-    expect(receiver.told).toContain('refused web label scale="sideways" must be up, down or to')
+    expect(receiver.reports).toContain('refused web label scale="sideways" must be up, down or to')
   })
 })
 
-describe('a recall that fails', () => {
-  it('is tried again, until it succeeds', async () => {
+describe('active alerts that cannot be ingested', () => {
+  it('are read again, until it succeeds', async () => {
     await using alertmanager = await anAlertmanager(
       says('away', 503),
       (response) => void response.destroy(),
-      says([group(standing({ scale: 'up' }))]),
+      says([group(active({ scale: 'up' }))]),
     )
     const receiver = aReceiver(alertmanager.url, [0, 1, 1, 1])
-    await receiver.recall()
-    expect(receiver.told).toEqual(['not recalled', 'not recalled', 'received up firing', 'recalled 1'])
+    await receiver.ingest()
+    expect(receiver.reports).toEqual(['not ingested', 'not ingested', 'received up firing', 'ingested 1'])
     expect(alertmanager.asked).toHaveLength(3)
   })
 
-  it('is given up after the last attempt', async () => {
+  it('are given up after the last attempt', async () => {
     await using alertmanager = await anAlertmanager(says('away', 503))
     const receiver = aReceiver(alertmanager.url, [0, 1, 1])
-    await receiver.recall()
-    expect(receiver.told).toEqual(Array(3).fill('not recalled'))
+    await receiver.ingest()
+    expect(receiver.reports).toEqual(Array(3).fill('not ingested'))
     expect(alertmanager.asked).toHaveLength(3)
   })
 
-  it('is tried again where Swarm cannot be reached', async () => {
-    await using alertmanager = await anAlertmanager(says([group(standing({ scale: 'up' }))]))
+  it('are read again if Swarm cannot be reached', async () => {
+    await using alertmanager = await anAlertmanager(says([group(active({ scale: 'up' }))]))
     const receiver = aReceiver(alertmanager.url, [0, 1])
     receiver.refuse.with = new Error('Docker cannot be reached')
-    await receiver.recall()
+    await receiver.ingest()
     expect(receiver.errors).toEqual(Array(2).fill('Docker cannot be reached'))
   })
 
-  it('is tried at all where nobody listens at the address', async () => {
+  it('are reported if nobody listens at the address', async () => {
     const { url, server } = await anAlertmanager()
     server.close()
     const receiver = aReceiver(url, [0, 1])
-    await receiver.recall()
-    expect(receiver.told).toEqual(['not recalled', 'not recalled'])
+    await receiver.ingest()
+    expect(receiver.reports).toEqual(['not ingested', 'not ingested'])
     expect(receiver.errors[0]).toMatch(/^http:\/\/127\.0\.0\.1:\d+ does not answer: .*ECONNREFUSED/)
   })
 
@@ -249,19 +257,19 @@ describe('a recall that fails', () => {
     [
       'an object',
       says({ status: 'success', data: [] }),
-      /127\.0\.0\.1.* something else than groups of alerts/,
+      /127\.0\.0\.1.* does not answer with groups of alerts/,
     ],
-    ['groups without alerts', says([{ labels: {} }]), /127\.0\.0\.1.* something else than groups of alerts/],
+    ['groups without alerts', says([{ labels: {} }]), /127\.0\.0\.1.* does not answer with groups of alerts/],
     [
       'a page of something else',
       (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html></html>'),
-      /127\.0\.0\.1.* something else than groups of alerts/,
+      /127\.0\.0\.1.* does not answer with groups of alerts/,
     ],
   ]
-  it.each(answers)('tells what is wrong where the answer is that of %s', async (_, answer, message) => {
+  it.each(answers)('are reported with the reason if the answer is that of %s', async (_, answer, message) => {
     await using alertmanager = await anAlertmanager(answer)
     const receiver = aReceiver(alertmanager.url)
-    await receiver.recall()
+    await receiver.ingest()
     expect(receiver.errors).toEqual([expect.stringMatching(message)])
     expect(receiver.received).toEqual([])
   })
@@ -278,15 +286,15 @@ describe('user and password of the address', () => {
   ])('are sent in a header, and not in the address: %s', async (user, header) => {
     await using alertmanager = await anAlertmanager(says([]))
     const receiver = aReceiver(withUser(alertmanager.url, user))
-    await receiver.recall()
-    expect(receiver.told).toEqual(['recalled 0'])
+    await receiver.ingest()
+    expect(receiver.reports).toEqual(['ingested 0'])
     expect(alertmanager.authorized).toEqual([header])
     expect(alertmanager.asked[0]).toMatch(/^\/api\/v2\/alerts\/groups\?/)
   })
 
-  it('are not sent where there are none', async () => {
+  it('are not sent if there are none', async () => {
     await using alertmanager = await anAlertmanager(says([]))
-    await aReceiver(alertmanager.url).recall()
+    await aReceiver(alertmanager.url).ingest()
     expect(alertmanager.authorized).toEqual([undefined])
   })
 
@@ -295,10 +303,10 @@ describe('user and password of the address', () => {
     ['it answers something else', says({})],
     ['it hangs up', (response) => void response.destroy()],
   ]
-  it.each(failures)('stand in no message where %s', async (_, answer) => {
+  it.each(failures)('are in no message if %s', async (_, answer) => {
     await using alertmanager = await anAlertmanager(answer)
     const receiver = aReceiver(withUser(alertmanager.url, 'someone:hunter2'))
-    await receiver.recall()
+    await receiver.ingest()
     expect(receiver.errors).toHaveLength(1)
     expect(receiver.errors.join()).not.toMatch(/someone|hunter2/)
   })
@@ -309,9 +317,9 @@ describe('a receiver that stops', () => {
     await using alertmanager = await anAlertmanager(says([]))
     const receiver = aReceiver(alertmanager.url)
     receiver.abort.abort()
-    await receiver.recall()
+    await receiver.ingest()
     expect(alertmanager.asked).toEqual([])
-    expect(receiver.told).toEqual([])
+    expect(receiver.reports).toEqual([])
   })
 
   it('between two attempts ends at once, and asks no more', async () => {
@@ -320,15 +328,15 @@ describe('a receiver that stops', () => {
       says('away', 503)(response)
     })
     const receiver = aReceiver(alertmanager.url, [0, 3_600_000])
-    await receiver.recall()
+    await receiver.ingest()
     expect(alertmanager.asked).toHaveLength(1)
   })
 
-  it('while Alertmanager has not answered ends at once, and complains of nothing', async () => {
+  it('while Alertmanager has not answered ends at once, and reports nothing', async () => {
     await using alertmanager = await anAlertmanager(() => receiver.abort.abort())
     const receiver = aReceiver(alertmanager.url, [0, 3_600_000])
-    await receiver.recall()
+    await receiver.ingest()
     expect(alertmanager.asked).toHaveLength(1)
-    expect(receiver.told).toEqual([])
+    expect(receiver.reports).toEqual([])
   })
 })
