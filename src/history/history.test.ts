@@ -47,7 +47,7 @@ it('answers from memory while the store is away, says why, and catches up by its
   await settle()
   const events = await history.events({ limit: 9 })
   expect(events).toMatchObject([{ kind: 'scaled' }])
-  const [count] = await history.counts(always)
+  const [count] = (await history.past(always)).counts
   expect(count).toMatchObject({ service: 'web', desired: 4, running: 4 })
   expect(history.status()).toEqual({
     fault: { message: full.message, sinceMs: noon, waiting: store.writes[0]?.length, lost: 0 },
@@ -70,7 +70,9 @@ it('answers the counts of all services, by service and time, what is stored and 
   await settle()
   store.fault = undefined
   const names = async (query = {}) =>
-    (await history.counts({ ...always, ...query })).map(({ service, atMs }) => `${service} ${atMs - noon}`)
+    (await history.past({ ...always, ...query })).counts.map(
+      ({ service, atMs }) => `${service} ${atMs - noon}`,
+    )
   expect(await names()).toEqual(['api 0', 'db 1', 'web 0', 'web 1'])
   expect(await names({ service: 'web' })).toEqual(['web 0', 'web 1'])
 })

@@ -6,11 +6,12 @@ import type { Clock } from '../reconcile/ports.ts'
 import { costOf } from './cost/cost-of.ts'
 import { EventIds } from './event-ids.ts'
 import { toHistoryError } from './history-error.ts'
-import { overlaidCounts, overlaidEvents, overlaidServices, overlaidWatches } from './overlay.ts'
+import { overlaidEvents } from './overlay.ts'
+import { PastReader } from './past-reader.ts'
 import type { HistoryObserver } from './ports.ts'
 import { Pruner, type RetentionRules } from './pruner.ts'
 import { Recorder } from './recorder.ts'
-import type { CountQuery, EventQuery, HistoryStore } from './store.ts'
+import type { EventQuery, HistoryStore } from './store.ts'
 import { WriteQueue } from './write-queue.ts'
 
 export interface HistoryOptions {
@@ -26,6 +27,12 @@ export interface HistoryOptions {
   readonly retention: RetentionRules
 }
 
+/** What is known of the replicas in a time. */
+interface Past {
+  readonly costs: readonly ServiceCost[]
+  readonly counts: readonly ReplicaCount[]
+}
+
 /** Most that an answer waits for what was told to be written, in ms. */
 const mostWaitMs = 1_000
 
@@ -35,6 +42,7 @@ export class History {
   readonly recorder: Recorder
   readonly #options: HistoryOptions
   readonly #queue: WriteQueue
+  readonly #past: PastReader
   readonly #pruner: Pruner
 
   constructor(options: HistoryOptions) {
@@ -46,6 +54,7 @@ export class History {
       ids: new EventIds(receiver),
       write: (entry) => this.#queue.add(entry),
     })
+    this.#past = new PastReader({ store, waiting: () => this.#queue.waiting })
     this.#pruner = new Pruner(options)
   }
 
@@ -62,42 +71,28 @@ export class History {
     return overlaidEvents(stored, waiting, query)
   }
 
-  /** Replica counts, those among them that wait to be written. Where the store cannot be read, those alone. */
-  async counts(query: CountQuery): Promise<readonly ReplicaCount[]> {
-    const counts: (readonly ReplicaCount[])[] = []
-    for (const service of await this.#services(query)) counts.push(await this.#countsOf(service, query))
-    return counts.flat()
-  }
-
   async cost(query: CostQuery): Promise<readonly ServiceCost[]> {
-    const { store, clock, resyncIntervalMs } = this.#options
-    const nowMs = clock.nowMs()
-    // The watches first: a watch that is newer than the counts would say of an old count that it still holds.
-    const waiting = [...this.#queue.waiting]
-    const stored = await store.watches(query).catch(() => [])
-    const watches = overlaidWatches(stored, waiting, query)
-    const basis = { watches, nowMs, patienceMs: patienceMs(resyncIntervalMs) }
     const costs: (readonly ServiceCost[])[] = []
-    for (const service of await this.#services(query)) {
-      costs.push(costOf(query, { ...basis, counts: await this.#countsOf(service, query) }))
-    }
+    const basis = this.#costBasis()
+    for await (const part of this.#past.parts(query)) costs.push(costOf(query, { ...basis, ...part }))
     return costs.flat()
   }
 
-  /** One service after the other: all of a large history at once takes a store too long, and more memory than there is. */
-  async #countsOf(service: string, { sinceMs, untilMs }: CountQuery): Promise<readonly ReplicaCount[]> {
-    const query = { service, sinceMs, untilMs }
-    const waiting = [...this.#queue.waiting]
-    const stored = await this.#options.store.counts(query).catch(() => [])
-    return overlaidCounts(stored, waiting, query)
+  /** The cost, and the replica counts behind it, by service and then by time: read once for both. */
+  async past(query: CostQuery): Promise<Past> {
+    const costs: (readonly ServiceCost[])[] = []
+    const counts: (readonly ReplicaCount[])[] = []
+    const basis = this.#costBasis()
+    for await (const part of this.#past.parts(query)) {
+      costs.push(costOf(query, { ...basis, ...part }))
+      counts.push(part.counts)
+    }
+    return { costs: costs.flat(), counts: counts.flat() }
   }
 
-  /** The services asked about. */
-  async #services(query: CountQuery): Promise<readonly string[]> {
-    if (query.service !== undefined) return [query.service]
-    const waiting = [...this.#queue.waiting]
-    const stored = await this.#options.store.services(query).catch(() => [])
-    return overlaidServices(stored, waiting, query)
+  #costBasis() {
+    const { clock, resyncIntervalMs } = this.#options
+    return { nowMs: clock.nowMs(), patienceMs: patienceMs(resyncIntervalMs) }
   }
 
   status() {

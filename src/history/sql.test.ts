@@ -29,6 +29,7 @@ it.each<[string, Statement | undefined]>([
   ['names of services', sql.services(span)],
   ['counts', sql.counts(span)],
   ['counts of a service', sql.counts({ ...span, service: 'web' })],
+  ['some counts of all services', sql.someCounts(9, span)],
   ['watches', sql.watches(span)],
   ['the size of a table', sql.size('events')],
   ['events to remove', sql.removeEvents('f', 10)],

@@ -72,8 +72,14 @@ export class Sql {
         firsts(service, from_ms) AS (SELECT service, coalesce((${last}), $1) FROM names WHERE service IS NOT NULL)
         SELECT ${countColumns.map((column) => `c.${column}`).join(', ')}
         FROM firsts JOIN ${counts} c ON c.service = firsts.service AND c.at_ms >= firsts.from_ms AND c.at_ms < $2`,
-      values: [sinceMs, untilMs, ...(service === undefined ? [] : [nameCell(service)])],
+      values: service === undefined ? [sinceMs, untilMs] : [sinceMs, untilMs, nameCell(service)],
     }
+  }
+
+  /** The counts of all services, in any order, and no more of them than `limit`. */
+  someCounts(limit: number, span: { readonly sinceMs: number; readonly untilMs: number }): Statement {
+    const { text, values } = this.counts({ sinceMs: span.sinceMs, untilMs: span.untilMs })
+    return { text: `${text} LIMIT $3`, values: [...values, limit] }
   }
 
   /** From one name to the next along the index: there are few of them among many counts. */

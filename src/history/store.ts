@@ -34,6 +34,22 @@ export interface CountQuery {
   readonly untilMs: number
 }
 
+/** Everything of a time, in ms since the epoch. */
+export interface PastQuery {
+  readonly sinceMs: number
+  readonly untilMs: number
+  /** Most counts to answer, >= 1. */
+  readonly mostCounts: number
+}
+
+/** The counts of all services in a time, and the last one of each before it; and the watches that touch the time. */
+export interface StoredPast {
+  /** By service, then by time. */
+  readonly counts: readonly ReplicaCount[]
+  /** By their beginning. None is newer than the counts. */
+  readonly watches: readonly Watch[]
+}
+
 /** What may be kept. */
 export interface Retention {
   /**
@@ -57,6 +73,8 @@ export interface HistoryStore {
   readonly counts: (query: CountQuery) => Promise<readonly ReplicaCount[]>
   /** The watches that touch the time, by their beginning. */
   readonly watches: (query: { sinceMs: number; untilMs: number }) => Promise<readonly Watch[]>
+  /** Counts and watches of all services in one call. Absent: there are more counts than `mostCounts`; ask for one service at a time. */
+  readonly past: (query: PastQuery) => Promise<StoredPast | undefined>
   /** Removes some of what may not be kept, so much that nobody has to wait long. Resolves with how many rows: 0 when done. */
   readonly prune: (retention: Retention) => Promise<number>
   readonly close: () => Promise<void>

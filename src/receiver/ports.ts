@@ -56,12 +56,11 @@ export interface HistoryReader {
   readonly events: (filter: EventFilter) => Promise<readonly HistoryEvent[]>
   /** Of every service asked about that has any count before `untilMs`, by name; without one that was gone all the time, unless it is asked for by name. */
   readonly cost: (query: CostQuery) => Promise<readonly ServiceCost[]>
-  /** The counts within the time, and the last one before it, by service and then by time. */
-  readonly counts: (query: {
-    readonly service?: string
-    readonly sinceMs: number
-    readonly untilMs: number
-  }) => Promise<readonly ReplicaCount[]>
+  /** The cost of all services, with the counts within the time and the last one before it, by service and then by time: read once. */
+  readonly past: (query: { readonly sinceMs: number; readonly untilMs: number }) => Promise<{
+    readonly costs: readonly ServiceCost[]
+    readonly counts: readonly ReplicaCount[]
+  }>
   readonly status: () => HistoryStatus
   /** Resolves when what was told is written, and after a second at the latest. */
   readonly settled: () => Promise<void>

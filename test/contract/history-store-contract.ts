@@ -3,6 +3,7 @@ import { HistoryError } from '../../src/history/history-error.ts'
 import type { Entry } from '../../src/history/store.ts'
 import { describeCounts } from './history-store/counts.ts'
 import { describeEventQueries } from './history-store/event-queries.ts'
+import { describePast } from './history-store/past.ts'
 import { describeProperties, type StoreUnderTest } from './history-store/properties.ts'
 import { describePruning } from './history-store/pruning.ts'
 import { describeWatches } from './history-store/watches.ts'
@@ -34,6 +35,7 @@ export function describeStore(
     describeEventQueries(store)
     describeCounts(store)
     describeWatches(store)
+    describePast(store)
     describePruning(store)
     describeProperties(open, histories)
 

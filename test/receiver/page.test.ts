@@ -51,6 +51,16 @@ describe('the answer', () => {
     })
   })
 
+  it('reads the history once for all services: a day, a month and the events', async () => {
+    const names = ['api', 'db', 'queue', 'web']
+    const world = await anApp({ services: names.map((name) => aService({ name, id: name })) })
+    await world.history.settled()
+    expect([...rowsOf(await pageOf(world)).keys()]).toEqual(names)
+    expect(world.store.reads.toSorted()).toEqual(['events', 'past', 'past'])
+    await pageOf(world)
+    expect(world.store.reads.toSorted()).toEqual(['events', 'events', 'past', 'past'])
+  })
+
   it('to HEAD has the same head and no body', async () => {
     const { app } = await anApp()
     const [head, get] = [await request(app).head('/'), await request(app).get('/')]

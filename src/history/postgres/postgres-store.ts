@@ -57,6 +57,13 @@ export class PostgresStore implements HistoryStore {
   readonly watches: HistoryStore['watches'] = async (query) =>
     (await this.#use((connection) => connection.all(sql.watches(query)))).map(watchOfRow)
 
+  readonly past: HistoryStore['past'] = (query) =>
+    this.#use(async (connection) => {
+      const watches = (await connection.all(sql.watches(query))).map(watchOfRow)
+      const rows = await connection.all(sql.someCounts(query.mostCounts + 1, query))
+      return rows.length > query.mostCounts ? undefined : { watches, counts: countsOfRows(rows) }
+    })
+
   readonly prune: HistoryStore['prune'] = (retention) =>
     this.#use((connection) => pruneSome(connection, sql, retention))
 

@@ -3,7 +3,7 @@ import type { ReplicaCount, Watch } from '../../domain/replica-count.ts'
 import { HistoryError } from '../history-error.ts'
 import { countsOfRows, eventOfRow, watchOfRow } from '../rows.ts'
 import { Sql } from '../sql.ts'
-import type { CountQuery, Entry, EventQuery, Retention } from '../store.ts'
+import type { CountQuery, Entry, EventQuery, PastQuery, Retention, StoredPast } from '../store.ts'
 import type { Connection } from './connection.ts'
 import { closeMisplaced, isInPlace, type OpenDatabase, openDatabase, putAside } from './database-file.ts'
 import { pruneSome } from './prune.ts'
@@ -47,6 +47,14 @@ export class SqliteFile {
 
   watches(query: { readonly sinceMs: number; readonly untilMs: number }): readonly Watch[] {
     return this.#use((connection) => connection.all(sql.watches(query)).map(watchOfRow))
+  }
+
+  past(query: PastQuery): StoredPast | undefined {
+    return this.#use((connection) => {
+      const watches = connection.all(sql.watches(query)).map(watchOfRow)
+      const rows = connection.all(sql.someCounts(query.mostCounts + 1, query))
+      return rows.length > query.mostCounts ? undefined : { watches, counts: countsOfRows(rows) }
+    })
   }
 
   prune(retention: Retention): number {

@@ -33,6 +33,7 @@ export class SqliteStore implements HistoryStore {
   readonly services: HistoryStore['services'] = (query) => this.#call('services', query)
   readonly counts: HistoryStore['counts'] = (query) => this.#call('counts', query)
   readonly watches: HistoryStore['watches'] = (query) => this.#call('watches', query)
+  readonly past: HistoryStore['past'] = (query) => this.#call('past', query)
   readonly prune: HistoryStore['prune'] = (retention) => this.#call('prune', retention)
 
   readonly close = async (): Promise<void> => {

@@ -1,7 +1,7 @@
 import type { HistoryErrorCode } from '../history-error.ts'
 import type { SqliteFile } from './sqlite-file.ts'
 
-export type Name = 'write' | 'events' | 'services' | 'counts' | 'watches' | 'prune' | 'close'
+export type Name = 'write' | 'events' | 'services' | 'counts' | 'watches' | 'past' | 'prune' | 'close'
 export type Argument<N extends Name> = Parameters<SqliteFile[N]>[0]
 export type Value<N extends Name> = ReturnType<SqliteFile[N]>
 

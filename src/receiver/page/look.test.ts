@@ -4,7 +4,7 @@ import { createLook } from './look.ts'
 const noHistory = {
   events: async () => [],
   cost: async () => [],
-  counts: async () => [],
+  past: async () => ({ costs: [], counts: [] }),
   status: () => ({}),
   settled: async () => {},
 }
@@ -41,9 +41,9 @@ describe('the past', () => {
           asked.push(query)
           return []
         },
-        counts: async (query) => {
+        past: async (query) => {
           asked.push(query)
-          return [count]
+          return { costs: [], counts: [count] }
         },
       },
       docker: { read: async () => ({ checkedAtMs: 0 }) },
@@ -52,7 +52,7 @@ describe('the past', () => {
     const day = await look.day()
     await look.month()
     const query = { sinceMs: 99 * 86_400_000, untilMs: 100 * 86_400_000 }
-    expect(asked).toEqual([query, query, { ...query, sinceMs: 70 * 86_400_000 }])
+    expect(asked).toEqual([query, { ...query, sinceMs: 70 * 86_400_000 }])
     expect(day.counts.get('web')).toEqual([count])
   })
 })

@@ -37,28 +37,33 @@ export interface Look {
 }
 
 export function createLook({ history, docker, nowMs }: Sources): Look {
-  const past = async (lengthMs: number): Promise<Past> => {
+  const last = (lengthMs: number) => {
     const untilMs = nowMs()
-    const sinceMs = untilMs - lengthMs
-    const costs = await history.cost({ sinceMs, untilMs })
-    return { sinceMs, untilMs, cost: new Map(costs.map((cost) => [cost.service, cost])) }
+    return { sinceMs: untilMs - lengthMs, untilMs }
+  }
+  const month = async (): Promise<Past> => {
+    const span = last(monthDays * dayMs)
+    return { ...span, cost: byService(await history.cost(span)) }
   }
   const day = async (): Promise<PastDay> => {
-    const known = await past(dayMs)
-    const { sinceMs, untilMs } = known
-    const counts = await history.counts({ sinceMs, untilMs })
-    return { ...known, counts: Map.groupBy(counts, ({ service }) => service) }
+    const span = last(dayMs)
+    const { costs, counts } = await history.past(span)
+    return { ...span, cost: byService(costs), counts: Map.groupBy(counts, ({ service }) => service) }
   }
   const remembered = <T>(leastMs: number, read: () => Promise<T>) => {
-    const last = new Remembered({ read, leastMs, nowMs })
-    return () => last.get()
+    const value = new Remembered({ read, leastMs, nowMs })
+    return () => value.get()
   }
   return {
     day: remembered(3_000, day),
     // A month moves slowly, and takes long to add up.
-    month: remembered(5 * 60_000, () => past(monthDays * dayMs)),
+    month: remembered(5 * 60_000, month),
     dockerFault: () => faultOf(docker),
   }
+}
+
+function byService(costs: readonly ServiceCost[]): ReadonlyMap<string, ServiceCost> {
+  return new Map(costs.map((cost) => [cost.service, cost]))
 }
 
 async function faultOf(docker: Sources['docker']): Promise<string | undefined> {

@@ -50,5 +50,7 @@ async function expectSame(store: HistoryStore, fake: FakeStore, { events, spans 
     expect(await store.counts(query)).toEqual(await fake.counts(query))
     expect(await store.services(query)).toEqual(await fake.services(query))
     expect(await store.watches(query)).toEqual(await fake.watches(query))
+    for (const mostCounts of [1, 3, 100])
+      expect(await store.past({ ...query, mostCounts })).toEqual(await fake.past({ ...query, mostCounts }))
   }
 }

@@ -70,7 +70,7 @@ export async function anApp({
     history: {
       events: (query) => history.events(query),
       cost: (query) => history.cost(query),
-      counts: (query) => history.counts(query),
+      past: (query) => history.past(query),
       status: () => history.status(),
       settled: () => history.settled(),
       ...reader,

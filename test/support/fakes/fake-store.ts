@@ -2,7 +2,15 @@ import type { HistoryEvent } from '../../../src/domain/event.ts'
 import type { ReplicaCount, Watch } from '../../../src/domain/replica-count.ts'
 import { startOf } from '../../../src/history/event-ids.ts'
 import { HistoryError } from '../../../src/history/history-error.ts'
-import type { CountQuery, Entry, EventQuery, HistoryStore, Retention } from '../../../src/history/store.ts'
+import type {
+  CountQuery,
+  Entry,
+  EventQuery,
+  HistoryStore,
+  PastQuery,
+  Retention,
+  StoredPast,
+} from '../../../src/history/store.ts'
 
 /** Rows of each kind that go in one call. */
 const portion = 1_000
@@ -15,6 +23,8 @@ export class FakeStore implements HistoryStore {
   faultOf: (entries: readonly Entry[]) => Error | undefined = () => undefined
   /** Every write that was tried, whether or not it failed. */
   readonly writes: (readonly Entry[])[] = []
+  /** Every call that read something, by its name. */
+  readonly reads: string[] = []
   isClosed = false
 
   readonly #events = new Map<string, HistoryEvent>()
@@ -44,7 +54,7 @@ export class FakeStore implements HistoryStore {
   }
 
   readonly events = async (query: EventQuery): Promise<readonly HistoryEvent[]> => {
-    this.#throwIfFaulty()
+    this.#read('events')
     const { service, kinds, sinceMs = 0, untilMs, beforeId, afterId, limit } = query
     const found = [...this.#events.values()].filter(
       (event) =>
@@ -60,27 +70,25 @@ export class FakeStore implements HistoryStore {
   }
 
   readonly services = async ({ untilMs }: { untilMs: number }): Promise<readonly string[]> => {
-    this.#throwIfFaulty()
+    this.#read('services')
     const before = [...this.#counts.values()].filter(({ atMs }) => atMs < untilMs)
     return [...new Set(before.map(({ service }) => service))].sort()
   }
 
-  readonly counts = async ({ service, sinceMs, untilMs }: CountQuery): Promise<readonly ReplicaCount[]> => {
-    this.#throwIfFaulty()
-    const before = [...this.#counts.values()]
-      .filter((count) => (service === undefined || count.service === service) && count.atMs < untilMs)
-      .sort((a, b) => (a.service === b.service ? a.atMs - b.atMs : a.service < b.service ? -1 : 1))
-    return before.filter((count, index) => {
-      const next = before[index + 1]
-      return count.atMs >= sinceMs || next?.service !== count.service || next.atMs > sinceMs
-    })
+  readonly counts = async (query: CountQuery): Promise<readonly ReplicaCount[]> => {
+    this.#read('counts')
+    return this.#countsIn(query)
   }
 
-  readonly watches = async ({ sinceMs, untilMs }: { sinceMs: number; untilMs: number }) => {
-    this.#throwIfFaulty()
-    return [...this.#watches.values()]
-      .filter((watch) => watch.untilMs > sinceMs && watch.fromMs < untilMs)
-      .sort((a, b) => a.fromMs - b.fromMs || (a.receiver < b.receiver ? -1 : 1))
+  readonly watches = async (query: { sinceMs: number; untilMs: number }): Promise<readonly Watch[]> => {
+    this.#read('watches')
+    return this.#watchesIn(query)
+  }
+
+  readonly past = async (query: PastQuery): Promise<StoredPast | undefined> => {
+    this.#read('past')
+    const counts = this.#countsIn({ sinceMs: query.sinceMs, untilMs: query.untilMs })
+    return counts.length > query.mostCounts ? undefined : { counts, watches: this.#watchesIn(query) }
   }
 
   readonly prune = async ({ beforeMs, mostRows }: Retention): Promise<number> => {
@@ -122,6 +130,27 @@ export class FakeStore implements HistoryStore {
         if (event !== undefined) this.#events.set(entry.id, { ...event, ...more })
       }
     }
+  }
+
+  #countsIn({ service, sinceMs, untilMs }: CountQuery): readonly ReplicaCount[] {
+    const before = [...this.#counts.values()]
+      .filter((count) => (service === undefined || count.service === service) && count.atMs < untilMs)
+      .sort((a, b) => (a.service === b.service ? a.atMs - b.atMs : a.service < b.service ? -1 : 1))
+    return before.filter((count, index) => {
+      const next = before[index + 1]
+      return count.atMs >= sinceMs || next?.service !== count.service || next.atMs > sinceMs
+    })
+  }
+
+  #watchesIn({ sinceMs, untilMs }: { sinceMs: number; untilMs: number }): readonly Watch[] {
+    return [...this.#watches.values()]
+      .filter((watch) => watch.untilMs > sinceMs && watch.fromMs < untilMs)
+      .sort((a, b) => a.fromMs - b.fromMs || (a.receiver < b.receiver ? -1 : 1))
+  }
+
+  #read(name: string): void {
+    this.#throwIfFaulty()
+    this.reads.push(name)
   }
 
   /** Keys of the counts that may go: not the last one of a service that is still there. */

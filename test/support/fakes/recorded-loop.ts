@@ -81,7 +81,7 @@ export async function aRecordedLoop({
     /** Every event so far, the oldest first. */
     events: async (): Promise<readonly HistoryEvent[]> =>
       (await history.events({ limit: 1_000 })).toReversed(),
-    counts: (): Promise<readonly ReplicaCount[]> => history.counts(all),
+    counts: async (): Promise<readonly ReplicaCount[]> => (await history.past(all)).counts,
     watches: async (): Promise<readonly Watch[]> => {
       await history.settled()
       return store.watches(all)
