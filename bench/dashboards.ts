@@ -134,12 +134,12 @@ const perService = (gauge: string) => `max by (service) (swarm_autoscaler_servic
 /** What panels ask of recorded series, asked of what is scraped. */
 const unrecorded = [
   {
-    name: 'overview: Replicas of the chosen services, only `needed`',
+    name: 'overview: Replicas of the selected services, only `needed`',
     query: `sum(max by (service) (swarm_autoscaler:replicas_needed) or ${perService('needed_replicas')} or ${perService('desired_replicas')})`,
     stepSeconds: 120,
   },
   {
-    name: 'cost: Price of an hour, as it runs, only `paid`',
+    name: 'cost: Cost per hour, only `paid`',
     query: `sum(${perService('running_replicas')} * on (service) ${perService('cost_per_hour')})`,
     stepSeconds: 60,
   },

@@ -27,12 +27,12 @@ const wholeMonth = '(days_in_month() * 86400)'
 const currency = 'In the currency of the autoscaler.cost labels.'
 const noPrice = 'no service has a price: label one with autoscaler.cost'
 const noRules =
-  'No replica has been counted yet. It takes a minute after the start; prometheus/rules/dashboards.yml must be loaded.'
+  'No replica has been counted yet. It takes a minute after the start, and prometheus/rules/dashboards.yml must be loaded.'
 
 const firstLook = [
   numbers({
     title: 'Cost',
-    description: `What the replicas of the shown time cost. ${currency}`,
+    description: `Cost of the replicas in the shown time. ${currency}`,
     size: [6, 5],
     unit: 'short',
     decimals: 2,
@@ -41,8 +41,8 @@ const firstLook = [
     thresholds: [[null, colours.desired]],
   }),
   numbers({
-    title: 'Saved against a fixed peak',
-    description: `What it would have cost to run the most replicas of the shown time all the time, less what it cost. Hardly anything saved: the peak is there all the time, or autoscaler.min is too high. ${currency}`,
+    title: 'Saved compared with a fixed peak',
+    description: `The cost of running the peak of the shown time all the time, minus the real cost. If hardly anything is saved, the peak lasts all the time, or autoscaler.min is too high. ${currency}`,
     size: [6, 5],
     unit: 'short',
     decimals: 2,
@@ -64,8 +64,8 @@ const firstLook = [
     { id: 'decimals', value: 0 },
   ]),
   numbers({
-    title: 'This month, and its forecast',
-    description: `What the month has cost so far, and what it will have cost at its end if every service goes on as it has done this month. Whatever time is shown; months are those of UTC. ${currency}`,
+    title: 'This month, with projection',
+    description: `Cost of the month so far, and at its end if every service continues as it has this month. Independent of the shown time; months are in UTC. ${currency}`,
     size: [6, 5],
     unit: 'short',
     decimals: 2,
@@ -84,7 +84,7 @@ const firstLook = [
   numbers({
     title: 'Replica-hours',
     description:
-      'Replicas that ran, by how long they ran, in the shown time. Services without a price count as well.',
+      'Replicas that ran times the hours that they ran, in the shown time. Services without a price are included.',
     size: [6, 5],
     unit: 'none',
     decimals: 2,
@@ -101,12 +101,12 @@ const byDay = (series: string) => `sum by (service) (sum_over_time(${series}[${a
 const days = [
   lines({
     title: 'Cost by day',
-    description: `What each service cost on each day; the last bar is the day so far. A service that costs more than you thought: look at its hours below. ${currency}`,
+    description: `Cost of each service per day; the last bar is the day so far. If a service costs more than you expect, see its hours below. ${currency}`,
     size: [12, 9],
     unit: 'short',
     queries: [{ expr: byDay(cost), legend: '{{service}}', interval: '1d' }],
     empty:
-      'No service has a price: label one with autoscaler.cost. Days show when the shown time reaches back to their beginning.',
+      'No service has a price: label one with autoscaler.cost. A day appears if the shown time includes its start.',
     draw: 'bars',
     stacked: true,
     colourByName: true,
@@ -114,7 +114,7 @@ const days = [
   }),
   lines({
     title: 'Replica-hours by day',
-    description: 'Replicas that ran on each day, by how long they ran; the last bar is the day so far.',
+    description: 'Replica-hours of each day; the last bar is the day so far.',
     size: [12, 9],
     unit: 'none',
     queries: [{ expr: `${byDay(replicaSeconds)} / 3600`, legend: '{{service}}', interval: '1d' }],
@@ -128,8 +128,8 @@ const days = [
 
 const paid = [
   lines({
-    title: 'Price of an hour, as it runs',
-    description: `What the running replicas cost in an hour, and what the most of the shown time would: the space between them is what scaling saves. ${currency}`,
+    title: 'Cost per hour',
+    description: `Cost per hour of the running replicas, and of the peak of the shown time. The area between them is what scaling saves. ${currency}`,
     size: [24, 8],
     unit: 'short',
     queries: [
@@ -152,7 +152,7 @@ const paid = [
 const list = [
   rows({
     title: 'Cost by service',
-    description: `The shown time, by service. Saved is against the most replicas of the time, kept all the time. ${currency}`,
+    description: `The shown time, by service. Savings are compared with running the peak of that time all the time. ${currency}`,
     size: [24, 10],
     unit: 'short',
     empty: noRules,
@@ -177,7 +177,7 @@ const list = [
         decimals: 3,
       },
       {
-        heading: 'Saved, of it',
+        heading: 'Saved, share',
         query: { expr: `clamp_min(1 - ${over(cost, range)} / on (service) (${fixedCost(range)} > 0), 0)` },
         unit: 'percentunit',
         decimals: 0,

@@ -7,7 +7,7 @@ import { onOff } from './parts/mappings.ts'
 import { colouredCell, lines, numbers, rows, timeline } from './parts/panels.ts'
 import { chosen, countInRange, own, perMinute, perService, perServiceWhere, quantile } from './parts/query.ts'
 import { replicasOf } from './parts/replicas.ts'
-import { decisionColours, hurting, standingMappings, standings } from './parts/standings.ts'
+import { blocking, decisionColours, statuses, statusMappings } from './parts/statuses.ts'
 import { addresses, receivers, services } from './parts/variables.ts'
 
 const none = (text: string) => `none: ${text}`
@@ -19,7 +19,7 @@ const neutral = [[null, colours.desired]] as const
 
 /** Services that have trouble of the kinds that do not pass by themselves. */
 const inTrouble = [
-  perService('service_status_info', chosen, `reason=~"${hurting.join('|')}"`),
+  perService('service_status_info', chosen, `reason=~"${blocking.join('|')}"`),
   perServiceWhere('> 0', 'service_pending_replicas', chosen),
   perServiceWhere('> 0', 'service_failing_replicas', chosen),
 ].join(' or ')
@@ -29,7 +29,7 @@ const firstLook = [
   numbers({
     title: 'Receiver',
     description:
-      'Whether a receiver is there and reads the services. "no Docker": see the log of the receiver and the socket proxy. down: none is scraped; docs/runbooks/SwarmAutoscalerDown.md.',
+      'Whether a receiver runs and can read the services. "no Docker": see the log of the receiver and the socket proxy. down: none is scraped; docs/runbooks/SwarmAutoscalerDown.md.',
     size: [3, 4],
     unit: 'none',
     queries: [{ expr: `max(${own('docker_up')}) or vector(-1)`, legend: 'receiver' }],
@@ -43,7 +43,7 @@ const firstLook = [
   }),
   numbers({
     title: 'Opted in',
-    description: 'Services that have opted in with autoscaler.enable, whatever is chosen above.',
+    description: 'Services that have opted in with autoscaler.enable, whatever is selected above.',
     size: [2, 4],
     unit: 'none',
     queries: [{ expr: `count(${perService('service_desired_replicas')})`, legend: 'services' }],
@@ -52,8 +52,7 @@ const firstLook = [
   }),
   numbers({
     title: 'Replicas',
-    description:
-      'Replicas that run, of those that Swarm is asked for. Fewer running than desired for long: see the service.',
+    description: 'Running and desired replicas. If fewer run than desired for long, open the service.',
     size: [4, 4],
     unit: 'none',
     queries: [
@@ -66,8 +65,7 @@ const firstLook = [
   }),
   numbers({
     title: 'Changes',
-    description:
-      'Changes of replicas that were applied in the shown time. Each is marked in the panels below.',
+    description: 'Applied changes of replicas in the shown time. Each is marked in the panels below.',
     size: [3, 4],
     unit: 'none',
     queries: [{ expr: countInRange('scalings_total', chosen, 'outcome="applied"'), legend: 'changes' }],
@@ -76,8 +74,7 @@ const firstLook = [
   }),
   numbers({
     title: 'Failed changes',
-    description:
-      'Changes that were due and that Docker refused. The log of the receiver says why (`service not reconciled`).',
+    description: 'Changes that were due and failed. The log of the receiver says why.',
     size: [3, 4],
     unit: 'none',
     queries: [{ expr: countInRange('scalings_total', chosen, 'outcome="failed"'), legend: 'failed' }],
@@ -85,9 +82,9 @@ const firstLook = [
     thresholds: zeroIsGood,
   }),
   numbers({
-    title: 'In trouble now',
+    title: 'Blocked or failing now',
     description:
-      'Services that need more replicas and cannot have them (at their maximum, a rollout), whose replicas find no room on the nodes, or whose tasks fail again and again. "Holds that hurt" tells which.',
+      'Services that need more replicas and cannot get them (at their maximum, a rollout), whose replicas no node can take, or whose tasks fail again and again. "Blocked changes" shows which.',
     size: [3, 4],
     unit: 'none',
     queries: [{ expr: `count(${inTrouble}) or vector(0)`, legend: 'in trouble' }],
@@ -97,7 +94,7 @@ const firstLook = [
   numbers({
     title: 'Invalid policies',
     description:
-      'Services that are left alone because a label is wrong. `swarm-autoscaler check` and the log of the receiver name each wrong label; the table below tells the services.',
+      'Services that are not scaled because a label is invalid. `swarm-autoscaler check` and the log of the receiver name each label; the table below lists the services.',
     size: [3, 4],
     unit: 'none',
     queries: [
@@ -112,7 +109,7 @@ const firstLook = [
   numbers({
     title: 'Redeploys restored',
     description:
-      'Deploys in the shown time that had reset replicas, which the receiver set back. Leave `replicas` out of stack files to have none.',
+      'Deploys in the shown time that reset replicas, which the receiver restored. To avoid them, leave `replicas` out of stack files.',
     size: [3, 4],
     unit: 'none',
     queries: [{ expr: countInRange('redeploys_restored_total', chosen), legend: 'restored' }],
@@ -124,9 +121,9 @@ const firstLook = [
 /** Do replicas follow the need? */
 const following = [
   replicasOf({
-    title: 'Replicas of the chosen services',
+    title: 'Replicas of the selected services',
     description:
-      'Whether replicas follow the need. Orange above blue: more is needed than asked for, see why below. Blue above green: tasks are starting, or cannot. The grey band lies between the fewest and the most replicas. Choose one service above to see it alone.',
+      'Whether replicas follow the need. Orange above blue: more are needed than desired, see why below. Blue above green: tasks are starting, or cannot start. The grey band is between the minimum and the maximum. Select one service above to see it alone.',
     size: [24, 10],
     over: 'sum',
     matcher: chosen,
@@ -135,20 +132,20 @@ const following = [
 
 const what = [
   timeline({
-    title: 'Why each service stands as it does',
+    title: 'Status of each service',
     description:
-      'What the last look at each service came to. Grey and green: nothing to do. Yellow: waits for a time to pass. Red: needs more and cannot have it. Violet: held by a person. docs/reasons.md explains each word.',
+      'The last decision about each service. Grey and green: nothing to do. Yellow: waits for a time to pass. Red: needs more and cannot get it. Violet: somebody holds it. docs/reasons.md explains each reason.',
     size: [12, 9],
     unit: 'none',
-    queries: [{ expr: standings(chosen), legend: '{{service}}' }],
+    queries: [{ expr: statuses(chosen), legend: '{{service}}' }],
     empty: 'No service has opted in: label one with autoscaler.enable.',
-    mappings: standingMappings(),
+    mappings: statusMappings(),
     link: toServiceOfSeries,
   }),
   timeline({
     title: 'Changes of replicas',
     description:
-      'The replicas that Swarm is asked for, for each service. Each border is a change, by the autoscaler or by somebody else.',
+      'Desired replicas of each service. Each border is a change, by the autoscaler or an external one.',
     size: [12, 9],
     unit: 'none',
     queries: [{ expr: perService('service_desired_replicas', chosen), legend: '{{service}}' }],
@@ -159,7 +156,7 @@ const what = [
   lines({
     title: 'Decisions by reason',
     description:
-      'What alerts came to, by minute. A post of Alertmanager is a decision, so that a standing alert counts again and again.',
+      'Decisions per minute. Each post of Alertmanager is a decision, so an active alert counts again and again.',
     size: [12, 8],
     unit: 'cpm',
     queries: [
@@ -169,20 +166,20 @@ const what = [
         interval: '30s',
       },
     ],
-    empty: 'No alert was received in this time, and nothing was due.',
+    empty: 'No alert was received in this time, and no change was due.',
     colours: decisionColours,
     draw: 'bars',
     stacked: true,
     legend: 'right',
   }),
   lines({
-    title: 'Holds that hurt',
+    title: 'Blocked changes',
     description:
-      'Services that need more and cannot have it, and those whose replicas do not come up. at_max: raise autoscaler.max. tasks_pending, no room: add a node, or free one. rollout: finish it, or roll it back. tasks fail: `docker service logs`.',
+      'Services that need more replicas and cannot get them, and those whose replicas do not start. at_max: raise autoscaler.max. tasks_pending, no room: add a node, or free resources. rollout: finish it, or roll it back. tasks fail: `docker service logs`.',
     size: [12, 8],
     unit: 'none',
     queries: [
-      ...hurting.map((reason) => ({
+      ...blocking.map((reason) => ({
         expr: `count(${perService('service_status_info', chosen, `reason="${reason}"`)}) or vector(0)`,
         legend: reason,
       })),
@@ -222,9 +219,9 @@ const shares = [
 
 const speed = [
   numbers({
-    title: 'Time to change, and to converge',
+    title: 'Time to change and to converge',
     description:
-      'Over the shown time: from the start of an alert to the applied change, and from there until all tasks run. Stabilization and cooldowns count as well, so that downs are slow on purpose. Slow ups: see "How fast" in docs/dashboards.md.',
+      'Over the shown time: from the start of an alert to the applied change, and from there until all tasks run. Stabilization and cooldowns are included, so downs are slow on purpose. Slow ups: see "How fast" in docs/dashboards.md.',
     size: [8, 8],
     unit: 's',
     decimals: 1,
@@ -243,8 +240,8 @@ const speed = [
       title: name === 'change' ? 'From alert to change' : 'From change to all tasks running',
       description:
         name === 'change'
-          ? 'Each dot is a time in which changes were applied. High dots with downs are stabilization; high dots with ups are a slow Prometheus, Alertmanager or Docker.'
-          : 'Each dot is a time in which changes had arrived. High dots: slow images, slow starts or health checks, or no room.',
+          ? 'Each dot is a time with applied changes. High dots with downs are stabilization; high dots with ups are a slow Prometheus, Alertmanager or Docker.'
+          : 'Each dot is a time in which all tasks of a change ran. High dots: slow images, slow starts or health checks, or no room.',
       size: [8, 8],
       unit: 's',
       queries: shares.map((each) => ({
@@ -266,7 +263,7 @@ const held = [
   timeline({
     title: 'Cooldowns',
     description:
-      'When services were in the pause after a change, which steps wait for; how many seconds are left of it. Absolute numbers wait only where autoscaler.up.cooldown is set. Long ones: shorten autoscaler.*.cooldown.',
+      'When services were in the pause after a change, which steps wait for, and how many seconds of it are left. Absolute numbers wait only if autoscaler.up.cooldown is set. If it is too long, shorten autoscaler.*.cooldown.',
     size: [8, 8],
     unit: 's',
     decimals: 0,
@@ -289,7 +286,7 @@ const held = [
   }),
   timeline({
     title: 'Schedule windows',
-    description: 'Which windows were open, with their own min and max. docs/labels.md tells how to set one.',
+    description: 'Which windows were open, with their own min and max. docs/labels.md says how to set one.',
     size: [8, 8],
     unit: 'none',
     queries: [
@@ -304,7 +301,7 @@ const held = [
   timeline({
     title: 'Pauses',
     description:
-      'Where a person holds automatic changes back by autoscaler.pause. A forgotten pause is a service that does not scale.',
+      'When autoscaler.pause held automatic changes. A forgotten pause is a service that does not scale.',
     size: [8, 8],
     unit: 'none',
     queries: [
@@ -321,7 +318,7 @@ const held = [
 const list = [
   rows({
     title: 'Services',
-    description: 'How each service stands now. Click a name for all about it.',
+    description: 'Current status of each service. Click a name to open its dashboard.',
     size: [24, 10],
     unit: 'none',
     empty: 'No service has opted in: label one with autoscaler.enable.',
@@ -340,9 +337,9 @@ const list = [
       { heading: 'Min', query: { expr: perService('service_min_replicas', chosen) } },
       { heading: 'Max', query: { expr: perService('service_max_replicas', chosen) } },
       {
-        heading: 'Stands',
-        query: { expr: standings(chosen) },
-        show: [colouredCell, { id: 'mappings', value: standingMappings() }],
+        heading: 'Status',
+        query: { expr: statuses(chosen) },
+        show: [colouredCell, { id: 'mappings', value: statusMappings() }],
       },
       {
         heading: 'Policy',
@@ -378,7 +375,7 @@ const list = [
 const each = [
   replicasOf({
     title: '$service',
-    description: 'Whether the replicas of this service follow its need; colours as above.',
+    description: 'Whether the replicas of this service follow its need. Colours as above.',
     size: [12, 8],
     over: 'max',
     matcher: 'service=~"$service"',
@@ -391,7 +388,7 @@ const each = [
 export const overview = board({
   uid: uids.overview,
   title: 'Autoscaler overview',
-  description: 'Do replicas follow the need, and where not, why?',
+  description: 'Do replicas follow the need, and if not, why?',
   from: 'now-1h',
   refresh: '10s',
   variables: [...receivers, services, ...addresses],

@@ -34,41 +34,41 @@ const firstLook = [
   light({
     title: 'Receiver',
     description:
-      'Whether Prometheus reaches a receiver. If not: `docker service ps` and its log; docs/runbooks/SwarmAutoscalerDown.md.',
+      'Whether Prometheus can scrape a receiver. If not, see `docker service ps`, its log, and docs/runbooks/SwarmAutoscalerDown.md.',
     query: `max(${ofProcess('up')})`,
     words: ['up', 'down'],
   }),
   light({
     title: 'Docker',
     description:
-      'Whether it could read the services at its last look. If not: the socket proxy, or a manager without a quorum.',
+      "Whether it could read the services at its last resync. If not, check the socket proxy, and the managers' quorum.",
     query: `max(${own('docker_up')})`,
     words: ['reached', 'away'],
   }),
   light({
     title: "Docker's events",
     description:
-      'Whether Docker tells of changes as they happen. If not, the resync finds them up to 15 s late: let the socket proxy allow GET /events.',
+      "Whether the receiver gets Docker's events. If not, the resync finds changes up to 15 s late: allow GET /events in the socket proxy.",
     query: `max(${own('docker_events_up')})`,
     words: ['received', 'lost'],
   }),
   light({
     title: 'Reload',
     description:
-      'Whether the files of policies, tokens and TLS were taken when they were last read. If not, what was there before stays in force; the log says why.',
+      'Whether the last reload of policy, token and TLS files succeeded. If not, the receiver keeps the previous configuration; the log says why.',
     query: `min(${own('config_last_reload_successful')})`,
     words: ['in force', 'refused'],
   }),
   light({
-    title: 'Record',
+    title: 'History',
     description:
-      'Whether the record of changes can be written. If not, scaling goes on, and the last events wait in memory: look at the disk or the database.',
+      'Whether the history can be written. If not, scaling continues, and the last events wait in memory: check the disk or the database.',
     query: `min(${own('history_up')})`,
     words: ['written', 'waits'],
   }),
   numbers({
     title: 'Version',
-    description: 'The versions of the receivers that are scraped. Two of them for long: a rollout is stuck.',
+    description: 'Versions of the scraped receivers. Two versions for long: a rollout is stuck.',
     size: [4, 4],
     unit: 'none',
     queries: [{ expr: `max by (version) (${own('build_info')})`, legend: '{{version}}' }],
@@ -95,14 +95,14 @@ const posts = [
   lines({
     title: 'Posts to the webhook',
     description:
-      'Messages of Alertmanager by answer. 401 and 403: the token. 400, 413 and 415: what is posted is no message of Alertmanager. 503: Docker is away; it is posted again.',
+      "Alertmanager's messages by answer. 401 and 403: the token is missing or wrong. 400, 413 and 415: not a message of Alertmanager, or too large. 503: Docker is down; Alertmanager retries.",
     size: [8, 8],
     unit: 'reqps',
     queries: [
       { expr: perSecond('http_request_duration_seconds_count', 'code', webhook), legend: '{{code}}' },
     ],
     empty:
-      'Nobody has posted yet. Alertmanager posts when a scaling alert fires; if one does, its route is wrong: swarm-autoscaler check.',
+      'No posts yet. Alertmanager posts when a scaling alert fires. If one does, its route is wrong: swarm-autoscaler check.',
     stacked: true,
     colours: {
       200: colours.good,
@@ -118,17 +118,17 @@ const posts = [
   lines({
     title: 'Time to answer a post',
     description:
-      'From a post to its answer, which comes when the due changes are applied. Some 20 ms; above 2.5 s for long: see whether Docker is the slow one.',
+      'From a post to its answer, which is sent when the due changes are applied. Usually 20 ms. Above 2.5 s for long: check whether Docker is slow.',
     size: [8, 8],
     unit: 's',
     queries: latency('http_request_duration_seconds', webhook),
-    empty: 'Nobody has posted in this time.',
+    empty: 'No posts in this time.',
     colours: shareColours,
   }),
   lines({
     title: 'Alerts received',
     description:
-      'Alerts by what they ask for, by minute; each post of a standing alert counts. Without a direction: an alert that says nothing valid.',
+      'Alerts per minute by direction; each post of an active alert counts. Without a direction: an invalid alert.',
     size: [8, 8],
     unit: 'cpm',
     queries: [{ expr: `${perMinute('alerts_total', 'scale, status')} > 0`, legend: '{{scale}} {{status}}' }],
@@ -145,7 +145,7 @@ const posts = [
   lines({
     title: 'Alertmanager: webhook messages',
     description:
-      'What Alertmanager has sent and has given up, to all its webhooks. Given up: its log names the receiver and the cause.',
+      'Messages that Alertmanager sent and gave up, to all its webhooks. Its log names the receiver and the cause.',
     size: [8, 8],
     unit: 'reqps',
     queries: [
@@ -163,8 +163,7 @@ const posts = [
   }),
   lines({
     title: 'Alerts rejected',
-    description:
-      'Alerts that ask for replicas and get none, by minute. A rule is wrong: the log (`alert refused`) names the alert.',
+    description: 'Rejected alerts per minute. A rule is wrong: the log names the alert.',
     size: [8, 8],
     unit: 'cpm',
     queries: [
@@ -197,7 +196,7 @@ const docker = [
   lines({
     title: 'Calls of Docker',
     description:
-      'Calls of the engine by what they do. Every service is read once in 15 s, and with each decision.',
+      'Calls of the engine by operation. All services are read every 15 s, and a service before each change.',
     size: [8, 8],
     unit: 'ops',
     queries: [{ expr: perSecond('docker_requests_total', 'operation'), legend: '{{operation}}' }],
@@ -207,7 +206,7 @@ const docker = [
   lines({
     title: 'Time of a call',
     description:
-      'What 95 % of calls take at most, by operation. A few milliseconds; above 1 s the engine or the proxy is overloaded. A call is given up after 5 s.',
+      'p95 of calls by operation. Usually a few milliseconds; above 1 s the engine or the proxy is overloaded. A call is given up after 5 s.',
     size: [8, 8],
     unit: 's',
     queries: [
@@ -221,7 +220,7 @@ const docker = [
   lines({
     title: 'Errors and conflicts',
     description:
-      'Calls that failed (not those about a service that is gone), and updates that lost against another one and were decided anew. denied: the socket proxy does not let them through. Many conflicts: a second writer.',
+      'Failed calls (except for removed services), and updates that lost against another update and were decided again. denied: the socket proxy does not allow the call. Many conflicts: a second writer.',
     size: [8, 8],
     unit: 'cpm',
     queries: [
@@ -239,9 +238,9 @@ const docker = [
 
 const record = [
   lines({
-    title: 'Writes of the record',
+    title: 'Writes of the history',
     description:
-      'Writes by outcome. Anything but ok: the disk is full or the database away; the log says which.',
+      'Writes by outcome. If not ok, the disk is full or the database is down, for example; the log says which.',
     size: [8, 8],
     unit: 'wps',
     queries: [{ expr: perSecond('history_writes_total', 'outcome'), legend: '{{outcome}}' }],
@@ -252,7 +251,7 @@ const record = [
   lines({
     title: 'Time of a write',
     description:
-      'How long successful writes take. They hold up no scaling; above 1 s for long entries begin to wait.',
+      'Duration of successful writes. Scaling does not wait for them; above 1 s for long, entries begin to wait.',
     size: [8, 8],
     unit: 's',
     queries: latency('history_write_duration_seconds'),
@@ -260,9 +259,9 @@ const record = [
     colours: shareColours,
   }),
   lines({
-    title: 'Entries that wait or are lost',
+    title: 'Waiting and lost entries',
     description:
-      'Entries in memory that are still to be written, and those given up since there were too many. Lost ones are missing in the record for good.',
+      'Entries that wait in memory to be written, and entries that were dropped because there were too many. Lost entries are missing in the history.',
     size: [8, 8],
     unit: 'none',
     queries: [
@@ -279,7 +278,7 @@ const resources = [
   lines({
     title: 'Event loop lag',
     description:
-      'How long the process makes what is due wait. Some milliseconds; above 100 ms it is short of CPU: raise its limit.',
+      "Delay of the process' event loop. Usually some milliseconds; above 100 ms it needs more CPU: raise its limit.",
     size: [8, 8],
     unit: 's',
     queries: [
@@ -292,7 +291,7 @@ const resources = [
   lines({
     title: 'Memory',
     description:
-      'Memory of the process, and of its heap. The stack file allows 256 MiB. It grows with the number of services, and not with time.',
+      'Memory of the process and of its heap. The stack file allows 256 MiB. It grows with the number of services, not with time.',
     size: [8, 8],
     unit: 'bytes',
     queries: [
@@ -304,7 +303,7 @@ const resources = [
   }),
   lines({
     title: 'CPU',
-    description: 'Cores that the process uses. The stack file allows half of one.',
+    description: 'Cores that the process uses. The stack file allows 0.5.',
     size: [8, 8],
     unit: 'percentunit',
     queries: [
@@ -318,7 +317,7 @@ const resources = [
 export const receiver = board({
   uid: uids.receiver,
   title: 'Autoscaler receiver health',
-  description: 'Does the receiver hear, reach Docker, and keep up?',
+  description: 'Does the receiver get alerts, reach Docker, and keep up?',
   from: 'now-1h',
   refresh: '10s',
   variables: [...receivers, ...addresses],
@@ -326,9 +325,9 @@ export const receiver = board({
   links: toPrograms,
   rows: [
     { panels: firstLook },
-    { heading: 'What it hears', panels: posts },
-    { heading: 'What it asks of Docker', panels: docker },
-    { heading: 'The record', panels: record },
+    { heading: 'Alerts and posts', panels: posts },
+    { heading: 'Calls of the engine', panels: docker },
+    { heading: 'The history', panels: record },
     { heading: 'The process', panels: resources },
   ],
 })

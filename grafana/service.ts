@@ -7,7 +7,7 @@ import { onOff } from './parts/mappings.ts'
 import { bars, lines, numbers, type PanelOptions, timeline } from './parts/panels.ts'
 import { own, perMinute, type Query } from './parts/query.ts'
 import { replicasOf } from './parts/replicas.ts'
-import { decisionColours, standingMappings, standings } from './parts/standings.ts'
+import { decisionColours, statuses, statusMappings } from './parts/statuses.ts'
 import { addresses, oneService, receivers } from './parts/variables.ts'
 
 /** Exactly this service: its name may hold a dot, and `web` is not `web2`. */
@@ -28,17 +28,18 @@ const noService = 'no such service'
 
 const firstLook = [
   glance({
-    title: 'Stands',
+    title: 'Status',
     description:
-      'What the last look at the service came to: nothing to do (green, grey), waits for time to pass (yellow), held though it needs more (red), held by a person (violet). docs/reasons.md explains each word.',
-    queries: [{ expr: standings(it), legend: '{{service}}' }],
-    mappings: standingMappings(),
+      'The last decision about the service: nothing to do (green, grey), waits for a time to pass (yellow), held although it needs more (red), somebody holds it (violet). docs/reasons.md explains each reason.',
+    queries: [{ expr: statuses(it), legend: '{{service}}' }],
+    mappings: statusMappings(),
     empty: noService,
     loud: true,
   }),
   glance({
     title: 'Replicas now',
-    description: 'Running and desired. Fewer running than desired for long: `docker service ps` says why.',
+    description:
+      'Running and desired replicas. If fewer run than desired for long, `docker service ps` says why.',
     queries: [
       { expr: gauge('service_running_replicas'), legend: 'running' },
       { expr: gauge('service_desired_replicas'), legend: 'desired' },
@@ -48,9 +49,9 @@ const firstLook = [
     named: true,
   }),
   glance({
-    title: 'Bounds in force',
+    title: 'Current bounds',
     description:
-      'Fewest and most replicas, as the open windows have it. Desired at the most for long: raise autoscaler.max.',
+      'Fewest and most replicas, open windows included. If desired stays at the maximum for long, raise autoscaler.max.',
     queries: [
       { expr: gauge('service_min_replicas'), legend: 'min' },
       { expr: gauge('service_max_replicas'), legend: 'max' },
@@ -62,7 +63,7 @@ const firstLook = [
   glance({
     title: 'Policy',
     description:
-      'Whether its labels are a valid policy. If not, the service is left alone; `swarm-autoscaler check` names each wrong label.',
+      'Whether its labels are a valid policy. If not, the service is not scaled; `swarm-autoscaler check` names each invalid label.',
     queries: [{ expr: `min(${own('service_policy_valid', it)})`, legend: 'policy' }],
     mappings: onOff('valid', 'invalid'),
     empty: noService,
@@ -71,7 +72,7 @@ const firstLook = [
   glance({
     title: 'Not working',
     description:
-      'Replicas that no node takes (pending), and whose tasks fail again and again (failing). `docker service ps --no-trunc` says why.',
+      'Replicas that no node can take (pending), and whose tasks fail again and again (failing). `docker service ps --no-trunc` says why.',
     queries: [
       { expr: gauge('service_pending_replicas'), legend: 'pending' },
       { expr: gauge('service_failing_replicas'), legend: 'failing' },
@@ -85,7 +86,7 @@ const firstLook = [
   }),
   glance({
     title: 'Last change',
-    description: 'How long ago it was last scaled, up and down.',
+    description: 'Time since it was last scaled up and down.',
     unit: 'dateTimeFromNow',
     queries: ['up', 'down'].map((direction) => ({
       expr: `1000 * ${gauge('service_last_scale_timestamp_seconds', `direction="${direction}"`)}`,
@@ -101,7 +102,7 @@ const replicas = [
   replicasOf({
     title: 'Replicas',
     description:
-      'Whether replicas follow the need. Orange above blue: more is needed than asked for, see below what limits it. Blue above green: tasks are starting, or cannot. The grey band lies between the fewest and the most replicas.',
+      'Whether replicas follow the need. Orange above blue: more are needed than desired, see below what limits it. Blue above green: tasks are starting, or cannot start. The grey band is between the minimum and the maximum.',
     size: [24, 10],
     over: 'max',
     matcher: it,
@@ -112,17 +113,17 @@ const limits = [
   timeline({
     title: 'What limited it',
     description:
-      'Why it stood as it did. Red while the need is above the replicas: this is what to change. docs/reasons.md explains each word.',
+      'The reason at each time. Red while the need is above the replicas: change this. docs/reasons.md explains each reason.',
     size: [12, 5],
     unit: 'none',
-    queries: [{ expr: standings(it), legend: 'stands' }],
-    mappings: standingMappings(),
+    queries: [{ expr: statuses(it), legend: 'status' }],
+    mappings: statusMappings(),
     empty: 'No such service, or no receiver is scraped.',
   }),
   timeline({
     title: 'Alerts',
     description:
-      'Alerts of Prometheus about this service: those that scale it, and those for people. None while replicas fit the need.',
+      'Prometheus alerts about this service: those that scale it, and those for people. None while replicas match the need.',
     size: [12, 5],
     unit: 'none',
     queries: [
@@ -132,11 +133,11 @@ const limits = [
       },
     ],
     mappings: onOff('firing', ' ', { colours: [colours.needed, 'transparent'] }),
-    empty: 'No alert about this service in this time: replicas fitted the need.',
+    empty: 'No alert about this service in this time: replicas matched the need.',
   }),
   lines({
     title: 'Decisions by reason',
-    description: 'What alerts about this service came to, by minute. A standing alert counts with each post.',
+    description: 'Decisions about this service per minute. An active alert counts with each post.',
     size: [12, 7],
     unit: 'cpm',
     queries: [
@@ -155,7 +156,7 @@ const limits = [
   timeline({
     title: 'Pauses, windows, cooldowns',
     description:
-      'What else holds changes: autoscaler.pause, the schedule windows, and cooldowns that steps wait for.',
+      'What else holds changes: autoscaler.pause, schedule windows, and cooldowns that steps wait for.',
     size: [12, 7],
     unit: 'none',
     queries: [
@@ -196,9 +197,9 @@ const signals = [
     softMax: 2,
   }).overrideByName('desired', [{ id: 'custom.lineInterpolation', value: 'stepAfter' }]),
   lines({
-    title: 'Use of each target',
+    title: 'Share of each target',
     description:
-      'How near the running replicas are to their target, by signal. Above 100 %: more are needed. Far below for long: fewer would do.',
+      'How close the running replicas are to their target, by signal. Above 100 %: more are needed. Far below for long: fewer are enough.',
     size: [10, 8],
     unit: 'percentunit',
     queries: [
@@ -219,7 +220,7 @@ const signals = [
   }),
   numbers({
     title: 'Targets',
-    description: 'What one replica should carry, as the labels autoscaler.target.* say.',
+    description: 'What one replica should carry: the labels autoscaler.target.*.',
     size: [4, 8],
     unit: 'none',
     queries: [{ expr: `max by (signal) (${own('service_target', it)})`, legend: '{{signal}}' }],
@@ -239,7 +240,7 @@ const forecast = [
   lines({
     title: 'Forecast',
     description:
-      'What the days or weeks before make expect within the look-ahead, and what was forecast for this moment, beside what was needed. Lines that part for long: see its error. docs/forecast.md explains each.',
+      'The forecast for the look-ahead, the earlier forecast for this time, and what was needed. If the lines differ for long, see the error. docs/forecast.md explains each.',
     size: [14, 8],
     unit: 'none',
     queries: [
@@ -258,7 +259,7 @@ const forecast = [
   lines({
     title: 'Error of the forecast',
     description:
-      'How wrong it was over the last day, as a share of what was needed. Above the line it switches itself off, and well below it on again. Without a pattern: take autoscaler.forecast away.',
+      'How wrong it was over the last day, as a share of what was needed. Above the line the forecast switches itself off, and well below it on again. If the load has no pattern, remove autoscaler.forecast.',
     size: [10, 8],
     unit: 'percentunit',
     queries: [
@@ -283,7 +284,7 @@ const load = [
   lines({
     title: 'Requests',
     description:
-      'Requests per second, and what all running replicas together should carry by their target. docs/signals.md tells which metrics are understood.',
+      'Requests per second, and the target of all running replicas together. docs/signals.md lists the supported metrics.',
     size: [6, 8],
     unit: 'reqps',
     queries: [
@@ -294,12 +295,11 @@ const load = [
       },
     ],
     colours: { requests: colours.needed, 'target of all replicas': colours.running },
-    empty: 'Nobody counts the requests of this service: docs/signals.md says how to have it scraped.',
+    empty: 'No requests of this service are measured: docs/signals.md says how to have it scraped.',
   }),
   lines({
     title: 'Latency',
-    description:
-      'What half and what 95 % of requests take at most, over the last minute. The steps of autoscaler.target.latency go by p95.',
+    description: 'p50 and p95 over the last minute. autoscaler.target.latency uses p95.',
     size: [6, 8],
     unit: 's',
     queries: [
@@ -311,12 +311,12 @@ const load = [
       { expr: `max(${own('service_target', it, 'signal="latency"')})`, legend: 'target' },
     ],
     colours: { p50: colours.desired, p95: colours.needed, target: colours.bad },
-    empty: 'This service has no histogram of its latency, or nobody asks it anything.',
+    empty: 'This service has no latency histogram, or gets no requests.',
   }),
   lines({
     title: 'Errors',
     description:
-      'Share of 5xx answers in the last minute. Above the target, autoscaler.target.errors asks for a step up; errors that load does not cause are not mended by replicas.',
+      'Share of 5xx answers in the last minute. Above the target, autoscaler.target.errors asks for a step up. Replicas do not fix errors that load does not cause.',
     size: [6, 8],
     unit: 'percentunit',
     queries: [
@@ -329,17 +329,16 @@ const load = [
     ],
     colours: { '5xx': colours.needed, target: colours.bad },
     empty:
-      'Fewer than 20 answers in a minute, or none that tells its status: docs/signals.md says which metrics are understood.',
+      'Fewer than 20 answers in a minute, or no metric with their status: docs/signals.md lists the supported metrics.',
     softMax: 0.01,
   }),
   lines({
     title: 'Answers',
-    description:
-      'Answers per second by status. 5xx in red: autoscaler.target.errors goes by their share of all.',
+    description: 'Answers per second by status. 5xx is red: autoscaler.target.errors uses its share.',
     size: [6, 8],
     unit: 'reqps',
     queries: [{ expr: `sum by (answer) (${recorded('answers:rate1m')})`, legend: '{{answer}}' }],
-    empty: 'This service counts no answers by status: docs/signals.md says which metrics are understood.',
+    empty: 'This service has no metric of answers by status: docs/signals.md lists the supported metrics.',
     stacked: true,
   })
     .overrideByRegexp('/^5/', [
@@ -355,9 +354,9 @@ const load = [
 
 const containers = [
   lines({
-    title: 'CPU of its limit',
+    title: 'CPU, share of the limit',
     description:
-      'CPU that replicas use of what one may use: on average, and the busiest one. Busiest far above average: load is not spread evenly.',
+      'CPU use as a share of what a replica may use: the average, and the busiest replica. If the busiest is far above the average, load is not spread evenly.',
     size: [8, 8],
     unit: 'percentunit',
     queries: ['avg', 'max'].map((over) => ({
@@ -371,7 +370,7 @@ const containers = [
   lines({
     title: 'Memory of a replica',
     description:
-      'Working set of replicas: on average, and the largest one, beside what one may use. Near the limit: the kernel kills it.',
+      'Working set of replicas: the average, the largest, and the limit. Near the limit the kernel kills the replica.',
     size: [8, 8],
     unit: 'bytes',
     queries: [
@@ -384,7 +383,7 @@ const containers = [
   }),
   lines({
     title: 'Network',
-    description: 'Bytes per second, received and sent by all replicas together.',
+    description: 'Bytes per second, received and sent by all replicas.',
     size: [8, 8],
     unit: 'Bps',
     queries: [
@@ -403,7 +402,7 @@ const events = [
   bars({
     title: 'Changes in this time',
     description:
-      'Changes that were applied and that failed, redeploys that were restored, and changes after which tasks kept failing. Many ups and downs: lengthen autoscaler.down.stabilization.',
+      'Applied and failed changes, restored redeploys, and changes after which tasks kept failing. If there are many ups and downs, lengthen autoscaler.down.stabilization.',
     size: [12, 7],
     unit: 'none',
     queries: [
@@ -436,7 +435,7 @@ const events = [
   lines({
     title: 'Tasks that do not run',
     description:
-      'Replicas that no node takes, and replicas whose tasks fail again and again. Further steps wait meanwhile.',
+      'Replicas that no node can take, and replicas whose tasks fail again and again. Further steps are held meanwhile.',
     size: [12, 7],
     unit: 'none',
     queries: [
@@ -465,7 +464,7 @@ export const service = board({
     outside(
       'Receiver',
       '${receiver_url}/?service=${service:percentencode}#events',
-      'The status page: the record of its changes, and the alerts behind them',
+      'The status page: its history of changes, and the alerts behind them',
     ),
     outside(
       'Its alerts in Prometheus',
@@ -475,17 +474,17 @@ export const service = board({
     outside(
       'Its alerts in Alertmanager',
       `\${alertmanager_url}/#/alerts?filter=${quoted}`,
-      'What is posted about it now; a silence there is a pause',
+      'What is posted about it now; a silence pauses it',
     ),
   ],
   rows: [
     { panels: firstLook },
     { panels: replicas },
-    { heading: 'What is in the way', panels: limits },
+    { heading: 'What limits it', panels: limits },
     { heading: 'Signals', panels: signals },
     { heading: 'Load, latency, errors', panels: load },
     { heading: 'Containers', panels: containers },
     { heading: 'Events', panels: events },
-    { heading: 'What history expects', folded: true, panels: forecast },
+    { heading: 'Forecast and its error', folded: true, panels: forecast },
   ],
 })

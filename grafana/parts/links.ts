@@ -29,7 +29,7 @@ export const toPrograms = [
   outside(
     'Receiver',
     '${receiver_url}/',
-    'The status page: every service, what is due, and the record of changes',
+    'The status page: every service, what is due, and the history of changes',
   ),
   outside(
     'Alerts in Prometheus',
@@ -39,6 +39,6 @@ export const toPrograms = [
   outside(
     'Alerts in Alertmanager',
     '${alertmanager_url}/#/alerts?receiver=swarm-autoscaler',
-    'What is posted to the receiver now; a silence there is a pause',
+    'What is posted to the receiver now; a silence pauses the service',
   ),
 ]

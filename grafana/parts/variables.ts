@@ -43,7 +43,7 @@ const instance = several(
   query(
     'instance',
     'Instance',
-    'The receivers: one at a time, and another one after each restart.',
+    'The receivers: one at a time, and a new one after each restart.',
     'label_values(swarm_autoscaler_build_info{job=~"$job"}, instance)',
   ),
 )
@@ -70,7 +70,7 @@ export const oneService: Variable = query(
 function address(name: string, label: string, url: string): Variable {
   return new TextBoxVariableBuilder(name)
     .label(label)
-    .description('Where links lead to, as your browser reaches it.')
+    .description('The address that links use in your browser.')
     .defaultValue(url)
     .current({ text: url, value: url })
 }

@@ -70,7 +70,7 @@ await describeWithTools('the dashboards, on a made-up world', ({ promtool }) => 
       const atMs = world.fromMs + 300_000
       const [, , running, desired] = await answersOf(
         'overview.json',
-        'Replicas of the chosen services',
+        'Replicas of the selected services',
         chosen,
       )
       const has: Readonly<Record<string, number>> = { web: 2, ...world.steady }
@@ -128,11 +128,11 @@ await describeWithTools('the dashboards, on a made-up world', ({ promtool }) => 
   })
 
   it('tell of services in trouble and of invalid policies, by their number', async () => {
-    const [trouble] = await answersOf('overview.json', 'In trouble now')
+    const [trouble] = await answersOf('overview.json', 'Blocked or failing now')
     const [invalid] = await answersOf('overview.json', 'Invalid policies')
     expect(valueAt(trouble, world.toMs)).toBe(1)
     expect(valueAt(invalid, world.toMs)).toBe(1)
-    const [ofOne] = await answersOf('overview.json', 'In trouble now', 'shop-api')
+    const [ofOne] = await answersOf('overview.json', 'Blocked or failing now', 'shop-api')
     expect(valueAt(ofOne, world.toMs)).toBe(0)
   })
 

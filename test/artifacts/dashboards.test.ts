@@ -225,7 +225,7 @@ describe.each(shapes)('each panel of %s', (_, dashboard) => {
 
 describe('the state timelines', () => {
   it('turn the number of each reason into its word', () => {
-    const panel = panels.find(([, { title }]) => title === 'Why each service stands as it does')?.[1]
+    const panel = panels.find(([, { title }]) => title === 'Status of each service')?.[1]
     const expr = panel?.targets[0]?.expr ?? ''
     const numbers = [...expr.matchAll(/(\d+) \* [^\n]*reason="(\w+)"/g)]
       .map(([, number, word]) => [number, word])

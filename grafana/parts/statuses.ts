@@ -11,19 +11,19 @@ import {
 import { colours } from './colours.ts'
 import { own } from './query.ts'
 
-/** A service can be refused for these only: the other reasons to reject are those of single alerts. */
+/** A service itself can only be rejected for these reasons: the others are for single alerts. */
 const refusals = ['invalid_policy', 'not_replicated'] as const satisfies readonly RejectReason[]
-type StandingReason = ScaleReason | HoldReason | (typeof refusals)[number]
+type StatusReason = ScaleReason | HoldReason | (typeof refusals)[number]
 
-/** Why a service can stand as it does; its number in a state timeline is its place here, from 1. */
-const reasons: readonly StandingReason[] = [...scaleReasons, ...holdReasons, ...refusals]
+/** All reasons of a service's status. The number of a reason in a state timeline is its place here, from 1. */
+const reasons: readonly StatusReason[] = [...scaleReasons, ...holdReasons, ...refusals]
 
 /** Reasons that keep a service from the replicas that it needs, and that do not pass by themselves. */
-export const hurting = ['at_max', 'tasks_pending', 'rollout'] as const satisfies readonly HoldReason[]
+export const blocking = ['at_max', 'tasks_pending', 'rollout'] as const satisfies readonly HoldReason[]
 
 const refused = '#C4162A'
 
-const colourOf: Readonly<Record<StandingReason, string>> = {
+const colourOf: Readonly<Record<StatusReason, string>> = {
   alert: colours.desired,
   below_min: colours.desired,
   above_max: colours.desired,
@@ -45,15 +45,14 @@ const colourOf: Readonly<Record<StandingReason, string>> = {
   not_replicated: refused,
 }
 
-/** What most services stand as most of the time. */
-const frequent: readonly StandingReason[] = ['no_alert', 'at_target', 'at_min']
+/** The status of most services most of the time. */
+const frequent: readonly StatusReason[] = ['no_alert', 'at_target', 'at_min']
 
 /**
- * The number of the reason for which each service stands as it does. A state timeline shows values and not labels, so the
- * one series of each service has to bear its reason as a value. The frequent ones come last: `or` looks at all that stands
- * to its left.
+ * The number of each service's current reason. A state timeline shows values and not labels, so the one series of each
+ * service has its reason as a value. The frequent ones come last, because `or` compares with everything to its left.
  */
-export function standings(...matchers: readonly string[]): string {
+export function statuses(...matchers: readonly string[]): string {
   const ordered = [...reasons.filter((reason) => !frequent.includes(reason)), ...frequent]
   const terms = ordered.map(
     (reason) =>
@@ -62,8 +61,8 @@ export function standings(...matchers: readonly string[]): string {
   return `max by (service) (\n  ${terms.join('\n  or\n  ')}\n)`
 }
 
-/** Turns the numbers of `standings` into the words of docs/reasons.md again. */
-export function standingMappings(): ValueMapping[] {
+/** Maps the numbers of `statuses` to the reasons of docs/reasons.md. */
+export function statusMappings(): ValueMapping[] {
   const options = reasons.map((reason, index) => [
     String(index + 1),
     { text: reason, color: colourOf[reason], index },
@@ -71,7 +70,7 @@ export function standingMappings(): ValueMapping[] {
   return [{ type: MappingType.ValueToText, options: Object.fromEntries(options) }]
 }
 
-/** Series called `scale: signal`, `hold: cooldown` and so on, in the same colours; alerts of services unknown are refused. */
+/** Series named `scale: alert`, `hold: cooldown` and so on, in the same colours. */
 export const decisionColours: Readonly<Record<string, string>> = Object.fromEntries([
   ...scaleReasons.map((reason) => [`scale: ${reason}`, colourOf[reason]]),
   ...holdReasons.map((reason) => [`hold: ${reason}`, colourOf[reason]]),
