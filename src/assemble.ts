@@ -89,7 +89,7 @@ export async function assemble(
   }
 }
 
-function swarmOf(settings: Settings, layers: PolicyStore, { observer, traces }: Telemetry): DockerSwarm {
+function swarmOf(settings: Settings, fileLabels: PolicyStore, { observer, traces }: Telemetry): DockerSwarm {
   const { DOCKER_HOST: host, DOCKER_TLS_VERIFY: tlsVerify, DOCKER_CERT_PATH: certPath } = settings
   return new DockerSwarm({
     docker: connectDocker({ host, tlsVerify, ...(certPath === '' ? {} : { certPath }) }),
@@ -99,7 +99,7 @@ function swarmOf(settings: Settings, layers: PolicyStore, { observer, traces }: 
       observer.dockerCalled(...call)
       traces?.dockerCalled(...call)
     },
-    layers,
+    fileLabels,
     only: settings.AUTOSCALER_ONLY,
   })
 }

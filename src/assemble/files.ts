@@ -3,7 +3,6 @@ import { loadAll, reloadAll } from '../config/reloading.ts'
 import type { Settings } from '../config/settings.ts'
 import { TlsStore } from '../config/tls-store.ts'
 import { TokenStore } from '../config/token-store.ts'
-import { faultsBeneath } from '../policy/label-layers.ts'
 import { PolicyStore } from '../policy/policy-store.ts'
 
 /** What files say that can be read again while the receiver runs. */
@@ -17,7 +16,7 @@ export interface Files {
 
 /** Reads the files that the settings name. Throws `SettingsError` with the faults of all of them. */
 export function openFiles(settings: Settings, environment: Environment): Files {
-  const policies = new PolicyStore(settings.AUTOSCALER_POLICY_FILE, faultsBeneath)
+  const policies = new PolicyStore(settings.AUTOSCALER_POLICY_FILE)
   const tokens = new TokenStore(environment)
   const tls = new TlsStore(settings)
   const all = [policies, tokens, tls]

@@ -1,26 +1,27 @@
 import { SettingsError } from './load.ts'
 
-/** What files say now and is not in force yet, or why it is refused. */
-export type Reading =
-  | { readonly kind: 'good'; readonly putInForce: () => void }
-  | { readonly kind: 'refused'; readonly faults: readonly string[] }
+/** What a file has now, ready for use, or the faults that keep it from being used. */
+export type Reloaded =
+  /** `use` replaces the current content. It never throws. */
+  | { readonly kind: 'valid'; readonly use: () => void }
+  | { readonly kind: 'invalid'; readonly faults: readonly string[] }
 
-/** Holds what files say, and can read them again. */
+/** Holds the content of files, and can read them again. */
 export interface Reloadable {
   /** Never throws. */
-  readonly read: () => Reading
+  readonly read: () => Reloaded
 }
 
-/** Reads all files again. Answers what is wrong with any of them: then all that was in force stays so. Never throws. */
+/** Reads all files again, and returns the faults of all of them. If there is any, every file keeps its current content. Never throws. */
 export function reloadAll(stores: readonly Reloadable[]): readonly string[] {
-  const readings = stores.map((store) => store.read())
-  const faults = readings.flatMap((reading) => (reading.kind === 'refused' ? reading.faults : []))
+  const results = stores.map((store) => store.read())
+  const faults = results.flatMap((result) => (result.kind === 'invalid' ? result.faults : []))
   if (faults.length > 0) return faults
-  for (const reading of readings) if (reading.kind === 'good') reading.putInForce()
+  for (const result of results) if (result.kind === 'valid') result.use()
   return []
 }
 
-/** Reads all files for the first time, when there is nothing yet to keep. Throws `SettingsError` with the faults of all of them. */
+/** Reads all files for the first time. Throws `SettingsError` with the faults of all of them. */
 export function loadAll(stores: readonly Reloadable[]): void {
   const faults = reloadAll(stores)
   if (faults.length > 0) throw new SettingsError(faults)

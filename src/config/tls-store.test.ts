@@ -76,13 +76,13 @@ describe('a file', () => {
     [
       'with the chain before the certificate',
       () => write(`${ca.cert}\n${first.cert}`, first.key, ca.cert),
-      [/must stand first/],
+      [/must have the server.s own certificate first/],
     ],
     ['that is gone', () => rmSync(at('cert.pem')), [/^AUTOSCALER_TLS_CERT_FILE: ENOENT/]],
     [
       'with a key that asks for a passphrase',
       () => write(first.cert, locked, ca.cert),
-      [/^AUTOSCALER_TLS_KEY_FILE: .*key\.pem asks for a passphrase; write/],
+      [/^AUTOSCALER_TLS_KEY_FILE: .*key\.pem needs a passphrase; write/],
     ],
     [
       'with a torn certificate',
@@ -108,7 +108,7 @@ describe('a file', () => {
         /^AUTOSCALER_TLS_CLIENT_CA_FILE: /,
       ],
     ],
-  ])('%s is refused by name, at the start and later, and what was in force stays so', (_, spoil, faults) => {
+  ])('%s is refused by name, at the start and later, and the current material stays', (_, spoil, faults) => {
     const store = aStore()
     const before = store.material
     spoil()

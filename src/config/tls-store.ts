@@ -1,16 +1,16 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
-import type { Reading } from './reloading.ts'
+import type { Reloaded } from './reloading.ts'
 import type { Settings } from './settings.ts'
 
-/** What TLS is served with, as PEM. */
+/** Certificate and key to serve TLS with, as PEM. */
 export interface TlsMaterial {
   readonly cert: string
   readonly key: string
-  /** The CA that must have signed the certificates of callers. Absent: they need none. */
+  /** The CA that must have signed the certificate of each client. Absent: clients need no certificate. */
   readonly clientCa?: string
-  /** When the first certificate of `cert` and its chain expires, in ms since the epoch. */
+  /** When the first certificate of the chain in `cert` expires, in ms since the epoch. */
   readonly expiresAtMs: number
 }
 
@@ -19,30 +19,30 @@ type Paths = Pick<
   'AUTOSCALER_TLS_CERT_FILE' | 'AUTOSCALER_TLS_KEY_FILE' | 'AUTOSCALER_TLS_CLIENT_CA_FILE'
 >
 
-/** Holds what TLS is served with. */
+/** Holds the certificate, its key and the CA of client certificates. */
 export class TlsStore {
   readonly #paths: Paths
   #material: TlsMaterial | undefined
 
-  /** Paths are empty for none. */
+  /** A path is empty for none. */
   constructor(paths: Paths) {
     this.#paths = paths
   }
 
-  /** What is in force. Absent: TLS is not served. */
+  /** The current material. Absent: TLS is not served. */
   get material(): TlsMaterial | undefined {
     return this.#material
   }
 
   /** Reads the files again. Never throws. */
-  readonly read = (): Reading => {
-    if (this.#paths.AUTOSCALER_TLS_CERT_FILE === '') return { kind: 'good', putInForce: () => undefined }
+  readonly read = (): Reloaded => {
+    if (this.#paths.AUTOSCALER_TLS_CERT_FILE === '') return { kind: 'valid', use: () => undefined }
     const faults: string[] = []
     const material = readMaterial(this.#paths, faults)
-    if (material === undefined || faults.length > 0) return { kind: 'refused', faults }
+    if (material === undefined || faults.length > 0) return { kind: 'invalid', faults }
     return {
-      kind: 'good',
-      putInForce: () => {
+      kind: 'valid',
+      use: () => {
         this.#material = material
       },
     }
@@ -50,7 +50,7 @@ export class TlsStore {
 }
 
 function readMaterial(paths: Paths, faults: string[]): TlsMaterial | undefined {
-  const take = <T>(name: keyof Paths, parse: (text: string) => T) => {
+  const load = <T>(name: keyof Paths, parse: (text: string) => T) => {
     try {
       const text = readFileSync(paths[name], 'utf8')
       return { text, parsed: parse(text) }
@@ -59,12 +59,12 @@ function readMaterial(paths: Paths, faults: string[]): TlsMaterial | undefined {
       return undefined
     }
   }
-  const cert = take('AUTOSCALER_TLS_CERT_FILE', certificatesIn)
-  const key = take('AUTOSCALER_TLS_KEY_FILE', keyIn)
+  const cert = load('AUTOSCALER_TLS_CERT_FILE', certificatesIn)
+  const key = load('AUTOSCALER_TLS_KEY_FILE', keyIn)
   const ca =
     paths.AUTOSCALER_TLS_CLIENT_CA_FILE === ''
       ? undefined
-      : take('AUTOSCALER_TLS_CLIENT_CA_FILE', certificatesIn)
+      : load('AUTOSCALER_TLS_CLIENT_CA_FILE', certificatesIn)
   if (cert === undefined || key === undefined) return undefined
   faults.push(...faultsTogether(paths, { cert, key, ...(ca === undefined ? {} : { ca }) }))
   return {
@@ -75,7 +75,7 @@ function readMaterial(paths: Paths, faults: string[]): TlsMaterial | undefined {
   }
 }
 
-/** What is only wrong beside each other, or to whoever has to speak TLS with it. */
+/** The faults of the files taken together: key and certificate do not match, or TLS cannot use them. */
 function faultsTogether(
   paths: Paths,
   files: {
@@ -87,7 +87,7 @@ function faultsTogether(
   const { cert, key, ca } = files
   if (cert.parsed[0]?.checkPrivateKey(key.parsed) === false) {
     return [
-      `AUTOSCALER_TLS_KEY_FILE: ${paths.AUTOSCALER_TLS_KEY_FILE} is not the key of the certificate in ${paths.AUTOSCALER_TLS_CERT_FILE}; the server's own certificate must stand first there, its chain after it`,
+      `AUTOSCALER_TLS_KEY_FILE: ${paths.AUTOSCALER_TLS_KEY_FILE} is not the key of the certificate in ${paths.AUTOSCALER_TLS_CERT_FILE}; that file must have the server's own certificate first, then its chain`,
     ]
   }
   try {
@@ -100,7 +100,7 @@ function faultsTogether(
   }
 }
 
-/** Throws where there is none, or one that cannot be read. */
+/** Throws if there is none, or one that cannot be read. */
 function certificatesIn(pem: string): readonly X509Certificate[] {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g)
   if (blocks === null) throw new Error('has no certificate; it must be PEM (-----BEGIN CERTIFICATE-----)')
@@ -117,13 +117,13 @@ function keyIn(pem: string): KeyObject {
   } catch {
     throw new Error(
       /ENCRYPTED/.test(pem)
-        ? 'asks for a passphrase; write the key without one, as openssl pkey does'
+        ? 'needs a passphrase; write the key without one, for example with openssl pkey'
         : 'has no private key that can be read; it must be PEM (-----BEGIN PRIVATE KEY-----)',
     )
   }
 }
 
-/** Errors of the file system name the path themselves. */
+/** Errors of the file system have the path already. */
 function withPath(path: string, message: string): string {
   return message.includes(path) ? message : `${path} ${message}`
 }

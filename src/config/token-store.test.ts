@@ -72,7 +72,7 @@ it('tells what is wrong with all files at once', () => {
 it('keeps its tokens when a file of another store is bad', () => {
   const store = aStore()
   writeFileSync(webhookFile, 'webhook-new')
-  const bad = { read: () => ({ kind: 'refused', faults: ['policy.yml:1:1: no'] }) as const }
+  const bad = { read: () => ({ kind: 'invalid', faults: ['policy.yml:1:1: no'] }) as const }
   expect(reloadAll([store, bad])).toEqual(['policy.yml:1:1: no'])
   expect(store.webhook()).toEqual(['webhook-old'])
 })

@@ -1,11 +1,11 @@
 import { sharedTokens } from './contradictions.ts'
 import { type Environment, loadSome, SettingsError } from './load.ts'
-import type { Reading } from './reloading.ts'
+import type { Reloaded } from './reloading.ts'
 import type { Settings } from './settings.ts'
 
 const names = ['AUTOSCALER_WEBHOOK_TOKEN', 'AUTOSCALER_READ_TOKEN', 'AUTOSCALER_METRICS_TOKEN'] as const
 
-/** Holds the tokens of each door. None of a door: it is open. */
+/** Holds the tokens. Whatever has none is open to everybody. */
 export class TokenStore {
   readonly #environment: Environment
   #tokens: Pick<Settings, (typeof names)[number]> = {
@@ -19,29 +19,29 @@ export class TokenStore {
     this.#environment = environment
   }
 
-  /** Of the webhook and the reload. */
+  /** Tokens for the webhook and the reload. */
   readonly webhook = (): readonly string[] => this.#tokens.AUTOSCALER_WEBHOOK_TOKEN
 
-  /** Of the API and the page. */
+  /** Tokens for the API and the page. */
   readonly readers = (): readonly string[] => this.#tokens.AUTOSCALER_READ_TOKEN
 
-  /** Of `/metrics`. */
+  /** Tokens for `/metrics`. */
   readonly metrics = (): readonly string[] => this.#tokens.AUTOSCALER_METRICS_TOKEN
 
-  /** Reads the files again that have tokens. Never throws. */
-  readonly read = (): Reading => {
+  /** Reads the files of tokens again. Never throws. */
+  readonly read = (): Reloaded => {
     try {
       const tokens = loadSome(names, this.#environment, {})
       const faults = sharedTokens(tokens)
-      if (faults.length > 0) return { kind: 'refused', faults }
+      if (faults.length > 0) return { kind: 'invalid', faults }
       return {
-        kind: 'good',
-        putInForce: () => {
+        kind: 'valid',
+        use: () => {
           this.#tokens = tokens
         },
       }
     } catch (error) {
-      if (error instanceof SettingsError) return { kind: 'refused', faults: error.faults }
+      if (error instanceof SettingsError) return { kind: 'invalid', faults: error.faults }
       throw error
     }
   }

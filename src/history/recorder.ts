@@ -6,7 +6,7 @@ import type { RejectReason } from '../domain/reason.ts'
 import type { Service } from '../domain/service.ts'
 import type { Clock, DueScaling, Observer, Scaling } from '../reconcile/ports.ts'
 import type { SwarmError } from '../reconcile/swarm-error.ts'
-import { faultInWords } from '../text/fault-in-words.ts'
+import { describeFault } from '../text/describe-fault.ts'
 import { CountKeeper, isCounted } from './count-keeper.ts'
 import type { EventIds } from './event-ids.ts'
 import { HourlyMost } from './hourly-most.ts'
@@ -199,7 +199,7 @@ export class Recorder implements Observer {
     atMs: number,
   ): void {
     const message =
-      policy.kind === 'invalid' ? policy.faults.map(faultInWords).join('; ') : `the service is ${mode}`
+      policy.kind === 'invalid' ? policy.faults.map(describeFault).join('; ') : `the service is ${mode}`
     this.#add(atMs, {
       kind: 'rejected',
       service: name,

@@ -1,7 +1,7 @@
 import { defined } from '../domain/defined.ts'
 import type { PolicyFault } from '../domain/policy.ts'
+import { nearestKey } from './label-keys.ts'
 import type { ValueKind } from './label-values.ts'
-import { nearestKey } from './near-miss.ts'
 
 /** All of the autoscaler's labels begin so. */
 export const prefix = 'autoscaler.'

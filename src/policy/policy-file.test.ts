@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest'
-import { faultsBeneath } from './label-layers.ts'
-import { inWords, labelsBeneath, type PolicyLayers, readPolicyFile } from './policy-file.ts'
+import { describeFileFault } from '../text/describe-fault.ts'
+import { labelsFor, type PolicyFile, readPolicyFile } from './policy-file.ts'
 
-function layersOf(text: string): PolicyLayers {
-  const reading = readPolicyFile(text, faultsBeneath)
-  if (reading.kind === 'valid') return reading.layers
-  throw new Error(reading.faults.map((fault) => inWords('f', fault)).join('\n'))
+function read(text: string): PolicyFile {
+  const reading = readPolicyFile(text)
+  if (reading.kind === 'valid') return reading.file
+  throw new Error(reading.faults.map((fault) => describeFileFault('f', fault)).join('\n'))
 }
 
 function faultsOf(text: string): readonly string[] {
-  const reading = readPolicyFile(text, faultsBeneath)
-  return reading.kind === 'valid' ? [] : reading.faults.map((fault) => inWords('f', fault))
+  const reading = readPolicyFile(text)
+  return reading.kind === 'valid' ? [] : reading.faults.map((fault) => describeFileFault('f', fault))
 }
 
 describe('a policy file', () => {
   it('lays the entry of a service over the defaults, key by key', () => {
-    const layers = layersOf(`
+    const file = read(`
 defaults:
   max: 10
   up: {cooldown: 30s, max-step: "4,100%"}
@@ -34,8 +34,8 @@ services:
       'schedule.night.duration': '8h',
       'schedule.night.max': '2',
     }
-    expect(labelsBeneath(layers, 'api')).toEqual(defaults)
-    expect(labelsBeneath(layers, 'web')).toEqual({
+    expect(labelsFor(file, 'api')).toEqual(defaults)
+    expect(labelsFor(file, 'web')).toEqual({
       ...defaults,
       enable: 'true',
       'up.cooldown': '1m',
@@ -44,11 +44,11 @@ services:
   })
 
   it('has a forecast beside the words that go with it, and takes defaults for whoever has one', () => {
-    const layers = layersOf(`
+    const file = read(`
 defaults: {forecast-look-ahead: 30m, forecast-only: true}
 services: {web: {forecast: weekly}}
 `)
-    expect(labelsBeneath(layers, 'web')).toEqual({
+    expect(labelsFor(file, 'web')).toEqual({
       'forecast-look-ahead': '30m',
       'forecast-only': 'true',
       forecast: 'weekly',
@@ -66,7 +66,7 @@ services: {web: {forecast: weekly}}
     ['in quotes', '"up": {"cooldown": "30s"}'],
     ['by an alias', 'down: &pause {cooldown: 30s}\n    up: *pause'],
   ])('means the same %s', (_, words) => {
-    expect(labelsBeneath(layersOf(`services:\n  web:\n    ${words}`), 'web')).toMatchObject({
+    expect(labelsFor(read(`services:\n  web:\n    ${words}`), 'web')).toMatchObject({
       'up.cooldown': '30s',
     })
   })
@@ -79,30 +79,30 @@ services: {web: {forecast: weekly}}
     ['dry-run: true', 'true'],
     ['pause: up until 2026-01-31T08:00:00Z', 'up until 2026-01-31T08:00:00Z'],
   ])('takes the value of %j as it is written', (line, text) => {
-    expect(Object.values(labelsBeneath(layersOf(`defaults: {${line}}`), 'any'))).toEqual([text])
+    expect(Object.values(labelsFor(read(`defaults: {${line}}`), 'any'))).toEqual([text])
   })
 
   it.each(['', '# nothing\n', '{}', 'defaults:\nservices:\n', 'services: {web: }'])('may be %j', (text) => {
-    expect(labelsBeneath(layersOf(text), 'web')).toEqual({})
+    expect(labelsFor(read(text), 'web')).toEqual({})
   })
 
   it('knows services by exactly their names, whatever these are', () => {
-    const layers = layersOf('services: {web: {max: 3}, 7: {max: 4}, constructor: {max: 5}}')
-    expect(
-      ['web', 'web2', '7', 'constructor', 'toString'].map((name) => labelsBeneath(layers, name)),
-    ).toEqual([{ max: '3' }, {}, { max: '4' }, { max: '5' }, {}])
+    const file = read('services: {web: {max: 3}, 7: {max: 4}, constructor: {max: 5}}')
+    expect(['web', 'web2', '7', 'constructor', 'toString'].map((name) => labelsFor(file, name))).toEqual([
+      { max: '3' },
+      {},
+      { max: '4' },
+      { max: '5' },
+      {},
+    ])
   })
 })
 
 describe('a fault', () => {
   it.each([
-    ['of YAML', 'defaults:\n\tmax: 1\n', /^f:2:1: this is no valid YAML: Tabs are not allowed/],
-    [
-      'of a second document',
-      'defaults: {}\n---\n{}\n',
-      /^f:2:1: this is no valid YAML: .*multiple documents/,
-    ],
-    ['of an unknown tag', 'defaults: {max: !seven 7}', /^f:1:17: this is no valid YAML: Unresolved tag/],
+    ['of YAML', 'defaults:\n\tmax: 1\n', /^f:2:1: not valid YAML: Tabs are not allowed/],
+    ['of a second document', 'defaults: {}\n---\n{}\n', /^f:2:1: not valid YAML: .*multiple documents/],
+    ['of an unknown tag', 'defaults: {max: !seven 7}', /^f:1:17: not valid YAML: Unresolved tag/],
     ['of a file that is no mapping', '- web', /^f:1:1: must be a mapping/],
     ['of a section that is no mapping', 'services:\n  [web]', /^f:1:1: services must be a mapping/],
     ['of a service that is no mapping', 'services:\n  web: 3', /^f:2:3: services.web must be a mapping/],
@@ -127,12 +127,20 @@ describe('a fault', () => {
       'defaults:\n  up: {cooldown: 1m}\n  up.cooldown: 2m',
       /^f:3:3: defaults.up.cooldown is given twice, first in line 2$/,
     ],
-    ['of an empty name', 'services:\n  "": {}', /^f:2:3: services has a key under it that is empty/],
-    ['of a key that is no text', 'services:\n  ? {a: b}\n  : {}', /^f:2:5: services has a key under it/],
-    ['of a pattern', 'services:\n  web-*: {}', /^f:2:3: services.web-\* is no name of a service/],
+    ['of an empty name', 'services:\n  "": {}', /^f:2:3: services has a key that is empty/],
+    [
+      'of a key that is no text',
+      'services:\n  ? {a: b}\n  : {}',
+      /^f:2:5: services has a key that is empty or not plain text/,
+    ],
+    ['of a pattern', 'services:\n  web-*: {}', /^f:2:3: services.web-\* is not the name of a service/],
     ['of a value that is missing', 'defaults:\n  max:', /^f:2:3: defaults.max has no value$/],
     ['of a value that is null', 'defaults:\n  max: ~', /^f:2:3: defaults.max has no value$/],
-    ['of a list', 'defaults:\n  up: {step: [1]}', /^f:2:8: defaults.up.step must be one value or a mapping/],
+    [
+      'of a list',
+      'defaults:\n  up: {step: [1]}',
+      /^f:2:8: defaults.up.step must be a single value or a mapping/,
+    ],
     ['of enable in the defaults', 'defaults:\n  enable: true', /^f:2:3: defaults.enable would opt in every/],
     ['of state', 'services: {a: {state: {last-up: x}}}', /^f:1:24: services.a.state.last-up is written by/],
     ['of a prefix', 'defaults: {autoscaler.max: 3}', /^f:1:12: defaults.autoscaler.max has a prefix/],
@@ -150,12 +158,12 @@ describe('a fault', () => {
       'services: {a: {enable: false, max: no}}',
       /^f:1:31: services.a.max="no"/,
     ],
-    ['of a merge key', 'services: {a: &a {}, b: {<<: *a}}', /^f:1:26: services.b.<< is not followed/],
+    ['of a merge key', 'services: {a: &a {}, b: {<<: *a}}', /^f:1:26: services.b.<< is not supported/],
     ['of an alias of nothing', 'defaults: *none', /^f:1:1: defaults is an alias of &none/],
     [
       'of an alias within itself',
       'defaults: &a {up: *a}',
-      /^f:1:15: defaults(\.up)+ follows more than 100 aliases$/,
+      /^f:1:15: defaults(\.up)+ is beyond the 100 aliases that a file may use$/,
     ],
   ])('%s is told with line, column and key', (_, text, message) => {
     expect(faultsOf(text)).toEqual([expect.stringMatching(message)])
@@ -177,7 +185,7 @@ describe('a fault', () => {
 
   it('that a service brings out in the defaults says which service', () => {
     expect(faultsOf('defaults: {min: 5}\nservices: {a: {max: 3}, b: {max: 9}}')).toEqual([
-      'f:1:12: defaults.min="5" must not exceed autoscaler.max (3) (beside services.a)',
+      'f:1:12: defaults.min="5" must not exceed autoscaler.max (3) (with services.a)',
     ])
   })
 })
@@ -204,5 +212,5 @@ it('aliases of aliases end before they fill the memory', () => {
     lines.push(`b${n}: &a${n} {x: ${before}, y: ${before}, z: ${before}}`)
   }
   const file = `services: {a: {${lines.join(', ')}}}`
-  expect(faultsOf(file).filter((fault) => fault.includes('more than 100 aliases'))).toHaveLength(1)
+  expect(faultsOf(file).filter((fault) => fault.includes('beyond the 100 aliases'))).toHaveLength(1)
 })

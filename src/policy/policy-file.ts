@@ -1,148 +1,133 @@
 import { defined } from '../domain/defined.ts'
-import type { PolicyFault } from '../domain/policy.ts'
-import { faultInWords } from '../text/fault-in-words.ts'
-import { type FileFault, type Leaf, YamlReader } from './yaml-reader.ts'
+import { faultsInFileLabels } from './file-labels.ts'
+import type { Labels } from './label-reader.ts'
+import type { FileFault } from './yaml-document.ts'
+import { type Entry, type Leaf, YamlReader } from './yaml-reader.ts'
 
-/** Labels of the autoscaler without the prefix: `up.cooldown`, as text. */
-export type LayerLabels = Readonly<Record<string, string>>
-
-/** What a policy file says, as labels that stand beneath those of the services themselves. */
-export interface PolicyLayers {
-  /** Of every service. Never with `enable`. */
-  readonly defaults: LayerLabels
-  /** By the exact name of the service; they win over the defaults, key by key. */
-  readonly services: ReadonlyMap<string, LayerLabels>
+/** The labels in a policy file, keys without the prefix. Those of the services themselves win over them, key by key. */
+export interface PolicyFile {
+  /** For every service. Never with `enable`. */
+  readonly defaults: Labels
+  /** By the exact name of the service. They win over the defaults, key by key. */
+  readonly services: ReadonlyMap<string, Labels>
 }
 
-/** A policy file as it was read: its layers, or all that is wrong with it at once. */
-export type PolicyFileReading =
-  | { readonly kind: 'valid'; readonly layers: PolicyLayers }
-  | { readonly kind: 'invalid'; readonly faults: readonly [FileFault, ...FileFault[]] }
+/** The result of reading a policy file: its labels, or all of its faults. */
+export type PolicyFileResult =
+  | { readonly kind: 'valid'; readonly file: PolicyFile }
+  | { readonly kind: 'not_yaml' | 'invalid'; readonly faults: readonly [FileFault, ...FileFault[]] }
 
-/** What is wrong with labels, whatever else the service's own may say. Keys are without the prefix. */
-export type FindFaults = (labels: LayerLabels) => readonly PolicyFault[]
-
-/** One layer, with the place of every key. */
-interface Layer {
+/** One section of the file, with the position of every key. */
+interface Section {
   readonly path: string
   readonly leaves: ReadonlyMap<string, Leaf>
 }
 
-const noLayer: Layer = { path: '', leaves: new Map() }
+const emptySection: Section = { path: '', leaves: new Map() }
 
-interface LayerFault extends FileFault {
-  /** The upper layer that brings the fault to light, where it stands in the lower one. */
-  readonly beside?: string
+interface SectionFault extends FileFault {
+  /** The service's section that makes a key of the defaults a fault. Absent: the key is in the section itself. */
+  readonly with?: string
 }
 
-export const noLayers: PolicyLayers = { defaults: {}, services: new Map() }
+export const emptyPolicyFile: PolicyFile = { defaults: {}, services: new Map() }
 
-/** The labels that stand beneath those of a service. */
-export function labelsBeneath({ defaults, services }: PolicyLayers, service: string): LayerLabels {
+/** The labels that the file has for a service, defaults included. */
+export function labelsFor({ defaults, services }: PolicyFile, service: string): Labels {
   return { ...defaults, ...services.get(service) }
 }
 
-/** A fault as a compiler would print it: `policy.yml:3:5: services.web.max="none" must be a whole number >= 1`. */
-export function inWords(file: string, fault: FileFault): string {
-  return `${file}:${fault.line}:${fault.column}: ${faultInWords(fault)}`
-}
-
 /**
- * Reads a policy file, strictly. What it says of a service, defaults included, must be right by itself, except for what is
- * missing: that may stand in the service's own labels.
+ * Reads a policy file, strictly. The labels that it has for a service, defaults included, must be valid by themselves. Keys may be
+ * missing: the service's own labels can have them.
  */
-export function readPolicyFile(text: string, findFaults: FindFaults): PolicyFileReading {
+export function readPolicyFile(text: string): PolicyFileResult {
   const reader = new YamlReader(text)
-  // What is read of broken YAML is guesswork: more faults would only hide the one to mend.
-  if (reader.faults.length > 0) return toReading(reader.faults, noLayers)
-  const { defaults, services } = readLayers(reader)
-  const faults = [...reader.faults, ...faultsInAll(defaults, [...services.values()], findFaults)]
-  const byName = [...services].map(([name, layer]) => [name, labelsOf(layer)] as const)
-  return toReading(faults, { defaults: labelsOf(defaults), services: new Map(byName) })
+  // What is read of broken YAML is guesswork: more faults would only hide the one to fix.
+  const [syntaxFault, ...others] = inOrder(reader.faults)
+  if (syntaxFault !== undefined) return { kind: 'not_yaml', faults: [syntaxFault, ...others] }
+  const { defaults, services } = readSections(reader)
+  const [first, ...rest] = inOrder([...reader.faults, ...faultsInAll(defaults, [...services.values()])])
+  if (first !== undefined) return { kind: 'invalid', faults: [first, ...rest] }
+  const byName = [...services].map(([name, section]) => [name, labelsOf(section)] as const)
+  return { kind: 'valid', file: { defaults: labelsOf(defaults), services: new Map(byName) } }
 }
 
-function readLayers(reader: YamlReader): { defaults: Layer; services: ReadonlyMap<string, Layer> } {
-  let defaults = noLayer
-  const services = new Map<string, Layer>()
+function readSections(reader: YamlReader): { defaults: Section; services: ReadonlyMap<string, Section> } {
+  let defaults = emptySection
+  const services = new Map<string, Section>()
   for (const entry of reader.top()) {
     if (entry.key === 'defaults') {
-      defaults = readLayer(reader, entry, [...inNoLayer, notInDefaults])
+      defaults = readSection(reader, entry, [...forbiddenKeys, forbiddenDefault])
     } else if (entry.key === 'services') {
       for (const service of reader.entriesOf(entry)) {
-        if (!/^[A-Za-z0-9][\w.-]*$/.test(service.key)) reader.refuse(service, noName)
-        services.set(service.key, readLayer(reader, service, inNoLayer))
+        if (!/^[A-Za-z0-9][\w.-]*$/.test(service.key)) reader.refuse(service, notAName)
+        services.set(service.key, readSection(reader, service, forbiddenKeys))
       }
     } else reader.refuse(entry, 'is not known; a policy file has defaults and services')
   }
   return { defaults, services }
 }
 
-const noName = 'is no name of a service; each service is named exactly, without patterns'
+const notAName =
+  'is not the name of a service; each service has its exact name here, patterns are not supported'
 
-/** Keys that a layer may not have, and why. */
-type Refusal = readonly [key: RegExp, why: string]
+/** A key that a section must not have, and why. */
+type ForbiddenKey = readonly [key: RegExp, why: string]
 
-const inNoLayer: readonly Refusal[] = [
-  [/^state\./, 'is written by the autoscaler itself, into the labels of the service'],
-  [/^autoscaler\./, 'has a prefix that only labels have: leave `autoscaler.` away'],
+const forbiddenKeys: readonly ForbiddenKey[] = [
+  [/^state\./, 'is written by the autoscaler itself, into the labels of the service; remove it'],
+  [/^autoscaler\./, 'has a prefix that only labels have; remove `autoscaler.`'],
 ]
 
-const notInDefaults: Refusal = [
+const forbiddenDefault: ForbiddenKey = [
   /^enable$/,
-  'would opt in every service of the swarm; opt in each by its label or under services',
+  'would opt in every service of the swarm; opt in each service by its label or under services',
 ]
 
-function readLayer(
-  reader: YamlReader,
-  entry: Parameters<YamlReader['leavesOf']>[0],
-  refusals: readonly Refusal[],
-): Layer {
+function readSection(reader: YamlReader, entry: Entry, forbidden: readonly ForbiddenKey[]): Section {
   const leaves = reader.leavesOf(entry).filter(({ key, place }) => {
-    const refusal = refusals.find(([refused]) => refused.test(key))
+    const refusal = forbidden.find(([pattern]) => pattern.test(key))
     if (refusal !== undefined) reader.refuse({ path: `${entry.path}.${key}`, place }, refusal[1])
     return refusal === undefined
   })
   return { path: entry.path, leaves: new Map(leaves.map((leaf) => [leaf.key, leaf])) }
 }
 
-/** What is wrong with the defaults by themselves, and with each service's entry upon them. */
-function faultsInAll(
-  defaults: Layer,
-  services: readonly Layer[],
-  findFaults: FindFaults,
-): readonly FileFault[] {
-  const ofDefaults = faultsOf(defaults, noLayer, findFaults)
-  // What is wrong with the defaults by themselves is wrong beneath every service, and said once.
-  const said = new Set(ofDefaults.map(({ key, message }) => `${key} ${message}`))
+/** The faults of the defaults by themselves, and of each service's section together with the defaults. */
+function faultsInAll(defaults: Section, services: readonly Section[]): readonly FileFault[] {
+  const ofDefaults = faultsOf(defaults, emptySection)
+  // A fault of the defaults by themselves is a fault for every service, and is reported once.
+  const reported = new Set(ofDefaults.map(({ key, message }) => `${key} ${message}`))
   const ofServices = services.flatMap((service) =>
-    faultsOf(service, defaults, findFaults).flatMap(({ beside, ...fault }) => {
-      if (beside === undefined) return [fault]
-      if (said.has(`${fault.key} ${fault.message}`)) return []
-      return [{ ...fault, message: `${fault.message} (beside ${beside})` }]
+    faultsOf(service, defaults).flatMap(({ with: other, ...fault }) => {
+      if (other === undefined) return [fault]
+      if (reported.has(`${fault.key} ${fault.message}`)) return []
+      return [{ ...fault, message: `${fault.message} (with ${other})` }]
     }),
   )
   return [...ofDefaults, ...ofServices]
 }
 
-/** What is wrong with a layer upon the one beneath, told where the key in question stands. */
-function faultsOf(upper: Layer, lower: Layer, findFaults: FindFaults): readonly LayerFault[] {
-  return findFaults({ ...labelsOf(lower), ...labelsOf(upper) }).flatMap(({ key, message, value }) => {
-    const layer = upper.leaves.has(key) ? upper : lower
-    const leaf = layer.leaves.get(key)
-    // A key that stands nowhere is one that is missing.
-    if (leaf === undefined) return []
-    const found = { ...leaf.place, key: `${layer.path}.${key}`, message }
-    const beside = layer === upper ? {} : { beside: upper.path }
-    return [{ ...found, ...beside, ...defined({ value }) }]
-  })
+/** The faults of a section together with the defaults, each at the position of its key. */
+function faultsOf(section: Section, defaults: Section): readonly SectionFault[] {
+  return faultsInFileLabels({ ...labelsOf(defaults), ...labelsOf(section) }).flatMap(
+    ({ key, message, value }) => {
+      const { path, leaves } = section.leaves.has(key) ? section : defaults
+      const leaf = leaves.get(key)
+      // A missing key is no fault here.
+      if (leaf === undefined) return []
+      const other = path === section.path ? undefined : section.path
+      return [{ ...leaf.place, key: `${path}.${key}`, message, ...defined({ with: other, value }) }]
+    },
+  )
 }
 
-function labelsOf({ leaves }: Layer): LayerLabels {
+function labelsOf({ leaves }: Section): Labels {
   return Object.fromEntries([...leaves].map(([key, { text }]) => [key, text]))
 }
 
-/** With the faults in the order of the file. */
-function toReading(faults: readonly FileFault[], layers: PolicyLayers): PolicyFileReading {
-  const [first, ...others] = faults.toSorted((a, b) => a.line - b.line || a.column - b.column)
-  return first === undefined ? { kind: 'valid', layers } : { kind: 'invalid', faults: [first, ...others] }
+/** In the order of the file. */
+function inOrder(faults: readonly FileFault[]): readonly FileFault[] {
+  return faults.toSorted((a, b) => a.line - b.line || a.column - b.column)
 }

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { SettingsError } from '../config/load.ts'
 import { reloadAll } from '../config/reloading.ts'
-import { faultsBeneath } from './label-layers.ts'
 import { PolicyStore } from './policy-store.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'policy-'))
@@ -16,51 +15,51 @@ const bad = 'services:\n  web: {enable: true, max: many}\n  api: {mx: 3}'
 
 function aStore(text: string): PolicyStore {
   writeFileSync(file, text)
-  return PolicyStore.load(file, faultsBeneath)
+  return PolicyStore.load(file)
 }
 
-it('holds nothing without a file, and has nothing to reload', () => {
-  const store = PolicyStore.load('', faultsBeneath)
+it('has no labels without a file, and nothing to reload', () => {
+  const store = PolicyStore.load('')
   expect(reloadAll([store])).toEqual([])
-  expect([store.of('web'), store.hasEnable()]).toEqual([{}, false])
+  expect([store.labelsFor('web'), store.hasEnable()]).toEqual([{}, false])
 })
 
-it('has what a good file says in force, and what the next good one says', () => {
+it('has the labels of a valid file, and then those of the next valid one', () => {
   const store = aStore(good)
-  expect([store.of('web'), store.hasEnable()]).toEqual([{ enable: 'true', max: '3' }, true])
+  expect([store.labelsFor('web'), store.hasEnable()]).toEqual([{ enable: 'true', max: '3' }, true])
   writeFileSync(file, 'defaults: {max: 4}')
   expect(reloadAll([store])).toEqual([])
-  expect([store.of('web'), store.hasEnable()]).toEqual([{ max: '4' }, false])
+  expect([store.labelsFor('web'), store.hasEnable()]).toEqual([{ max: '4' }, false])
 })
 
-it('keeps what was in force when the new file is bad, and takes the mended one', () => {
+it('keeps the current labels when the new file is invalid, and uses the fixed one', () => {
   const store = aStore(good)
   writeFileSync(file, bad)
   expect(reloadAll([store])).toEqual([
     expect.stringMatching(/policy\.yml:2:23: services\.web\.max="many" must be /),
     expect.stringMatching(/policy\.yml:3:9: services\.api\.mx="3" /),
   ])
-  expect(store.of('web')).toEqual({ enable: 'true', max: '3' })
+  expect(store.labelsFor('web')).toEqual({ enable: 'true', max: '3' })
   writeFileSync(file, bad.replace('many', '5').replace('mx', 'max'))
   expect(reloadAll([store])).toEqual([])
-  expect(store.of('web')).toEqual({ enable: 'true', max: '5' })
+  expect(store.labelsFor('web')).toEqual({ enable: 'true', max: '5' })
 })
 
-it('keeps what was in force when the file is gone', () => {
+it('keeps the current labels when the file is gone', () => {
   const store = aStore(good)
   rmSync(file)
   expect(reloadAll([store])).toEqual([expect.stringMatching(/policy\.yml: ENOENT/)])
-  expect(store.of('web')).toEqual({ enable: 'true', max: '3' })
+  expect(store.labelsFor('web')).toEqual({ enable: 'true', max: '3' })
 })
 
-it('refuses more nesting than can be read, and goes on', () => {
+it('refuses more nesting than can be read, and keeps the current labels', () => {
   const store = aStore(good)
   writeFileSync(file, `defaults: ${'{a: '.repeat(20_000)}1${'}'.repeat(20_000)}`)
   expect(reloadAll([store])).not.toEqual([])
-  expect(store.of('web')).toEqual({ enable: 'true', max: '3' })
+  expect(store.labelsFor('web')).toEqual({ enable: 'true', max: '3' })
 })
 
-it('does not begin with a bad file, nor without the one that is named', () => {
+it('does not start with an invalid file, nor without the one that is named', () => {
   let thrown: unknown
   try {
     aStore(bad)
@@ -69,5 +68,5 @@ it('does not begin with a bad file, nor without the one that is named', () => {
   }
   expect(thrown).toBeInstanceOf(SettingsError)
   expect((thrown as SettingsError).faults).toHaveLength(2)
-  expect(() => PolicyStore.load(join(folder, 'none.yml'), faultsBeneath)).toThrow(/ENOENT/)
+  expect(() => PolicyStore.load(join(folder, 'none.yml'))).toThrow(/ENOENT/)
 })

@@ -1,57 +1,51 @@
 import { readFileSync } from 'node:fs'
-import { loadAll, type Reading } from '../config/reloading.ts'
-import {
-  type FindFaults,
-  inWords,
-  type LayerLabels,
-  labelsBeneath,
-  noLayers,
-  type PolicyLayers,
-  readPolicyFile,
-} from './policy-file.ts'
+import { loadAll, type Reloaded } from '../config/reloading.ts'
+import { describeFileFault } from '../text/describe-fault.ts'
+import type { FileLabels } from './file-labels.ts'
+import type { Labels } from './label-reader.ts'
+import { emptyPolicyFile, labelsFor, type PolicyFile, readPolicyFile } from './policy-file.ts'
 
-/** Holds what the policy file says. Without a file, nothing stands beneath the labels of the services. */
-export class PolicyStore {
+/** Holds the policy file, and reads it again on request. Without a file it has no labels. */
+export class PolicyStore implements FileLabels {
   readonly #path: string
-  readonly #findFaults: FindFaults
-  #layers: PolicyLayers = noLayers
+  #file: PolicyFile = emptyPolicyFile
 
   /** `path`: empty for none. */
-  constructor(path: string, findFaults: FindFaults) {
+  constructor(path: string) {
     this.#path = path
-    this.#findFaults = findFaults
   }
 
-  /** One that has read its file. Throws `SettingsError` with all faults where that cannot be read or is refused. */
-  static load(path: string, findFaults: FindFaults): PolicyStore {
-    const store = new PolicyStore(path, findFaults)
+  /** A store that has read its file. Throws `SettingsError` with all faults if the file cannot be read or is invalid. */
+  static load(path: string): PolicyStore {
+    const store = new PolicyStore(path)
     loadAll([store])
     return store
   }
 
-  /** The labels, without the prefix, that stand beneath those of a service. */
-  readonly of = (service: string): LayerLabels => labelsBeneath(this.#layers, service)
+  readonly labelsFor = (service: string): Labels => labelsFor(this.#file, service)
 
-  /** Whether the file says `enable` of any service, which then needs no label of its own to be found. */
   readonly hasEnable = (): boolean =>
-    [...this.#layers.services.values()].some((labels) => labels['enable'] !== undefined)
+    [...this.#file.services.values()].some((labels) => labels['enable'] !== undefined)
 
   /** Reads the file again. Never throws. */
-  readonly read = (): Reading => {
-    if (this.#path === '') return { kind: 'good', putInForce: () => undefined }
+  readonly read = (): Reloaded => {
+    if (this.#path === '') return { kind: 'valid', use: () => undefined }
     try {
-      const reading = readPolicyFile(readFileSync(this.#path, 'utf8'), this.#findFaults)
-      if (reading.kind === 'invalid') {
-        return { kind: 'refused', faults: reading.faults.map((fault) => inWords(this.#path, fault)) }
+      const result = readPolicyFile(readFileSync(this.#path, 'utf8'))
+      if (result.kind !== 'valid') {
+        return {
+          kind: 'invalid',
+          faults: result.faults.map((fault) => describeFileFault(this.#path, fault)),
+        }
       }
       return {
-        kind: 'good',
-        putInForce: () => {
-          this.#layers = reading.layers
+        kind: 'valid',
+        use: () => {
+          this.#file = result.file
         },
       }
     } catch (error) {
-      return { kind: 'refused', faults: [`${this.#path}: ${(error as Error).message}`] }
+      return { kind: 'invalid', faults: [`${this.#path}: ${(error as Error).message}`] }
     }
   }
 }

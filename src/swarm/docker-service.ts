@@ -1,9 +1,9 @@
 import type Docker from 'dockerode'
 import { defined } from '../domain/defined.ts'
 import { type RolloutState, rolloutStates, type Service, type ServiceMode } from '../domain/service.ts'
-import { effectiveLabels } from '../policy/label-layers.ts'
+import { mergeLabels } from '../policy/file-labels.ts'
 import { type Labels, prefix } from '../policy/label-reader.ts'
-import type { PolicyReadings } from '../policy/policy-readings.ts'
+import type { PolicyCache } from '../policy/policy-cache.ts'
 import { readState } from '../policy/state-labels.ts'
 
 /** The spec of a service, as far as it is read here. All else in it is passed on as it is. */
@@ -38,13 +38,13 @@ interface Resources {
 }
 
 /**
- * Reads what the engine says of a service into the project's own words. `beneath`: labels without the prefix that hold where
- * the service has none of its own. The state is read from its own labels alone. `isAllowed`: whether this receiver may scale it.
+ * Reads a service of the engine. `fromFile`: its labels from the policy file, keys without the prefix. The state is read from
+ * the service's own labels alone. `isAllowed`: whether this receiver may scale it.
  */
 export function readService(
   raw: DockerService,
-  beneath: Labels,
-  policies: PolicyReadings,
+  fromFile: Labels,
+  policies: PolicyCache,
   isAllowed = true,
 ): Service {
   const labels = raw.Spec.Labels ?? {}
@@ -62,8 +62,8 @@ export function readService(
     mode: readMode(raw.Spec.Mode),
     desiredReplicas: readReplicas(raw.Spec),
     policy: isAllowed
-      ? policies.read(raw.ID, effectiveLabels(labels, beneath), memoryLimitBytes !== undefined)
-      : { kind: 'not_enabled', ...(optsIn(raw, beneath) ? { isLeftOut: true } : {}) },
+      ? policies.read(raw.ID, mergeLabels(labels, fromFile), memoryLimitBytes !== undefined)
+      : { kind: 'not_enabled', ...(optsIn(raw, fromFile) ? { isLeftOut: true } : {}) },
     state: readState(labels),
     cpuLimitCores: (limits?.NanoCPUs || reservations?.NanoCPUs || 1e9) / 1e9,
     ...defined({
@@ -76,9 +76,9 @@ export function readService(
   }
 }
 
-/** Whether it says `enable`, itself or by what stands beneath, whatever else is wrong with its labels. */
-export function optsIn({ Spec }: DockerService, beneath: Labels): boolean {
-  return effectiveLabels(Spec.Labels ?? {}, beneath)[`${prefix}enable`] === 'true'
+/** Whether it opts in, by its own labels or in the policy file, even if its policy is invalid. */
+export function optsIn({ Spec }: DockerService, fromFile: Labels): boolean {
+  return mergeLabels(Spec.Labels ?? {}, fromFile)[`${prefix}enable`] === 'true'
 }
 
 function readReplicas({ Mode }: DockerSpec): number {

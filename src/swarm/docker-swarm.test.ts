@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { waitFor } from '../../test/support/testbed/wait.ts'
 import type { Allowlist } from '../domain/allowlist.ts'
-import type { LabelLayers } from '../policy/label-layers.ts'
+import type { FileLabels } from '../policy/file-labels.ts'
 import { connectDocker } from './docker-client.ts'
 import { DockerSwarm } from './docker-swarm.ts'
 
@@ -15,7 +15,7 @@ const rawService = {
 }
 
 interface SwarmOptions {
-  readonly layers?: LabelLayers
+  readonly fileLabels?: FileLabels
   readonly only?: Allowlist
   /** Default: none that a test could run into. */
   readonly timeoutMs?: number
@@ -24,7 +24,7 @@ interface SwarmOptions {
 /** A Swarm behind an engine that answers as the test says. */
 async function aSwarm(
   answer: (response: ServerResponse, method: string, url: string) => void,
-  { layers, only = [], timeoutMs = 60_000 }: SwarmOptions = {},
+  { fileLabels, only = [], timeoutMs = 60_000 }: SwarmOptions = {},
 ) {
   const server = createServer((request, response) => {
     response.setHeader('content-type', 'application/json')
@@ -40,7 +40,7 @@ async function aSwarm(
     timeoutMs,
     onCall: (operation, outcome) => calls.push(`${operation} ${outcome}`),
     only,
-    ...(layers === undefined ? {} : { layers }),
+    ...(fileLabels === undefined ? {} : { fileLabels }),
   })
   const close = async () => {
     server.closeAllConnections()
@@ -131,7 +131,7 @@ describe('the tasks of services', () => {
   })
 })
 
-describe('layers beneath the labels', () => {
+describe('labels from the policy file', () => {
   const named = (Name: string, Labels: Record<string, string> = {}) => ({
     ...rawService,
     ID: `id-of-${Name}`,
@@ -145,13 +145,13 @@ describe('layers beneath the labels', () => {
     named('web2'),
     named('cache', { 'autoscaler.max': '9' }),
   ]
-  const fileLayers: Record<string, Record<string, string>> = {
+  const byService: Record<string, Record<string, string>> = {
     web: { enable: 'true', max: '3' },
     api: { max: '9', min: '2' },
     db: { enable: 'true', max: '5' },
   }
-  const layers = (hasEnable: boolean): LabelLayers => ({
-    of: (service) => fileLayers[service] ?? {},
+  const fileLabels = (hasEnable: boolean): FileLabels => ({
+    labelsFor: (service) => byService[service] ?? {},
     hasEnable: () => hasEnable,
   })
   /** An engine that filters as the real one does, and keeps what it is asked and told. */
@@ -172,7 +172,7 @@ describe('layers beneath the labels', () => {
           (filters['name'] ?? []).every((start) => Spec.Name.startsWith(start))
         response.end(JSON.stringify(all.filter(isListed)))
       },
-      { layers: layers(hasEnable), only },
+      { fileLabels: fileLabels(hasEnable), only },
     )
     return { swarm, asked, written }
   }
@@ -228,7 +228,7 @@ describe('an allowlist', () => {
   it.each([
     ['finds what it lets through as it is', [{ kind: 'label', key: 'team', value: 'shop' }], 'valid'],
     [
-      'takes a label of the layers for none of the service',
+      'takes a label of the policy file for none of the service',
       [{ kind: 'label', key: 'autoscaler.min', value: '2' }],
       'not_enabled',
     ],
@@ -240,10 +240,10 @@ describe('an allowlist', () => {
       Spec: spec('a', Labels),
       ServiceStatus: { RunningTasks: 0, DesiredTasks: 1 },
     }
-    const layers = { of: () => ({ min: '2' }), hasEnable: () => false }
+    const fileLabels = { labelsFor: () => ({ min: '2' }), hasEnable: () => false }
     await using engine = await aSwarm(
       (response, __, url) => response.end(JSON.stringify(url.includes('/tasks') ? [] : [raw])),
-      { layers, only },
+      { fileLabels, only },
     )
     expect((await engine.swarm.list()).map(({ policy }) => policy.kind)).toEqual([kind])
     expect((await engine.swarm.find('web'))?.service.policy.kind).toBe(kind)

@@ -1,9 +1,9 @@
 import pLimit from 'p-limit'
 import { type Allowlist, isAllowed } from '../domain/allowlist.ts'
 import type { ScalingState, Service } from '../domain/service.ts'
-import { type LabelLayers, noLabelLayers } from '../policy/label-layers.ts'
+import { type FileLabels, noFileLabels } from '../policy/file-labels.ts'
 import { prefix } from '../policy/label-reader.ts'
-import { PolicyReadings } from '../policy/policy-readings.ts'
+import { PolicyCache } from '../policy/policy-cache.ts'
 import type { Found, Swarm, SwarmListener } from '../reconcile/ports.ts'
 import { SwarmError, toSwarmError } from '../reconcile/swarm-error.ts'
 import { DockerApi, type DockerApiOptions } from './docker-api.ts'
@@ -13,8 +13,8 @@ import { type DockerTask, readTasks } from './docker-tasks.ts'
 import { specAgain, specBefore, withSize } from './relaunch.ts'
 
 export interface DockerSwarmOptions extends DockerApiOptions {
-  /** What stands beneath the labels of the services. Default: nothing. */
-  readonly layers?: LabelLayers
+  /** Labels from the policy file. Default: none. */
+  readonly fileLabels?: FileLabels
   /** The services that may be scaled of those that opt in. All others are read only. Default: all may. */
   readonly only?: Allowlist
 }
@@ -32,15 +32,15 @@ const mostRelaunches = 20
 export class DockerSwarm implements Swarm {
   readonly #options: DockerSwarmOptions
   readonly #api: DockerApi
-  readonly #layers: LabelLayers
-  readonly #policies = new PolicyReadings()
+  readonly #fileLabels: FileLabels
+  readonly #policies = new PolicyCache()
   /** The services, by ID, of which not all tasks were well when they were read last. */
   readonly #unwell = new Set<string>()
 
   constructor(options: DockerSwarmOptions) {
     this.#options = options
     this.#api = new DockerApi(options)
-    this.#layers = options.layers ?? noLabelLayers
+    this.#fileLabels = options.fileLabels ?? noFileLabels
   }
 
   async find(nameOrId: string): Promise<Found | undefined> {
@@ -62,12 +62,12 @@ export class DockerSwarm implements Swarm {
 
   async list(): Promise<readonly Service[]> {
     const label = `${prefix}enable`
-    // The engine knows nothing of the layers: what they may opt in is picked out here.
-    const listed = await this.#api.services(this.#layers.hasEnable() ? {} : { label: [label] }, true)
+    // The engine does not know the policy file: services that it enables are picked out here.
+    const listed = await this.#api.services(this.#fileLabels.hasEnable() ? {} : { label: [label] }, true)
     const isNamed = (raw: DockerService) => {
-      const beneath = this.#layers.of(raw.Spec.Name)
-      if (!this.#isAllowed(raw)) return optsIn(raw, beneath)
-      return raw.Spec.Labels?.[label] !== undefined || beneath['enable'] !== undefined
+      const fromFile = this.#fileLabels.labelsFor(raw.Spec.Name)
+      if (!this.#isAllowed(raw)) return optsIn(raw, fromFile)
+      return raw.Spec.Labels?.[label] !== undefined || fromFile['enable'] !== undefined
     }
     const left = new Set(listed.map(({ ID }) => ID))
     for (const id of this.#unwell) if (!left.has(id)) this.#unwell.delete(id)
@@ -105,7 +105,12 @@ export class DockerSwarm implements Swarm {
   }
 
   #read(raw: DockerService, tasks?: readonly DockerTask[]): Service {
-    const service = readService(raw, this.#layers.of(raw.Spec.Name), this.#policies, this.#isAllowed(raw))
+    const service = readService(
+      raw,
+      this.#fileLabels.labelsFor(raw.Spec.Name),
+      this.#policies,
+      this.#isAllowed(raw),
+    )
     if (service.mode !== 'replicated') return service
     if (tasks === undefined) {
       const { runningReplicas, desiredReplicas } = service

@@ -7,7 +7,7 @@ import type { Service } from '../domain/service.ts'
 import { patienceMs } from '../reconcile/backoff.ts'
 import type { DueScaling, Hold, Observer, Scaling } from '../reconcile/ports.ts'
 import type { SwarmError } from '../reconcile/swarm-error.ts'
-import { faultInWords } from '../text/fault-in-words.ts'
+import { describeFault } from '../text/describe-fault.ts'
 import { ChangeLog } from './change-log.ts'
 import { describe } from './describe.ts'
 import type { Logger } from './logger.ts'
@@ -323,7 +323,7 @@ export class TelemetryObserver implements Observer {
     const said = this.#saidOfPolicy.get(name)
     // The mode of a service never changes.
     if (said?.policy === policy) return
-    const faults = policy.kind === 'invalid' ? policy.faults.map(faultInWords) : []
+    const faults = policy.kind === 'invalid' ? policy.faults.map(describeFault) : []
     const words = `${mode} ${policy.kind} ${policy.kind === 'valid' ? JSON.stringify(policy.policy) : faults.join('; ')}`
     this.#saidOfPolicy.set(name, { words, policy })
     if (said?.words === words) return
@@ -332,7 +332,7 @@ export class TelemetryObserver implements Observer {
     } else if (policy.kind === 'invalid') {
       this.#log.warn({ service: name, faults }, 'policy invalid, service left alone')
     } else if (policy.kind === 'valid') {
-      const warnings = policy.warnings.map(faultInWords)
+      const warnings = policy.warnings.map(describeFault)
       this.#log[warnings.length > 0 ? 'warn' : 'info'](
         { service: name, policy: policy.policy, warnings },
         'policy in force',

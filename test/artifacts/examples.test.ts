@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { RulesFile, rulesOf } from '../../src/cli/check/rules-file.ts'
 import { checkTargets } from '../../src/cli/check/targets.ts'
 import { readYamlFile } from '../../src/cli/check/yaml-file.ts'
-import { readPolicy } from '../../src/policy/policy-labels.ts'
+import { readPolicy } from '../../src/policy/read-policy.ts'
 import { RULE_FILES, readRules, readStepRules } from './shipped-files.ts'
 
 const page = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8')

@@ -3,7 +3,7 @@ import { Registry } from 'prom-client'
 import { describe, expect, it } from 'vitest'
 import { settingNames, settings } from '../../src/config/settings.ts'
 import { holdReasons, rejectReasons, scaleReasons } from '../../src/domain/reason.ts'
-import { labelKeys } from '../../src/policy/near-miss.ts'
+import { labelKeys } from '../../src/policy/label-keys.ts'
 import { Metrics } from '../../src/telemetry/metrics.ts'
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
-import { faultsBeneath } from '../../src/policy/label-layers.ts'
-import { labelsBeneath, readPolicyFile } from '../../src/policy/policy-file.ts'
-import { readPolicy } from '../../src/policy/policy-labels.ts'
+import { labelsFor, readPolicyFile } from '../../src/policy/policy-file.ts'
+import { readPolicy } from '../../src/policy/read-policy.ts'
 import { readAlert } from '../../src/receiver/read-alert.ts'
 import { anApp } from '../support/fakes/an-app.ts'
 import { aPolicy, aService } from '../support/fakes/builders.ts'
@@ -85,9 +84,9 @@ describe('what docs/migration.md has for the settings of', () => {
       autoscalers: { events: { policies: { php: { up: number; down: number } } } }
     }
     const { up, down } = old.autoscalers.events.policies.php
-    const reading = readPolicyFile(block('# the policy file'), faultsBeneath)
+    const reading = readPolicyFile(block('# the policy file'))
     if (reading.kind !== 'valid') throw new Error(JSON.stringify(reading.faults))
-    expect(labelsBeneath(reading.layers, 'php')).toMatchObject({ 'up.step': `${up}`, 'down.step': `${down}` })
+    expect(labelsFor(reading.file, 'php')).toMatchObject({ 'up.step': `${up}`, 'down.step': `${down}` })
   })
 })
 

@@ -1,17 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { effectiveLabels, faultsBeneath } from '../../src/policy/label-layers.ts'
-import { inWords, labelsBeneath, readPolicyFile } from '../../src/policy/policy-file.ts'
-import { readPolicy } from '../../src/policy/policy-labels.ts'
+import { mergeLabels } from '../../src/policy/file-labels.ts'
+import { labelsFor, readPolicyFile } from '../../src/policy/policy-file.ts'
+import { readPolicy } from '../../src/policy/read-policy.ts'
+import { describeFileFault } from '../../src/text/describe-fault.ts'
 
 const page = readFileSync(new URL('../../docs/policy-file.md', import.meta.url), 'utf8')
 const example = /```yaml\n([^`]*)```/.exec(page)?.[1] ?? ''
 
 it('the example of docs/policy-file.md gives the policies that the page tells of', () => {
-  const reading = readPolicyFile(example, faultsBeneath)
-  if (reading.kind === 'invalid') throw new Error(reading.faults.map((one) => inWords('', one)).join('\n'))
+  const reading = readPolicyFile(example)
+  if (reading.kind !== 'valid')
+    throw new Error(reading.faults.map((one) => describeFileFault('', one)).join('\n'))
   const policyOf = (name: string, own: Record<string, string>) =>
-    readPolicy(effectiveLabels(own, labelsBeneath(reading.layers, name)), false)
+    readPolicy(mergeLabels(own, labelsFor(reading.file, name)), false)
   expect(policyOf('shop_web', { 'autoscaler.max': '30' })).toMatchObject({
     kind: 'valid',
     policy: {
@@ -29,8 +31,8 @@ it('the example of docs/policy-file.md gives the policies that the page tells of
 
 it('the faults that docs/policy-file.md shows are told so', () => {
   const broken = example.replace('cooldown: 2m', 'cooldown: soon').replace('max: 20', 'mx: 20')
-  const reading = readPolicyFile(broken, faultsBeneath)
+  const reading = readPolicyFile(broken)
   const faults = reading.kind === 'valid' ? [] : reading.faults
-  expect(page).toContain(faults.map((fault) => inWords('policy.yml', fault)).join('\n'))
+  expect(page).toContain(faults.map((fault) => describeFileFault('policy.yml', fault)).join('\n'))
   expect(faults).toHaveLength(2)
 })

@@ -4,10 +4,9 @@ import { decide } from '../../src/decide/decide.ts'
 import { nextChanges } from '../../src/decide/next-change.ts'
 import type { PolicyReading } from '../../src/domain/policy.ts'
 import type { Service } from '../../src/domain/service.ts'
-import { faultsBeneath } from '../../src/policy/label-layers.ts'
-import { labelKeys } from '../../src/policy/near-miss.ts'
+import { labelKeys } from '../../src/policy/label-keys.ts'
 import { readPolicyFile } from '../../src/policy/policy-file.ts'
-import { readPolicy } from '../../src/policy/policy-labels.ts'
+import { readPolicy } from '../../src/policy/read-policy.ts'
 import { anActiveAlert, aService, aStep, noon } from '../support/fakes/builders.ts'
 import { cases, expectCleanPrototypes, HeapWatch } from '../support/fuzz/cases.ts'
 import { aHostileText } from '../support/fuzz/hostile.ts'
@@ -230,7 +229,7 @@ describe('a policy file', () => {
     const heap = new HeapWatch(8)
     fc.assert(
       fc.property(aText, (text) => {
-        const reading = readPolicyFile(text, faultsBeneath)
+        const reading = readPolicyFile(text)
         expectCleanPrototypes()
         heap.tick()
         if (reading.kind === 'valid') return

@@ -1,10 +1,10 @@
 import type { Settings } from '../../config/settings.ts'
 import { defined } from '../../domain/defined.ts'
 import type { Policy } from '../../domain/policy.ts'
-import { effectiveLabels, faultsBeneath } from '../../policy/label-layers.ts'
-import { readPolicy } from '../../policy/policy-labels.ts'
+import { mergeLabels } from '../../policy/file-labels.ts'
 import { PolicyStore } from '../../policy/policy-store.ts'
-import { faultInWords } from '../../text/fault-in-words.ts'
+import { readPolicy } from '../../policy/read-policy.ts'
+import { describeFault } from '../../text/describe-fault.ts'
 import { readComposeService } from './compose-file.ts'
 import type { BacktestPorts } from './ports.ts'
 import { UsageError } from './usage-error.ts'
@@ -39,8 +39,7 @@ export async function gatherLabels(
   ports: BacktestPorts,
 ): Promise<ServiceFacts> {
   const { service, compose, policyFile, labels } = words
-  const beneath =
-    policyFile === undefined ? {} : PolicyStore.load(policyFile, faultsBeneath).of(service ?? '')
+  const fromFile = policyFile === undefined ? {} : PolicyStore.load(policyFile).labelsFor(service ?? '')
   const asksEngine =
     words.isEngineNamed || (compose === undefined && policyFile === undefined && labels.length === 0)
   const facts =
@@ -49,7 +48,7 @@ export async function gatherLabels(
       : asksEngine && service !== undefined
         ? await askEngine(service, settings, ports)
         : { labels: {} }
-  return { ...facts, labels: { ...effectiveLabels(facts.labels, beneath), ...readLabels(labels) } }
+  return { ...facts, labels: { ...mergeLabels(facts.labels, fromFile), ...readLabels(labels) } }
 }
 
 /** Reads labels as the command line has them. Throws `UsageError`. */
@@ -76,7 +75,7 @@ export function policyOf(labels: Labels): Policy {
   }
   const reading = readPolicy({ ...labels, 'autoscaler.enable': 'true' }, true)
   if (reading.kind === 'valid') return reading.policy
-  const faults = reading.kind === 'invalid' ? reading.faults.map(faultInWords) : []
+  const faults = reading.kind === 'invalid' ? reading.faults.map(describeFault) : []
   throw new UsageError(`the policy is invalid: ${faults.join('; ')}`)
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runIn } from '../../../test/support/fakes/backtest-world.ts'
 import { aFolder } from '../../../test/support/fakes/check-world.ts'
-import { readPolicy } from '../../policy/policy-labels.ts'
+import { readPolicy } from '../../policy/read-policy.ts'
 
 const start = Date.UTC(2026, 5, 1)
 const day = 86_400

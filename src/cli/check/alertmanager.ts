@@ -1,8 +1,9 @@
+import type { YamlPath } from '../../policy/yaml-document.ts'
 import type { AlertmanagerConfig } from './alertmanager-file.ts'
 import type { Delivery } from './deliveries.ts'
 import type { Finding } from './findings.ts'
 import type { Route } from './routes.ts'
-import type { YamlFile, YamlPath } from './yaml-file.ts'
+import type { YamlFile } from './yaml-file.ts'
 
 type Config = YamlFile<AlertmanagerConfig>
 

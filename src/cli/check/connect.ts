@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import type { Settings } from '../../config/settings.ts'
-import { faultsBeneath } from '../../policy/label-layers.ts'
 import { readPolicyFile } from '../../policy/policy-file.ts'
 import { PolicyStore } from '../../policy/policy-store.ts'
 import { queryPrometheus } from '../../prometheus/query.ts'
 import { connectDocker } from '../../swarm/docker-client.ts'
 import { DockerSwarm } from '../../swarm/docker-swarm.ts'
 import { listLabelled } from '../../swarm/labelled-services.ts'
-import { faultInWords } from '../../text/fault-in-words.ts'
+import { describeFault } from '../../text/describe-fault.ts'
 import { askRetentionMs } from './ask-retention.ts'
 import type { CheckPorts, Engine, PolicyFileFault } from './ports.ts'
 
@@ -20,18 +19,18 @@ export const checkPorts: CheckPorts = { connect, checkPolicyFile, queryPrometheu
 function connect(settings: Settings): Engine {
   const { DOCKER_HOST: host, DOCKER_TLS_VERIFY: tlsVerify, DOCKER_CERT_PATH: certPath } = settings
   const docker = connectDocker({ host, tlsVerify, ...(certPath === '' ? {} : { certPath }) })
-  const layers = PolicyStore.load(settings.AUTOSCALER_POLICY_FILE, faultsBeneath)
+  const fileLabels = PolicyStore.load(settings.AUTOSCALER_POLICY_FILE)
   const { AUTOSCALER_ONLY: only } = settings
-  const swarm = new DockerSwarm({ docker, host, timeoutMs, onCall: () => undefined, layers, only })
+  const swarm = new DockerSwarm({ docker, host, timeoutMs, onCall: () => undefined, fileLabels, only })
   return { listServices: () => swarm.list(), listLabelled: () => listLabelled(docker, host, timeoutMs) }
 }
 
 async function checkPolicyFile(path: string): Promise<readonly PolicyFileFault[]> {
-  const reading = readPolicyFile(await readFile(path, 'utf8'), faultsBeneath)
+  const reading = readPolicyFile(await readFile(path, 'utf8'))
   if (reading.kind === 'valid') return []
   return reading.faults.map((fault) => ({
     line: fault.line,
     column: fault.column,
-    message: faultInWords(fault),
+    message: describeFault(fault),
   }))
 }

@@ -1,6 +1,6 @@
+import type { YamlPath } from '../../policy/yaml-document.ts'
 import type { RouteNode } from './alertmanager-file.ts'
 import type { Matcher } from './matcher.ts'
-import type { YamlPath } from './yaml-file.ts'
 
 export type AlertLabels = Readonly<Record<string, string>>
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defined } from '../../domain/defined.ts'
-import type { YamlFile, YamlPath } from './yaml-file.ts'
+import type { YamlPath } from '../../policy/yaml-document.ts'
+import type { YamlFile } from './yaml-file.ts'
 
 const texts = z.preprocess(
   (value) => (value === '' ? {} : value),

@@ -1,10 +1,10 @@
 import type { Allowlist } from '../../domain/allowlist.ts'
 import { isLeftOut, type Policy } from '../../domain/policy.ts'
 import type { Service } from '../../domain/service.ts'
+import { nearestKey } from '../../policy/label-keys.ts'
 import { prefix } from '../../policy/label-reader.ts'
-import { nearestKey } from '../../policy/near-miss.ts'
 import type { LabelledService } from '../../swarm/labelled-services.ts'
-import { faultInWords } from '../../text/fault-in-words.ts'
+import { describeFault } from '../../text/describe-fault.ts'
 import type { Finding, FindingRule, Severity } from './findings.ts'
 
 /** A service that is scaled, with its policy. */
@@ -64,11 +64,11 @@ function checkPolicy({ name, policy }: Service, areRoutesKnown: boolean): readon
     case 'not_enabled':
       return isLeftOut(policy) ? [finding('warning', name, 'left-out', leftOut)] : []
     case 'invalid':
-      return policy.faults.map((fault) => finding('error', name, 'invalid-policy', faultInWords(fault)))
+      return policy.faults.map((fault) => finding('error', name, 'invalid-policy', describeFault(fault)))
     case 'valid':
       return policy.warnings
         .filter(({ key }) => !(areRoutesKnown && key.endsWith('.cooldown')))
-        .map((fault) => finding('warning', name, 'policy-warning', faultInWords(fault)))
+        .map((fault) => finding('warning', name, 'policy-warning', describeFault(fault)))
   }
 }
 

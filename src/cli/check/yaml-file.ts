@@ -1,25 +1,23 @@
 import { readFileSync } from 'node:fs'
-import { isNode, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
-import type { Finding, Place } from './findings.ts'
+import { YamlDocument, type YamlPath } from '../../policy/yaml-document.ts'
+import type { Finding, FindingRule, Place } from './findings.ts'
 
-export type YamlPath = readonly (string | number)[]
-
-/** A YAML file whose values know where they stand. */
+/** A YAML file, with the position of each of its values. */
 export interface YamlFile<T> {
   readonly data: T
-  /** Where the value at this path stands; of one that is not there, the nearest thing around it. */
+  /** Where the value at this path begins. If there is none, where the nearest value around it does. */
   readonly at: (path: YamlPath) => Place
 }
 
-/** A file as it was read, or all that is wrong with it at once. */
+/** A file as it was read, or all of its faults. */
 export type YamlReading<T> =
   | { readonly kind: 'read'; readonly file: YamlFile<T> }
   | { readonly kind: 'faulty'; readonly findings: readonly Finding[] }
 
 /**
- * Reads a YAML file of this shape. Every scalar comes as the text that is written, `yes` and `3` too: what it means is for
- * the schema to say, since Prometheus and Alertmanager decide by the field. `uniqueKeys`: whether a key given twice is a fault.
+ * Reads a YAML file of this shape. Every scalar is the text that is written, `yes` and `3` too: Prometheus and Alertmanager
+ * decide by the field what it means, and so does the schema. `uniqueKeys`: whether a key given twice is a fault.
  */
 export function readYamlFile<T>(path: string, schema: z.ZodType<T>, uniqueKeys = true): YamlReading<T> {
   let text: string
@@ -28,52 +26,32 @@ export function readYamlFile<T>(path: string, schema: z.ZodType<T>, uniqueKeys =
   } catch (error) {
     return faulty([unreadable(path, (error as Error).message)])
   }
-  const lines = new LineCounter()
-  const document = parseDocument(text, {
-    schema: 'failsafe',
-    merge: true,
-    uniqueKeys,
-    lineCounter: lines,
-    prettyErrors: false,
+  const yaml = new YamlDocument(text, { schema: 'failsafe', merge: true, uniqueKeys })
+  const at = (inside: YamlPath): Place => ({ file: path, ...yaml.placeAt(inside) })
+  const error = (rule: FindingRule, where: Place, message: string): Finding => ({
+    severity: 'error',
+    where,
+    rule,
+    message,
   })
-  const place = (offset: number): Place => {
-    const { line, col } = lines.linePos(offset)
-    return { file: path, line, column: col }
-  }
-  if (document.errors.length > 0) {
+  if (yaml.faults.length > 0) {
     return faulty(
-      document.errors.map(({ pos, message }) => ({
-        severity: 'error',
-        where: place(pos[0]),
-        rule: 'unparsable-file',
-        message,
-      })),
+      yaml.faults.map(({ line, column, message }) =>
+        error('unparsable-file', { file: path, line, column }, message),
+      ),
     )
-  }
-  const at = (inside: YamlPath): Place => {
-    for (let length = inside.length; length > 0; length -= 1) {
-      const node = document.getIn(inside.slice(0, length), true)
-      if (isNode(node) && node.range) return place(node.range[0])
-    }
-    return place(document.contents?.range?.[0] ?? 0)
   }
   let data: unknown
   try {
-    data = document.toJS()
-  } catch (error) {
-    // An alias of nothing, or of far too much.
-    const { message } = error as Error
-    return faulty([{ severity: 'error', where: at([]), rule: 'unparsable-file', message }])
+    data = yaml.document.toJS()
+  } catch (thrown) {
+    // An alias without an anchor, or too many of them.
+    return faulty([error('unparsable-file', at([]), (thrown as Error).message)])
   }
   const parsed = schema.safeParse(data)
   if (parsed.success) return { kind: 'read', file: { data: parsed.data, at } }
   return faulty(
-    parsed.error.issues.map((issue) => ({
-      severity: 'error',
-      where: at(issue.path as YamlPath),
-      rule: 'wrong-shape',
-      message: `${issue.path.length === 0 ? 'the file' : issue.path.join('.')} ${inWords(issue)}`,
-    })),
+    parsed.error.issues.map((issue) => error('wrong-shape', at(issue.path as YamlPath), describe(issue))),
   )
 }
 
@@ -84,9 +62,10 @@ const shapes: Readonly<Record<string, string>> = {
   string: 'a text',
 }
 
-function inWords(issue: z.core.$ZodIssue): string {
-  if (issue.code !== 'invalid_type') return issue.message
-  return `must be ${shapes[issue.expected] ?? issue.expected}`
+function describe(issue: z.core.$ZodIssue): string {
+  const subject = issue.path.length === 0 ? 'the file' : issue.path.join('.')
+  if (issue.code !== 'invalid_type') return `${subject} ${issue.message}`
+  return `${subject} must be ${shapes[issue.expected] ?? issue.expected}`
 }
 
 /** The finding for a file that cannot be read. */

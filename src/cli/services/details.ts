@@ -1,6 +1,6 @@
 import { defined } from '../../domain/defined.ts'
 import type { Service, ServiceDetail } from '../../receiver/api/schemas.ts'
-import { faultInWords } from '../../text/fault-in-words.ts'
+import { describeFault } from '../../text/describe-fault.ts'
 import { clean, numberOf } from '../ask/text.ts'
 import { endOf, type Times } from '../ask/time.ts'
 
@@ -98,5 +98,5 @@ function untilOf(until: string | undefined, times: Times): string {
 
 /** What is wrong, and what would be right. */
 function faultText({ key, value, message }: Service['faults'][number]): string {
-  return faultInWords({ key, message, ...defined({ value }) })
+  return describeFault({ key, message, ...defined({ value }) })
 }

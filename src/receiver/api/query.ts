@@ -1,6 +1,6 @@
 import type { Request } from 'express'
 import { z } from 'zod'
-import { faultInWords } from '../../text/fault-in-words.ts'
+import { describeFault } from '../../text/describe-fault.ts'
 import { nearest } from '../../text/nearest.ts'
 import { Problem } from '../problem.ts'
 
@@ -38,9 +38,9 @@ export function wrongQuery(faults: readonly string[]): Problem {
 
 /** What is wrong with a parameter, in a line. */
 export function faultOf(key: string, message: string, value: string | undefined): string {
-  if (value === undefined) return faultInWords({ key, message })
+  if (value === undefined) return describeFault({ key, message })
   const isLong = value.length > mostShown
-  return faultInWords({ key, message, value: isLong ? `${value.slice(0, mostShown)}…` : value })
+  return describeFault({ key, message, value: isLong ? `${value.slice(0, mostShown)}…` : value })
 }
 
 /** Every name of the query with all its values, and what is no query at all. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { faultInWords } from '../text/fault-in-words.ts'
+import { describeFault } from '../text/describe-fault.ts'
+import { nearestKey } from './label-keys.ts'
 import type { Labels } from './label-reader.ts'
-import { nearestKey } from './near-miss.ts'
-import { readPolicy } from './policy-labels.ts'
+import { readPolicy } from './read-policy.ts'
 
 const enabled = { 'autoscaler.enable': 'true', 'autoscaler.max': '10' }
 const read = (labels: Labels, hasMemoryLimit = true) => readPolicy(labels, hasMemoryLimit)
@@ -181,7 +181,7 @@ describe('a forecast', () => {
   const forecastOf = (labels: Labels) => {
     const reading = read({ ...enabled, 'autoscaler.target.requests': '20', ...labels })
     if (reading.kind !== 'valid') throw new Error(JSON.stringify(reading))
-    return { forecast: reading.policy.forecast, warnings: reading.warnings.map(faultInWords) }
+    return { forecast: reading.policy.forecast, warnings: reading.warnings.map(describeFault) }
   }
 
   it.each([

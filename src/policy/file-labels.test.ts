@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import { effectiveLabels, faultsBeneath } from './label-layers.ts'
+import { faultsInFileLabels, mergeLabels } from './file-labels.ts'
 
 it('the own labels of a service win, key by key, and labels of others stay', () => {
   const own = { 'autoscaler.max': '3', 'autoscaler.schedule.day.min': '2', team: 'shop' }
   const beneath = { max: '9', min: '2', 'schedule.day.start': '0 8 * * *', 'schedule.day.min': '1' }
-  expect(effectiveLabels(own, beneath)).toEqual({
+  expect(mergeLabels(own, beneath)).toEqual({
     'autoscaler.max': '3',
     'autoscaler.min': '2',
     'autoscaler.schedule.day.start': '0 8 * * *',
@@ -20,5 +20,5 @@ it.each([
   [{ enable: 'false', max: 'x', cost: 'y' }, ['max', 'cost']],
   [{ enable: 'maybe' }, ['enable']],
 ])('the faults of %j are at %j', (labels, keys) => {
-  expect(faultsBeneath(labels).map(({ key }) => key)).toEqual(keys)
+  expect(faultsInFileLabels(labels).map(({ key }) => key)).toEqual(keys)
 })
