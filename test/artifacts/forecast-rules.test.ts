@@ -119,8 +119,8 @@ const MUTATIONS: readonly (readonly [test: string, was: string, becomes: string]
   ],
   [
     'forecast.yml nothing measured',
-    '          and on (service)\n          swarm_autoscaler:replicas_needed:avg1m\n\n      # The most',
-    '\n      # The most',
+    '          and on (service)\n          swarm_autoscaler:replicas_needed:avg1m\n\n      # The maximum',
+    '\n      # The maximum',
   ],
   ...['[4m30s] offset 55m', '[9m30s] offset 50m', '[19m30s] offset 40m', '[29m30s] offset 30m'].map(
     (window) => ['forecast.yml what is usual counts', window, window.replace(/ offset \d+m/, '')] as const,
