@@ -1,3 +1,4 @@
+import pTimeout from 'p-timeout'
 import { Pool, type PoolClient } from 'pg'
 import { HistoryError } from '../history-error.ts'
 import { countsOfRows, eventOfRow, watchOfRow } from '../rows.ts'
@@ -118,15 +119,9 @@ function openPool(connectionString: string, connectionTimeoutMillis: number): Po
   return pool
 }
 
-async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(
-    () => reject(new HistoryError('timeout', `no answer within ${timeoutMs} ms`)),
-    timeoutMs,
-  )
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
+function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
+  const giveUp = () => {
+    throw new HistoryError('timeout', `no answer within ${timeoutMs} ms`)
   }
+  return pTimeout(work, { milliseconds: timeoutMs, fallback: giveUp })
 }

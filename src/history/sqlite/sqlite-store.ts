@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import pTimeout from 'p-timeout'
 import { HistoryError, toHistoryError } from '../history-error.ts'
 import type { HistoryStore } from '../store.ts'
 import type { Answer, Argument, Call, Name, Value } from './thread-messages.ts'
@@ -52,15 +53,16 @@ export class SqliteStore implements HistoryStore {
     const id = ++this.#calls
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     this.#waiting.set(id, { resolve, reject })
-    const timer = setTimeout(() => reject(this.#late()), this.#timeoutMs)
     try {
       const call: Call = { id, untilMs: Date.now() + this.#timeoutMs, name, argument }
       this.#running().postMessage(call)
-      return (await promise) as Value<N>
+      const giveUp = () => {
+        throw this.#late()
+      }
+      return (await pTimeout(promise, { milliseconds: this.#timeoutMs, fallback: giveUp })) as Value<N>
     } catch (thrown) {
       throw toHistoryError(thrown)
     } finally {
-      clearTimeout(timer)
       this.#waiting.delete(id)
     }
   }

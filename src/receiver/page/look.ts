@@ -1,3 +1,4 @@
+import pTimeout from 'p-timeout'
 import type { ServiceCost } from '../../domain/cost.ts'
 import type { ReplicaCount } from '../../domain/replica-count.ts'
 import type { DockerHealth } from '../api/docker-health.ts'
@@ -67,10 +68,7 @@ function byService(costs: readonly ServiceCost[]): ReadonlyMap<string, ServiceCo
 }
 
 async function faultOf(docker: Sources['docker']): Promise<string | undefined> {
-  const { promise, resolve } = Promise.withResolvers<{ readonly error: string }>()
-  const error = `Docker has not answered within ${mostWaitMs / 1_000} s`
-  const timer = setTimeout(() => resolve({ error }), mostWaitMs)
-  const health: { readonly error?: string } = await Promise.race([docker.read(), promise])
-  clearTimeout(timer)
-  return health.error
+  const late = `Docker has not answered within ${mostWaitMs / 1_000} s`
+  const fault = docker.read().then(({ error }) => error)
+  return await pTimeout(fault, { milliseconds: mostWaitMs, fallback: () => late })
 }
