@@ -19,6 +19,9 @@ describe('a matcher', () => {
     ['scale!~"up|down"', 'up', false],
     ['scale=~"(?i)UP"', 'up', true],
     ['scale=~"(?P<way>up)"', 'up', true],
+    ['scale=~"(?i:U)p"', 'up', true],
+    ['scale=~"\\\\pL+"', 'über', true],
+    ['scale=~"u."', 'u\n', false],
     ['{scale=~"u.*",scale!="under"}', 'up', true],
     ['{scale=~"u.*",scale!="under"}', 'under', false],
     ['scale="a,b"', 'a,b', true],
@@ -28,7 +31,10 @@ describe('a matcher', () => {
     expect(matches(text, value)).toBe(expected)
   })
 
-  it.each(['scale', 'scale>"up"', '9scale="up"', 'scale=~"("'])('%s cannot be read', (text) => {
-    expect(() => parseMatchers(text)).toThrow(/is no (matcher|regular expression)/)
-  })
+  it.each(['scale', 'scale>"up"', '9scale="up"', 'scale=~"("', 'scale=~"(?=u)up"', 'scale=~"[[:up:]]"'])(
+    '%s cannot be read',
+    (text) => {
+      expect(() => parseMatchers(text)).toThrow(/is no (matcher|regular expression)/)
+    },
+  )
 })

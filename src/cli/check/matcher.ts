@@ -1,3 +1,5 @@
+import { RE2JS } from 're2js'
+
 /** One condition of a route: a label that an alert lacks counts as empty. */
 export interface Matcher {
   readonly label: string
@@ -29,17 +31,16 @@ export function parseMatchers(text: string): readonly Matcher[] {
 export function makeMatcher(label: string, operator: Operator, value: string): Matcher {
   if (operator === '=') return { label, matches: (actual) => actual === value }
   if (operator === '!=') return { label, matches: (actual) => actual !== value }
-  const pattern = wholePattern(value)
-  return { label, matches: (actual) => pattern.test(actual) === (operator === '=~') }
+  const pattern = compile(value)
+  return { label, matches: (actual) => pattern.matches(actual) === (operator === '=~') }
 }
 
-/** Alertmanager's expressions match the whole value. Their own way to write flags and names is turned into JavaScript's. */
-function wholePattern(text: string): RegExp {
-  const [, flags = '', rest = ''] = /^(?:\(\?([ims]+)\))?(.*)$/s.exec(text) ?? []
+/** Alertmanager's expressions are of RE2, and match the whole value. */
+function compile(text: string): RE2JS {
   try {
-    return new RegExp(`^(?:${rest.replaceAll('(?P<', '(?<')})$`, flags)
+    return RE2JS.compile(text)
   } catch (cause) {
-    throw new Error(`${text} is no regular expression that can be read here`, { cause })
+    throw new Error(`${text} is no regular expression of RE2`, { cause })
   }
 }
 

@@ -41,7 +41,9 @@ describe('an alert', () => {
   it.each([
     ['sum(x) > 1\n        labels: {scale: up}', 'error', 'alert-without-service', [4, 9]],
     ['x > 1\n        labels: {scale: up}', 'warning', 'alert-without-service', [4, 9]],
-    ['sum by (job) (x)\n        labels: {scale: up}', 'warning', 'alert-without-service', [4, 9]],
+    ['sum by (job) (x)\n        labels: {scale: up}', 'error', 'alert-without-service', [4, 9]],
+    ['sum(x{service="web"})\n        labels: {scale: up}', 'error', 'alert-without-service', [4, 9]],
+    ['x{job="service"}\n        labels: {scale: up}', 'warning', 'alert-without-service', [4, 9]],
     ['x\n        labels: {service: "", scale: up}', 'warning', 'alert-without-service', [4, 9]],
     ['x\n        labels: {service: web}', 'warning', 'alert-without-scale', [4, 9]],
     ['x\n        annotations: {replicas: 3}', 'error', 'alert-without-scale', [4, 9]],

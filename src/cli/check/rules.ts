@@ -1,9 +1,10 @@
 import { parseAmount, parseNumber } from '../../domain/amount.ts'
 import { scales } from '../../domain/direction.ts'
 import type { Finding, FindingRule, Severity } from './findings.ts'
+import { labelOfResult } from './result-label.ts'
 import { isTemplated, type Rule } from './rules-file.ts'
 
-/** What is wrong with the alerts among these rules. What an expression gives cannot be known here, and is believed. */
+/** What is wrong with the alerts among these rules. What an expression may give is believed. */
 export function checkRules(rules: readonly Rule[]): readonly Finding[] {
   return rules.flatMap((rule) => (rule.alert === undefined ? [] : checkAlert(rule, rule.alert)))
 }
@@ -32,7 +33,7 @@ type MakeFinding = (severity: Severity, rule: FindingRule, message: string, ...i
 
 /** Many an alert has a label `service` and is for people: only what else it says makes it a scaling alert. */
 function checkWithoutScale({ labels, annotations, expr }: Rule, finding: MakeFinding): readonly Finding[] {
-  if (mentions(expr, 'scale')) return []
+  if (labelOfResult(expr, 'scale') === 'present') return []
   const asking = ['replicas', 'step'].find((name) => annotations[name] !== undefined)
   if (asking !== undefined) {
     const message = `has the annotation ${asking} and no label scale; the receiver takes up, down or to only`
@@ -50,8 +51,9 @@ function checkService({ labels, expr }: Rule, finding: MakeFinding): readonly Fi
     const message = `the label service is filled in when the rule runs; that ${service} names a Swarm service cannot be seen here`
     return [finding('note', 'templated-service', message, 'labels', 'service')]
   }
-  if (service !== undefined || mentions(expr, 'service')) return []
-  if (losesLabels(expr)) {
+  const inResult = labelOfResult(expr, 'service')
+  if (service !== undefined || inResult === 'present') return []
+  if (inResult === 'absent') {
     const message = 'has no label service, and its expression leaves none over; the receiver rejects it'
     return [finding('error', 'alert-without-service', message)]
   }
@@ -84,17 +86,4 @@ function checkNumbers({ annotations }: Rule, finding: MakeFinding): readonly Fin
     findings.push(finding('error', 'step-no-amount', message, 'annotations', 'step'))
   }
   return findings
-}
-
-const aggregation =
-  /^\s*(?:sum|avg|min|max|count|group|stddev|stdvar|quantile|count_values|vector|time|hour|minute|month|year|day_of_\w+)\s*\(/
-
-/** Whether the result surely has no labels of its series: an aggregation stands first, and nothing keeps or adds any. */
-function losesLabels(expr: string): boolean {
-  return aggregation.test(expr) && !/\b(?:by|without|group_left|group_right|or)\b/.test(expr)
-}
-
-/** Whether the expression speaks of the label at all: then it may well give it, and is believed. */
-function mentions(expr: string, label: string): boolean {
-  return new RegExp(`\\b${label}\\b`).test(expr)
 }
