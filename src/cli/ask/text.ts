@@ -1,12 +1,12 @@
 import { stripVTControlCharacters } from 'node:util'
+import cliTruncate from 'cli-truncate'
 import stringWidth from 'string-width'
+import wrapAnsi from 'wrap-ansi'
 import { visibleJson } from '../../text/unseen.ts'
 
 const lineBreaks = /[\t\n\v\f\r\u0085\u2028\u2029]+/g
 /** What moves the cursor, reorders or hides text. Joiners stay: emoji and several scripts need them. */
 const unseen = /[[\p{Cc}\p{Cf}]--[\u200c\u200d]]/gv
-
-const graphemes = new Intl.Segmenter()
 
 /** A text of somebody else's, made safe for a terminal: on one line, without escape sequences and control characters. */
 export function clean(text: string): string {
@@ -20,15 +20,7 @@ export function widthOf(text: string): number {
 
 /** At most `width` columns of a text; an ellipsis says that there was more. */
 export function cut(text: string, width: number): string {
-  if (widthOf(text) <= width) return text
-  let kept = ''
-  let left = width - 1
-  for (const { segment } of graphemes.segment(text)) {
-    left -= widthOf(segment)
-    if (left < 0) break
-    kept += segment
-  }
-  return width < 1 ? '' : `${kept}\u2026`
+  return widthOf(text) <= width ? text : cliTruncate(text, width)
 }
 
 /** Fills a text up to `width` columns. */
@@ -39,14 +31,8 @@ export function pad(text: string, width: number): string {
 /** Breaks a text between words into lines of at most `width` columns; a word that is longer is cut. Absent: one line. */
 export function wrap(text: string, width: number | undefined): readonly string[] {
   if (width === undefined) return [text]
-  const lines: string[] = []
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1)
-    const longer = `${last} ${word}`
-    if (last !== undefined && widthOf(longer) <= width) lines[lines.length - 1] = longer
-    else lines.push(cut(word, width))
-  }
-  return lines
+  const words = text.split(' ').map((word) => cut(word, width))
+  return wrapAnsi(words.join(' '), width).split('\n')
 }
 
 /** An object on one line, with nothing in it that a terminal would obey. It means the same to whoever parses it. */
