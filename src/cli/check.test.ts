@@ -45,7 +45,7 @@ describe('check', () => {
 
   it('says nothing of services while the policy file beneath their labels is faulty', async () => {
     const policyFaults = [
-      { line: 1, column: 22, message: 'defaults.cots is no label; did you mean autoscaler.cost?' },
+      { line: 1, column: 22, message: 'defaults.cots is not a label; did you mean autoscaler.cost?' },
     ]
     const invalid = {
       ...aService(),

@@ -111,7 +111,7 @@ describe('simulate', () => {
     [['--shape', 'day', '--label', 'max'], '--label "max" must be key=value'],
     [
       ['--shape', 'day', '--label', 'up.coldown=5s'],
-      'autoscaler.up.coldown="5s" is no label; did you mean autoscaler.up.cooldown?',
+      'autoscaler.up.coldown="5s" is not a label; did you mean autoscaler.up.cooldown?',
     ],
     [['--shape', 'day', '--label', 'target.latency=1s'], 'the policy has no target to scale by'],
     [

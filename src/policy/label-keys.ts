@@ -1,6 +1,6 @@
 import { nearest } from '../text/nearest.ts'
 
-/** Every label that a user may write, without the prefix; `<…>` stands for a name of the user's. */
+/** Every label that a user may set, without the prefix. `<…>` is a name that the user chooses. */
 export const labelKeys = [
   'enable',
   'min',
@@ -35,10 +35,10 @@ export const labelKeys = [
   'cost',
 ] as const
 
-/** The label that a mistyped key most likely means. Absent where none is near: a wrong hint is worse than none. */
+/** The label that a mistyped key most likely means. Absent: none is close, and a wrong hint is worse than none. */
 export function nearestKey(key: string): string | undefined {
   const name = /^schedule\.([^.]+)\./.exec(key)?.[1]
   const keys = labelKeys.map((known) => (name === undefined ? known : known.replace('<name>', name)))
-  // A key whose first part is missing: `cooldown` is both ways, and the first of them a hint.
+  // The first part of the key may be missing: `cooldown` exists for up and down, and the first of them is the hint.
   return nearest(key, keys) ?? keys.find((known) => known.endsWith(`.${key}`))
 }

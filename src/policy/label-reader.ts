@@ -3,12 +3,12 @@ import type { PolicyFault } from '../domain/policy.ts'
 import { nearestKey } from './label-keys.ts'
 import type { ValueKind } from './label-values.ts'
 
-/** All of the autoscaler's labels begin so. */
+/** The start of every label of the autoscaler. */
 export const prefix = 'autoscaler.'
 
 export type Labels = Readonly<Record<string, string>>
 
-/** Reads the labels of one service, key by key without the prefix, and collects everything that is wrong with them. */
+/** Reads the labels of one service by key, without the prefix, and collects their faults. */
 export class LabelReader {
   readonly faults: PolicyFault[] = []
   readonly warnings: PolicyFault[] = []
@@ -20,7 +20,7 @@ export class LabelReader {
     this.#labels = new Map(own.map(([key, text]) => [key.slice(prefix.length), text]))
   }
 
-  /** The value of `key`. Absent where there is no such label, and where its value is refused. */
+  /** The value of `key`. Absent: there is no such label, or its value is invalid, which is a fault. */
   optional<T>(key: string, kind: ValueKind<T>): T | undefined {
     this.#read.add(key)
     const text = this.#labels.get(key)
@@ -30,7 +30,7 @@ export class LabelReader {
     return parsed
   }
 
-  /** The value of `key`; its absence is a fault. */
+  /** The value of `key`. If it is missing, that is a fault. */
   required<T>(key: string, kind: ValueKind<T>): T | undefined {
     if (!this.#labels.has(key)) this.refuse(key, `is missing; it must be ${kind.allowed}`)
     return this.optional(key, kind)
@@ -49,19 +49,19 @@ export class LabelReader {
     this.faults.push(this.#about(key, message))
   }
 
-  /** Tells of a value that works, but hardly as meant. */
+  /** Adds a warning: the value is valid, but unlikely to do what was meant. */
   warn(key: string, message: string): void {
     this.warnings.push(this.#about(key, message))
   }
 
-  /** Refuses every label that nobody asked for: a typing error must never turn into a default. */
+  /** Refuses every label that was not read: a typing error must never become a default. */
   refuseUnread(isKnown: (key: string) => boolean): void {
     for (const key of this.#labels.keys()) {
       if (this.#read.has(key) || isKnown(key)) continue
       const near = nearestKey(key)
       this.refuse(
         key,
-        `is no label; ${near === undefined ? 'see the list of labels' : `did you mean ${prefix}${near}?`}`,
+        `is not a label; ${near === undefined ? 'see the list of labels' : `did you mean ${prefix}${near}?`}`,
       )
     }
   }

@@ -11,11 +11,11 @@ import type { MaxStep } from '../domain/policy.ts'
 import { isCron, isTimezone } from '../domain/schedule.ts'
 import { parseBytes } from '../domain/size.ts'
 
-/** How one kind of label value is read. */
+/** How one kind of label value is parsed. */
 export interface ValueKind<T> {
-  /** What is allowed, for the message that refuses a value. */
+  /** What is allowed, for the message about an invalid value. */
   readonly allowed: string
-  /** The value; absent where the text is not allowed. */
+  /** The value. Absent: the text is not allowed. */
   readonly parse: (text: string) => T | undefined
 }
 
@@ -24,24 +24,24 @@ export const boolean: ValueKind<boolean> = {
   parse: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
 }
 
-export const replicas = (least: number): ValueKind<number> => ({
-  allowed: `a whole number >= ${least}`,
+export const replicas = (min: number): ValueKind<number> => ({
+  allowed: `a whole number >= ${min}`,
   parse: (text) => {
     const value = /^\d{1,9}$/.test(text) ? Number(text) : undefined
-    return value !== undefined && value >= least ? value : undefined
+    return value !== undefined && value >= min ? value : undefined
   },
 })
 
-/** Times beyond it cannot be meant, and at some point no date can tell them. */
+/** A longer duration is a mistake, and at some point no date can represent it. */
 const longestMs = 366 * 86_400_000
 
 export const duration: ValueKind<number> = {
-  allowed: 'a duration such as 30s, 5m or 1h30m, of a year at most',
+  allowed: 'a duration such as 30s, 5m or 1h30m, at most one year',
   parse: (text) => atMost(longestMs, parseDurationMs(text)),
 }
 
 export const positiveDuration: ValueKind<number> = {
-  allowed: 'a duration above 0 such as 30m or 8h, of a year at most',
+  allowed: 'a duration above 0 such as 30m or 8h, at most one year',
   parse: (text) => positive(duration.parse(text)),
 }
 
@@ -55,9 +55,9 @@ export const timezone: ValueKind<string> = {
   parse: (text) => (isTimezone(text) ? text : undefined),
 }
 
-/** No pause is null. */
+/** Null: no pause. */
 export const pause: ValueKind<Pause | null> = {
-  allowed: 'true, up, down or false, the first three also with an end as in: up until 2026-01-31T08:00:00Z',
+  allowed: 'true, up, down or false; the first three may have an end, such as: up until 2026-01-31T08:00:00Z',
   parse: (text) => parsePause(text, instant.parse),
 }
 
@@ -73,7 +73,7 @@ export const forecastPeriod: ValueKind<ForecastPeriod> = {
 
 /** In ms. */
 export const lookAhead: ValueKind<ForecastLookAheadMs> = {
-  allowed: `one of ${forecastLookAheadsMs.map(formatDuration).join(', ')}: the rules have a line for each`,
+  allowed: `one of ${forecastLookAheadsMs.map(formatDuration).join(', ')}: the rules compute these only`,
   parse: (text) => {
     const ms = parseDurationMs(text)
     return forecastLookAheadsMs.find((allowedMs) => allowedMs === ms)
@@ -86,7 +86,7 @@ export const step: ValueKind<Amount> = {
 }
 
 export const maxStep: ValueKind<MaxStep> = {
-  allowed: 'a step such as 4 or 100%, or both as in 4,100% (the larger serves)',
+  allowed: 'a step such as 4 or 100%, or both such as 4,100% (the larger limit counts)',
   parse: (text) => {
     const [first, second, ...more] = text.split(',').map(parseStep)
     if (first === undefined || more.length > 0) return undefined
@@ -95,7 +95,7 @@ export const maxStep: ValueKind<MaxStep> = {
   },
 }
 
-/** At least 0. */
+/** >= 0. */
 export const price: ValueKind<number> = { allowed: 'a number >= 0', parse: parseNumber }
 
 export const positiveNumber: ValueKind<number> = {
@@ -103,7 +103,7 @@ export const positiveNumber: ValueKind<number> = {
   parse: (text) => positive(parseNumber(text)),
 }
 
-/** Read into a ratio: `70%` is 0.7. */
+/** As a ratio: `70%` is 0.7. */
 export const percent: ValueKind<number> = {
   allowed: 'a percentage above 0 such as 70%',
   parse: (text) => {
@@ -117,7 +117,7 @@ export const bytes: ValueKind<number> = {
   parse: (text) => positive(parseBytes(text)),
 }
 
-/** Read into seconds: `500ms` is 0.5. */
+/** In seconds: `500ms` is 0.5. */
 export const seconds: ValueKind<number> = {
   allowed: 'a duration above 0 such as 500ms or 2s',
   parse: (text) => {
@@ -126,9 +126,9 @@ export const seconds: ValueKind<number> = {
   },
 }
 
-/** Read into ms since the epoch. A day that its month does not have is refused, not moved to the next. */
+/** In ms since the epoch. A day that the month does not have is invalid, not the next day. */
 export const instant: ValueKind<number> = {
-  allowed: 'a time as RFC 3339 has it, such as 2026-01-31T08:00:00Z',
+  allowed: 'a time in RFC 3339 format, such as 2026-01-31T08:00:00Z',
   parse: (text) => {
     const match = /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.exec(text)
     if (match === null) return undefined

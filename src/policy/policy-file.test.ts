@@ -55,7 +55,7 @@ services: {web: {forecast: weekly}}
     })
     expect(faultsOf('services: {web: {forecast: hourly, forecast.only: true}}')).toEqual([
       'f:1:18: services.web.forecast="hourly" must be daily or weekly',
-      'f:1:36: services.web.forecast.only="true" is no label; did you mean autoscaler.forecast-only?',
+      'f:1:36: services.web.forecast.only="true" is not a label; did you mean autoscaler.forecast-only?',
     ])
   })
 

@@ -207,7 +207,7 @@ describe('a forecast', () => {
 
   it.each(['15m', '0s', '10', '2h', '10m1s'])('looks ahead by what the rules can, and not by %j', (text) => {
     expect(faultsOf({ 'autoscaler.forecast': 'daily', 'autoscaler.forecast-look-ahead': text })).toEqual([
-      'autoscaler.forecast-look-ahead must be one of 5m, 10m, 20m, 30m, 1h: the rules have a line for each',
+      'autoscaler.forecast-look-ahead must be one of 5m, 10m, 20m, 30m, 1h: the rules compute these only',
     ])
   })
 
@@ -219,7 +219,7 @@ describe('a forecast', () => {
 
   it('is no target, and no signal of the user can be called so', () => {
     expect(faultsOf({ 'autoscaler.target.forecast': '5' })).toEqual([
-      'autoscaler.target.forecast is taken: the forecast is a signal without a target; see autoscaler.forecast',
+      'autoscaler.target.forecast is reserved: the forecast is a signal without a target; see autoscaler.forecast',
     ])
   })
 
@@ -228,7 +228,9 @@ describe('a forecast', () => {
     const reading = read({ ...enabled, ...target, 'autoscaler.forecast': 'daily' })
     expect(reading).toMatchObject({
       kind: 'valid',
-      warnings: [{ key: 'autoscaler.forecast', message: expect.stringMatching(/^has no target to go by/) }],
+      warnings: [
+        { key: 'autoscaler.forecast', message: expect.stringMatching(/^has no target that it can use/) },
+      ],
     })
   })
 
@@ -241,7 +243,7 @@ describe('a forecast', () => {
     const beside = (cooldown: string) =>
       forecastOf({ 'autoscaler.forecast': 'daily', 'autoscaler.up.cooldown': cooldown }).warnings
     expect(beside('1m')).toEqual([
-      expect.stringMatching(/^autoscaler.forecast="daily" stands beside autoscaler.up.cooldown: /),
+      expect.stringMatching(/^autoscaler.forecast="daily" conflicts with autoscaler.up.cooldown: /),
     ])
     expect(beside('0s')).toEqual([])
   })
@@ -296,7 +298,7 @@ describe('a near miss', () => {
 
   it('is not guessed at where nothing is near', () => {
     expect(faultsOf({ 'autoscaler.colour': 'blue' })).toEqual([
-      'autoscaler.colour is no label; see the list of labels',
+      'autoscaler.colour is not a label; see the list of labels',
     ])
   })
 })
@@ -321,12 +323,12 @@ describe('a fault of a window', () => {
     [
       'no end',
       { [`${day}.start`]: '0 8 * * *', [`${day}.min`]: '2' },
-      /day.end is missing.*or give a duration/,
+      /day.end is missing.*or set autoscaler.schedule.day.duration/,
     ],
     [
       'two ends',
       { ...good, [`${day}.end`]: '0 9 * * *' },
-      /day.duration stands beside autoscaler.schedule.day.end/,
+      /day.duration conflicts with autoscaler.schedule.day.end/,
     ],
     [
       'a pattern of six fields',
@@ -353,24 +355,24 @@ describe('a fault of a window', () => {
     [
       'a floor above the maximum',
       { ...good, [`${day}.min`]: '11' },
-      /must not exceed the max then in force \(10\)/,
+      /must not exceed the max while the window is open \(10\)/,
     ],
     [
       'a floor above its own ceiling',
       { ...good, [`${day}.min`]: '6', [`${day}.max`]: '5' },
-      /then in force \(5\)/,
+      /while the window is open \(5\)/,
     ],
     [
       'an end at its start',
       { [`${day}.start`]: '0 8 * * *', [`${day}.end`]: '00 8 * * 0-6', [`${day}.min`]: '2' },
-      /day.end closes the window at the moment at which it opens/,
+      /day.end closes the window at the moment when it opens/,
     ],
     [
       'a name behind another word',
       { 'autoscaler.reschedule.day.min': '3' },
-      /reschedule.day.min is no label/,
+      /reschedule.day.min is not a label/,
     ],
-    ['an unknown key', { ...good, [`${day}.minimum`]: '3' }, /day.minimum is no label/],
+    ['an unknown key', { ...good, [`${day}.minimum`]: '3' }, /day.minimum is not a label/],
     ['a name with a dot', { 'autoscaler.schedule.a.b.min': '3' }, /schedule.<name>.<key>/],
   ]
   it.each(rows)('%s', (_, labels, message) => {
@@ -403,10 +405,10 @@ describe('a fault of a window', () => {
 
   it('is a window or a pause of centuries', () => {
     expect(faultsOf({ ...good, [`${day}.duration`]: '280000y' })).toEqual([
-      expect.stringMatching(/of a year at most/),
+      expect.stringMatching(/at most one year/),
     ])
     expect(faultsOf({ 'autoscaler.up.cooldown': '367d' })).toEqual([
-      expect.stringMatching(/of a year at most/),
+      expect.stringMatching(/at most one year/),
     ])
     expect(faultsOf({ 'autoscaler.up.cooldown': '366d' })).toEqual([])
     expect(faultsOf({ 'autoscaler.pause': 'true until 2026-02-30T08:00:00Z' })).toHaveLength(1)
@@ -455,9 +457,9 @@ describe('a fault', () => {
       /max-step must be a step such as 4 or 100%/,
     ],
     ['an empty largest step', { 'autoscaler.up.max-step': '' }, /max-step must be/],
-    ['a signal with a strange end', { 'autoscaler.target.a!': '1' }, /is no name of a signal/],
+    ['a signal with a strange end', { 'autoscaler.target.a!': '1' }, /is not the name of a signal/],
     ['a minimum above the maximum', { 'autoscaler.min': '11' }, /min must not exceed autoscaler.max \(10\)/],
-    ['a key that does not exist', { 'autoscaler.cooldown': '5m' }, /autoscaler.cooldown is no label/],
+    ['a key that does not exist', { 'autoscaler.cooldown': '5m' }, /autoscaler.cooldown is not a label/],
     ['a duration without a unit', { 'autoscaler.up.cooldown': '30' }, /up.cooldown must be a duration/],
     ['a step of 0', { 'autoscaler.up.step': '0' }, /up.step must be/],
     ['a step of half a replica', { 'autoscaler.up.step': '0.5' }, /up.step must be/],
@@ -475,7 +477,7 @@ describe('a fault', () => {
     ],
     ['a target of 0', { 'autoscaler.target.requests': '0' }, /target.requests must be a number above 0/],
     ['a percentage without its sign', { 'autoscaler.target.cpu': '70' }, /target.cpu must be a percentage/],
-    ['a signal with a strange name', { 'autoscaler.target.A b': '1' }, /is no name of a signal/],
+    ['a signal with a strange name', { 'autoscaler.target.A b': '1' }, /is not the name of a signal/],
     [
       'a signal named as a property of objects',
       { 'autoscaler.target.constructor': 'x' },
@@ -493,7 +495,7 @@ describe('a fault', () => {
       faults: [
         { key: 'autoscaler.min', value: 'x', message: 'must be a whole number >= 0' },
         { key: 'autoscaler.max', message: 'is missing; it must be a whole number >= 1' },
-        { key: 'autoscaler.mx', value: '3', message: 'is no label; did you mean autoscaler.max?' },
+        { key: 'autoscaler.mx', value: '3', message: 'is not a label; did you mean autoscaler.max?' },
       ],
     })
   })
@@ -502,7 +504,9 @@ describe('a fault', () => {
     const labels = { 'autoscaler.target.memory': '80%' }
     expect(faultsOf(labels, true)).toEqual([])
     expect(faultsOf(labels, false)).toEqual([
-      expect.stringMatching(/memory needs a memory limit or reservation/),
+      expect.stringMatching(
+        /memory is a percentage of the memory limit or reservation, and the service has neither/,
+      ),
     ])
   })
 })

@@ -17,7 +17,7 @@ import * as value from './label-values.ts'
 import { readSchedules } from './schedule-labels.ts'
 import { isStateKey } from './state-labels.ts'
 
-/** The shipped signals, and how the target of each is written. Any other signal's target is a plain number. */
+/** The shipped signals, with the kind of their targets. The target of any other signal is a plain number. */
 const targetKinds: Readonly<Record<string, value.ValueKind<number>>> = {
   cpu: value.percent,
   memory: value.percent,
@@ -29,10 +29,10 @@ const targetKinds: Readonly<Record<string, value.ValueKind<number>>> = {
 }
 
 /**
- * Reads a service's labels into its policy, strictly: an unknown key or a value that is not allowed makes the whole policy
- * invalid, and all faults are told at once. Nothing is looked at in a service that has not opted in.
+ * Parses a service's labels into its policy, strictly: an unknown key or an invalid value makes the whole policy invalid, and all
+ * faults are reported at once. The labels of a service that has not opted in are not checked.
  *
- * `hasMemoryLimit`: whether the service has a memory limit or reservation, without which `target.memory` means nothing.
+ * `hasMemoryLimit`: whether the service has a memory limit or reservation; `target.memory` needs one.
  */
 export function readPolicy(labels: Labels, hasMemoryLimit: boolean): PolicyReading {
   const reader = new LabelReader(labels)
@@ -56,7 +56,7 @@ export function readPolicy(labels: Labels, hasMemoryLimit: boolean): PolicyReadi
   if (targets['memory'] !== undefined && !hasMemoryLimit) {
     reader.refuse(
       'target.memory',
-      'needs a memory limit or reservation in deploy.resources to be a percentage of',
+      'is a percentage of the memory limit or reservation, and the service has neither; set one in deploy.resources',
     )
   }
   reader.refuseUnread(isStateKey)
@@ -90,17 +90,17 @@ const directionDefaults = {
   },
 } as const satisfies Record<Direction, Partial<DirectionPolicy>>
 
-/** The time between two posts of the shipped Alertmanager configuration, in ms. */
-const tickMs = { up: 5_000, down: 30_000 } as const
+/** The `group_interval` of the shipped Alertmanager configuration, in ms. */
+const postIntervalMs = { up: 5_000, down: 30_000 } as const
 
 function readDirection(reader: LabelReader, direction: Direction): DirectionPolicy {
   const maxStep = reader.optional(`${direction}.max-step`, value.maxStep)
   const cooldownMs = reader.optional(`${direction}.cooldown`, value.duration)
-  if (cooldownMs !== undefined && cooldownMs > 0 && cooldownMs < tickMs[direction]) {
-    const tick = formatDuration(tickMs[direction])
+  if (cooldownMs !== undefined && cooldownMs > 0 && cooldownMs < postIntervalMs[direction]) {
+    const interval = formatDuration(postIntervalMs[direction])
     reader.warn(
       `${direction}.cooldown`,
-      `is shorter than the ${tick} between two posts of the shipped Alertmanager`,
+      `is shorter than the ${interval} between two posts of the shipped Alertmanager`,
     )
   }
   const stabilizationMs = reader.optional(`${direction}.stabilization`, value.duration)
@@ -116,11 +116,14 @@ function readTargets(reader: LabelReader): Readonly<Record<string, number>> {
   for (const key of reader.keysUnder('target.')) {
     const signal = key.slice('target.'.length)
     if (!/^[a-z][a-z0-9_-]*$/.test(signal)) {
-      reader.refuse(key, 'is no name of a signal: small letters, digits, - and _, a letter first')
+      reader.refuse(
+        key,
+        'is not the name of a signal; a name has lower-case letters, digits, - and _, and starts with a letter',
+      )
       continue
     }
     if (signal === 'forecast') {
-      reader.refuse(key, `is taken: the forecast is a signal without a target; see ${prefix}forecast`)
+      reader.refuse(key, `is reserved: the forecast is a signal without a target; see ${prefix}forecast`)
       continue
     }
     const kind = Object.hasOwn(targetKinds, signal) ? targetKinds[signal] : undefined

@@ -3,13 +3,13 @@ import { runAlike, type Schedule } from '../domain/schedule.ts'
 import { type LabelReader, prefix } from './label-reader.ts'
 import * as value from './label-values.ts'
 
-/** What a window is held against: the bounds outside of it. */
+/** The bounds outside of a window. */
 interface OuterBounds {
   readonly min: number
   readonly max: number | undefined
 }
 
-/** Reads all windows of `autoscaler.schedule.<name>.*`. A window with a fault is left out; the reader keeps the fault. */
+/** Reads the windows of `autoscaler.schedule.<name>.*`. A window with a fault is omitted; the reader has the fault. */
 export function readSchedules(reader: LabelReader, bounds: OuterBounds): readonly Schedule[] {
   const names = new Set(reader.keysUnder('schedule.').flatMap((key) => nameIn(reader, key) ?? []))
   return [...names].flatMap((name) => readSchedule(reader, name, bounds) ?? [])
@@ -29,7 +29,7 @@ function readSchedule(reader: LabelReader, name: string, bounds: OuterBounds): S
   const timezone = reader.optional(key('timezone'), value.timezone) ?? 'UTC'
   const min = reader.optional(key('min'), value.replicas(0))
   const max = reader.optional(key('max'), value.replicas(0))
-  // A window is held against others only when all of it could be read.
+  // Only a window without faults is checked further.
   if (start === undefined || end === undefined || reader.faults.length > before) return undefined
   const schedule: Schedule = { name, start, end, timezone, ...defined({ min, max }) }
   checkTimes(reader, schedule)
@@ -43,19 +43,22 @@ function readEnd(reader: LabelReader, key: (rest: string) => string): Schedule['
   const hasEnd = reader.has(key('end'))
   const hasDuration = reader.has(key('duration'))
   if (hasEnd && hasDuration)
-    reader.refuse(key('duration'), `stands beside ${prefix}${key('end')}; leave one of them out`)
+    reader.refuse(key('duration'), `conflicts with ${prefix}${key('end')}; remove one of them`)
   if (!hasEnd && !hasDuration)
-    reader.refuse(key('end'), `is missing; it must be ${value.cron.allowed}, or give a duration`)
+    reader.refuse(
+      key('end'),
+      `is missing; set it to ${value.cron.allowed}, or set ${prefix}${key('duration')}`,
+    )
   if (cron !== undefined) return { kind: 'cron', cron }
   return durationMs === undefined ? undefined : { kind: 'duration', durationMs }
 }
 
-/** Any moment does to compare two patterns from: what always coincides does so from there, too. */
-const someMomentMs = Date.UTC(2026, 0, 1)
+/** Two patterns that always coincide do so from any moment. */
+const anyMomentMs = Date.UTC(2026, 0, 1)
 
 function checkTimes(reader: LabelReader, { name, start, end }: Schedule): void {
-  if (end.kind === 'cron' && runAlike(start, end.cron, someMomentMs)) {
-    reader.refuse(`schedule.${name}.end`, `closes the window at the moment at which it opens (${start})`)
+  if (end.kind === 'cron' && runAlike(start, end.cron, anyMomentMs)) {
+    reader.refuse(`schedule.${name}.end`, `closes the window at the moment when it opens (${start})`)
   }
 }
 
@@ -67,13 +70,13 @@ function checkEffect(reader: LabelReader, { name, min, max }: Schedule, outer: O
   }
   const ceiling = max ?? outer.max
   if (min !== undefined && ceiling !== undefined && min > ceiling) {
-    reader.refuse(key, `must not exceed the max then in force (${ceiling})`)
+    reader.refuse(key, `must not exceed the max while the window is open (${ceiling})`)
   }
-  const isFloorIdle = min === undefined || min <= outer.min
-  const isCeilingIdle = max === undefined || max === outer.max
-  // No fault: the bounds outside may come from another layer, or from a wider window beside this one.
-  if (isFloorIdle && isCeilingIdle) {
-    const idle = min === undefined ? `schedule.${name}.max` : key
-    reader.warn(idle, `has no effect: the policy's own bounds say as much`)
+  const isFloorUnused = min === undefined || min <= outer.min
+  const isCeilingUnused = max === undefined || max === outer.max
+  // A warning only: the outer bounds may come from the policy file, or from a wider window.
+  if (isFloorUnused && isCeilingUnused) {
+    const unused = min === undefined ? `schedule.${name}.max` : key
+    reader.warn(unused, `has no effect: the policy's own bounds already ensure it`)
   }
 }

@@ -3,18 +3,18 @@ import type { ScalingState } from '../domain/service.ts'
 import { type Labels, prefix } from './label-reader.ts'
 import { instant, replicas as replicasFrom } from './label-values.ts'
 
-/** The labels that the autoscaler writes itself begin so. */
+/** The start of every label that the autoscaler writes itself. */
 export const statePrefix = `${prefix}state.`
 const lastUp = `${statePrefix}last-up`
 const lastDown = `${statePrefix}last-down`
 const replicas = `${statePrefix}replicas`
 
-/** Whether a key, without the prefix, is the autoscaler's own, one that a newer version wrote among them. */
+/** Whether a key, without the prefix, is one that the autoscaler writes itself, in this version or a newer one. */
 export function isStateKey(key: string): boolean {
   return `${prefix}${key}`.startsWith(statePrefix)
 }
 
-/** What the autoscaler wrote of its last changes. A value that it cannot have written counts as never written. */
+/** The state in these labels. An invalid value counts as missing: the autoscaler has not written it. */
 export function readState(labels: Labels): ScalingState {
   return defined({
     lastUpMs: readTime(labels[lastUp]),
@@ -23,7 +23,7 @@ export function readState(labels: Labels): ScalingState {
   })
 }
 
-/** The labels with the state in them, all others untouched. */
+/** The labels with this state; all other labels stay as they are. */
 export function withState(labels: Labels, state: ScalingState): Labels {
   return {
     ...labels,

@@ -20,7 +20,7 @@ function unknown(pattern: RegExp, isKnown: (name: string) => boolean): readonly 
   const found = pages.flatMap(({ path, text }) =>
     text
       .split('\n')
-      .filter((line) => !/did you mean|no such setting|is no label/.test(line))
+      .filter((line) => !/did you mean|no such setting|is not a label/.test(line))
       .flatMap((line) => [...line.matchAll(pattern)].map(([, name = '']) => [path, name] as const)),
   )
   expect(found.length).toBeGreaterThan(10)

@@ -51,7 +51,7 @@ export async function aDocumentedWorld() {
         {
           key: 'autoscaler.up.coolddown',
           value: '30s',
-          message: 'is no label; did you mean autoscaler.up.cooldown?',
+          message: 'is not a label; did you mean autoscaler.up.cooldown?',
         },
       ],
     },

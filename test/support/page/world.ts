@@ -49,7 +49,7 @@ export function madeUpServices(nowMs: number): readonly MadeUp[] {
           {
             key: 'autoscaler.up.cooldwn',
             value: '30s',
-            message: 'is no label of the autoscaler; did you mean autoscaler.up.cooldown?',
+            message: 'is not a label; did you mean autoscaler.up.cooldown?',
           },
         ],
       },

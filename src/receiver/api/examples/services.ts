@@ -10,7 +10,7 @@ const invalid: Service = {
     {
       key: 'autoscaler.up.coolddown',
       value: '30s',
-      message: 'is no label; did you mean autoscaler.up.cooldown?',
+      message: 'is not a label; did you mean autoscaler.up.cooldown?',
     },
   ],
   warnings: [],
