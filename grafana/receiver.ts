@@ -57,7 +57,7 @@ const firstLook = [
     description:
       'Whether the last reload of policy, token and TLS files succeeded. If not, the receiver keeps the previous configuration; the log says why.',
     query: `min(${own('config_last_reload_successful')})`,
-    words: ['in force', 'refused'],
+    words: ['ok', 'refused'],
   }),
   light({
     title: 'History',

@@ -172,7 +172,7 @@ const limits = [
         type: MappingType.ValueToText,
         options: {
           0: { text: 'free', color: colours.quiet, index: 0 },
-          1: { text: 'in force', color: colours.person, index: 1 },
+          1: { text: 'active', color: colours.person, index: 1 },
           2: { text: 'waits', color: colours.waiting, index: 2 },
         },
       },
@@ -185,7 +185,7 @@ const signals = [
   lines({
     title: 'Needed replicas by signal',
     description:
-      'How many replicas each signal asks for. The largest wins. A signal that is missing here is not measured: docs/signals.md says what it needs.',
+      'How many replicas each signal needs. The largest wins. A signal that is missing here is not measured: docs/signals.md says what it needs.',
     size: [10, 8],
     unit: 'none',
     queries: [

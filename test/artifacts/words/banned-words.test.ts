@@ -33,6 +33,7 @@ describe('a banned word', () => {
     ['a middle of a sentence', 'A page that says where, when and why.'],
     ['another word', 'It takes place on standard hardware, among newsletters and recorders.'],
     ['a signal', 'Each signal is a recording rule: cpu, requests, queue.'],
+    ['a name', 'The maximum within the look-ahead, and each look-ahead has a line.'],
   ])('is not found in %s', (_, text) => {
     expect(inText('page.md', text)).toEqual([])
   })

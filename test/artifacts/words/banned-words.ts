@@ -58,7 +58,7 @@ const words: readonly BannedWord[] = [
     example: 'a blur of the service',
   },
   {
-    pattern: String.raw`\b(?:a|the|each|every|next|last) (?:look|reading)\b`,
+    pattern: String.raw`\b(?:a|the|each|every|next|last) (?:look|reading)\b(?![ -]ahead)`,
     use: 'check, snapshot',
     example: 'at the next look',
   },
