@@ -27,10 +27,10 @@ const seconds = (ms: number) => `${ms / 1_000} s`
 
 it.each<[string, ...string[]]>([
   ['body', megabytes(mostBytes)],
-  ['bodies on their way, all callers together', megabytes(mostBytesHeld), kilobytes(smallBytes)],
+  ['bodies being received, of all callers together', megabytes(mostBytesHeld), kilobytes(smallBytes)],
   ['nesting of the JSON', `${mostDepth} levels`],
-  ['members of one list or object, and of all of them', `${format(mostInOne)} and ${format(mostMembers)}`],
-  ['alerts of a message', format(alert.mostAlerts)],
+  ['members of one list or object, and of all together', `${format(mostInOne)} and ${format(mostMembers)}`],
+  ['alerts of one message', format(alert.mostAlerts)],
   [
     'labels of an alert, and annotations',
     `${alert.mostTexts} each`,
@@ -41,15 +41,15 @@ it.each<[string, ...string[]]>([
   ['alert name, `summary`', `${alert.longestAlertName} and ${format(alert.longestSummary)} characters`],
   ['active alerts of one service', format(active.mostAlertsOfService)],
   [
-    'numbers kept of an alert, for the window',
+    'numbers kept of an alert, for the stabilization window',
     format(active.mostReceivedOfOne),
     format(active.mostReceivedOfAll),
   ],
   ['remembered resolutions', format(active.mostWithdrawn)],
-  ['messages that wait for Docker', `${mostWaiting}`, megabytes(mostBytesWaiting), kilobytes(smallBytes)],
-  ['refused alerts told one by one', `${mostRefused} of a message`],
-  ['refused alerts in the record', `${format(mostRefusedInHour)} an hour`],
-  ['holds and dry runs in the record', `${mostHeldInHour} an hour of each service`],
+  ['messages waiting for Docker', `${mostWaiting}`, megabytes(mostBytesWaiting), kilobytes(smallBytes)],
+  ['rejected alerts listed one by one', `${mostRefused} of a message`],
+  ['rejected alerts in the history', `${format(mostRefusedInHour)} an hour`],
+  ['holds and dry runs in the history', `${mostHeldInHour} an hour of each service`],
   ['address', `${format(longestUrl)} characters`],
   ['headers', kilobytes(serverLimits.mostHeaderBytes), `${serverLimits.mostHeaders} lines`],
   [
