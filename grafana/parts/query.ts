@@ -24,7 +24,7 @@ export function ofProcess(name: string): string {
   return `${name}{job=~"$job", instance=~"$instance"}`
 }
 
-/** What each service has of a gauge. A pair of receivers tells everything twice, hence the most. */
+/** A gauge of each service. Two receivers export it twice, hence the maximum. */
 export function perService(gauge: string, ...matchers: readonly string[]): string {
   return `max by (service) (${own(gauge, ...matchers)})`
 }
