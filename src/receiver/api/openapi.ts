@@ -1,9 +1,15 @@
 import type { RequestHandler } from 'express'
+import {
+  createDocument,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiOverride,
+  type ZodOpenApiResponseObject,
+} from 'zod-openapi'
 import { sendJson } from './answer.ts'
-import { componentSchemas, queryParameters, type Schema } from './openapi-schemas.ts'
 import { NoQuery } from './parameters.ts'
 import { readQuery } from './query.ts'
 import { type Route, routes } from './routes.ts'
+import { Problem } from './schemas.ts'
 
 /** What has to be shown. */
 interface Access {
@@ -21,8 +27,9 @@ export function showOpenApi(version: string, access: Access): RequestHandler {
 }
 
 function openApi(version: string, access: Access) {
-  return {
-    openapi: '3.1.0',
+  const paths = Object.entries(routes).map(([path, route]) => [path, { get: operation(route) }])
+  const document = {
+    openapi: '3.1.0' as const,
     info: {
       title: 'swarm-autoscaler',
       version,
@@ -31,25 +38,26 @@ function openApi(version: string, access: Access) {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     security: securityOf(access),
-    paths: Object.fromEntries(
-      Object.entries(routes).map(([path, route]) => [path, { get: operation(route) }]),
-    ),
-    components: {
-      schemas: {
-        ...componentSchemas(),
-        Description: { type: 'object', description: 'A document of OpenAPI 3.1.' } satisfies Schema,
-      },
-      responses: problems,
-      securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer', description: 'The token of AUTOSCALER_READ_TOKEN.' },
-        basic: { type: 'http', scheme: 'basic', description: 'Any user, and the token as the password.' },
-        certificate: {
-          type: 'mutualTLS',
-          description: 'A certificate that the CA of AUTOSCALER_TLS_CLIENT_CA_FILE has signed.',
-        },
-      },
-    },
+    paths: Object.fromEntries(paths),
+    components: { securitySchemes },
   }
+  return createDocument(document, { override: simplify })
+}
+
+const securitySchemes = {
+  bearer: { type: 'http', scheme: 'bearer', description: 'The token of AUTOSCALER_READ_TOKEN.' },
+  basic: { type: 'http', scheme: 'basic', description: 'Any user, and the token as the password.' },
+  certificate: {
+    type: 'mutualTLS',
+    description: 'A certificate that the CA of AUTOSCALER_TLS_CLIENT_CA_FILE has signed.',
+  },
+} as const
+
+/** What only repeats `format` and the type, and what would forbid later versions to answer more. */
+const simplify: ZodOpenApiOverride = ({ jsonSchema }) => {
+  if (jsonSchema.format === 'date-time') delete jsonSchema.pattern
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
+  if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
 }
 
 /** Each of the list is enough; what stands together in one is needed together. */
@@ -63,22 +71,13 @@ function securityOf({ hasToken, hasCertificate }: Access) {
   return hasCertificate ? [certificate] : []
 }
 
-function operation(route: Route) {
-  const { operationId, summary, description, path = {}, query, isTable } = route
+function operation(route: Route): ZodOpenApiOperationObject {
+  const { operationId, summary, description, path = NoQuery, query, isTable } = route
   return {
     operationId,
     summary,
     description,
-    parameters: [
-      ...Object.entries(path).map(([name, text]) => ({
-        name,
-        in: 'path',
-        required: true,
-        description: text,
-        schema: { type: 'string' },
-      })),
-      ...queryParameters(query),
-    ],
+    requestParams: { path, query },
     responses: {
       200: {
         description: summary,
@@ -86,44 +85,42 @@ function operation(route: Route) {
         content: contentOf(route),
       },
       304: { description: 'It is as it was when it had the ETag of `If-None-Match`.' },
-      400: refer('BadQuery'),
-      401: refer('NoCredentials'),
-      403: refer('WrongToken'),
-      ...(route.isNamed ? { 404: refer('NotFound') } : {}),
-      406: refer('NotAcceptable'),
+      400: badQuery,
+      401: noCredentials,
+      403: wrongToken,
+      ...(route.isNamed ? { 404: notFound } : {}),
+      406: notAcceptable,
     },
   }
 }
 
 function contentOf({ answer, example, isTable }: Route) {
   const json = {
-    schema: { $ref: `#/components/schemas/${answer}` },
+    schema: answer,
     ...(example === undefined ? {} : { example }),
   }
-  const csv = { schema: { type: 'string', description: 'RFC 4180, with a header row.' } }
+  const csv = { schema: { type: 'string' as const, description: 'RFC 4180, with a header row.' } }
   return { 'application/json': json, ...(isTable ? { 'text/csv': csv } : {}) }
 }
 
-const text = { schema: { type: 'string' } }
+const text = { schema: { type: 'string' as const } }
 const headers = {
   ETag: { description: 'Send it as `If-None-Match` to be told with 304 that nothing has changed.', ...text },
   'Cache-Control': { description: 'How long the answer may be used again.', ...text },
 }
 const linkHeader = { description: 'The next page, `rel="next"`. Absent on the last one.', ...text }
 
-function refer(name: keyof typeof problems) {
-  return { $ref: `#/components/responses/${name}` }
-}
-
-const problem = (description: string) => ({
+const problem = (id: string, description: string): ZodOpenApiResponseObject => ({
+  id,
   description,
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  content: { 'application/problem+json': { schema: Problem } },
 })
 
-const problems = {
-  BadQuery: problem('Parameters are wrong or unknown: `faults` names all of them.'),
-  NoCredentials: problem('No token was shown, or a wrong password.'),
-  WrongToken: problem('The Bearer token is wrong, or the client certificate is missing or wrong.'),
-  NotFound: problem('There is no such service.'),
-  NotAcceptable: problem('It cannot be given as the header Accept asks for.'),
-}
+const badQuery = problem('BadQuery', 'Parameters are wrong or unknown: `faults` names all of them.')
+const noCredentials = problem('NoCredentials', 'No token was shown, or a wrong password.')
+const wrongToken = problem(
+  'WrongToken',
+  'The Bearer token is wrong, or the client certificate is missing or wrong.',
+)
+const notFound = problem('NotFound', 'There is no such service.')
+const notAcceptable = problem('NotAcceptable', 'It cannot be given as the header Accept asks for.')

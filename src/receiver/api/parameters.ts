@@ -24,7 +24,7 @@ function parseMoment(text: string): Moment | undefined {
 }
 
 /** What can be parsed or not, as a parameter. `meta` goes into the API's description. */
-function parsed<T>(parse: (text: string) => T | undefined, message: string, meta: object) {
+function parsed<T>(parse: (text: string) => T | undefined, message: string, meta: object = {}) {
   return z
     .string()
     .transform((text, context): T => {
@@ -40,27 +40,30 @@ const moment = (description: string) =>
   parsed(
     parseMoment,
     'must be a time as RFC 3339 has it, such as 2026-01-31T08:00:00Z, or a duration such as 24h for so long ago',
-    {
-      description: `${description} A time (RFC 3339, any offset), or a duration as in Prometheus (\`24h\`) for so long ago.`,
-      examples: ['2026-01-31T08:00:00Z', '24h'],
-    },
+    { examples: ['2026-01-31T08:00:00Z', '24h'] },
   )
+    .optional()
+    .describe(
+      `${description} A time (RFC 3339, any offset), or a duration as in Prometheus (\`24h\`) for so long ago.`,
+    )
 
-const numberBetween = (least: number, most: number, isWhole: boolean, description: string) =>
+const numberBetween = (least: number, most: number, isWhole: boolean) =>
   parsed(
     (text) => {
       const value = (isWhole ? /^\d{1,9}$/ : /^\d{1,9}(?:\.\d{1,9})?$/).test(text) ? Number(text) : Number.NaN
       return value >= least && value <= most ? value : undefined
     },
     `must be a ${isWhole ? 'whole ' : ''}number from ${least} to ${most}`,
-    { type: isWhole ? 'integer' : 'number', minimum: least, maximum: most, description },
+    { type: isWhole ? 'integer' : 'number', minimum: least, maximum: most },
   )
 
 const service = parsed(
   (text) => (/^[^\p{Cc}]{1,255}$/u.test(text) ? text : undefined),
   'must be the name of a service, of 1 to 255 characters, none of them a control character',
-  { minLength: 1, maxLength: 255, description: 'Only this service: its exact name, else its exact ID.' },
+  { minLength: 1, maxLength: 255 },
 )
+  .optional()
+  .describe('Only this service: its exact name, else its exact ID.')
 
 const kinds = parsed(
   (text): readonly EventKind[] | undefined => {
@@ -68,73 +71,65 @@ const kinds = parsed(
     return asked.every((kind) => kind !== undefined) ? [...new Set(asked)] : undefined
   },
   `must be one or more of ${eventKinds.join(', ')}, separated by commas`,
-  {
-    type: 'array',
-    items: { type: 'string', enum: [...eventKinds] },
-    description: 'Only events of these kinds; repeated, or separated by commas.',
-  },
+  { type: 'array', items: { type: 'string', enum: [...eventKinds] } },
 )
+  .optional()
+  .describe('Only events of these kinds; repeated, or separated by commas.')
 
 const idGrammar = /^[0-9a-f]{16}-[0-9a-f]{8}$/
 
 const after = parsed(
   (text) => (text === '0' || idGrammar.test(text) ? text : undefined),
   'must be the id of an event, or 0 for the beginning of the history',
-  {
-    description:
-      'Only events after that of this id, the `limit` next ones; still the newest of them first. `0`: from the beginning of the history.',
-  },
 )
+  .optional()
+  .describe(
+    'Only events after that of this id, the `limit` next ones; still the newest of them first. `0`: from the beginning of the history.',
+  )
 
 /** What a page ends with, as a text that means nothing to anybody else. */
 export function cursorOf(id: string): string {
   return Buffer.from(id).toString('base64url')
 }
 
-const cursor = parsed(
-  (text) => {
-    const id = Buffer.from(text, 'base64url').toString()
-    return idGrammar.test(id) ? id : undefined
-  },
-  'must be the `next` of an earlier answer; leave it out to begin with the newest event',
-  { description: 'Where the page before ended: its `next`.' },
-)
+const cursor = parsed((text) => {
+  const id = Buffer.from(text, 'base64url').toString()
+  return idGrammar.test(id) ? id : undefined
+}, 'must be the `next` of an earlier answer; leave it out to begin with the newest event')
+  .optional()
+  .describe('Where the page before ended: its `next`.')
 
 /** Most events of one answer. */
 const mostEvents = 1_000
 
 export const EventsQuery = z.object({
-  service: service.optional(),
-  kind: kinds.optional(),
-  since: moment('Only events at this moment or later.').optional(),
-  until: moment('Only events before this moment.').optional(),
-  limit: numberBetween(1, mostEvents, true, 'Most events of the answer.').default(100),
-  cursor: cursor.optional(),
-  after: after.optional(),
+  service,
+  kind: kinds,
+  since: moment('Only events at this moment or later.'),
+  until: moment('Only events before this moment.'),
+  limit: numberBetween(1, mostEvents, true).default(100).describe('Most events of the answer.'),
+  cursor,
+  after,
 })
 export type EventsQuery = z.output<typeof EventsQuery>
 
 const mostReplicas = 1_000_000
 
 export const CostQuery = z.object({
-  service: service.optional(),
-  since: moment('Where the time begins; by default 24 h before its end.').optional(),
-  until: moment('Where the time ends; by default now.').optional(),
-  fixed: numberBetween(
-    0,
-    mostReplicas,
-    false,
-    'Also compare with running so many replicas all the time.',
-  ).optional(),
-  by: z.literal('day', 'must be day').describe('Also in parts: by day.').optional(),
+  service,
+  since: moment('Where the time begins; by default 24 h before its end.'),
+  until: moment('Where the time ends; by default now.'),
+  fixed: numberBetween(0, mostReplicas, false)
+    .optional()
+    .describe('Also compare with running so many replicas all the time.'),
+  by: z.literal('day', 'must be day').optional().describe('Also in parts: by day.'),
   timezone: parsed(
     (text) => (isTimezone(text) ? text : undefined),
     'must be the IANA name of a time zone such as Europe/Berlin',
-    {
-      description: 'Time zone of the days (IANA name), with `by=day`; by default UTC.',
-      examples: ['Europe/Berlin'],
-    },
-  ).optional(),
+    { examples: ['Europe/Berlin'] },
+  )
+    .optional()
+    .describe('Time zone of the days (IANA name), with `by=day`; by default UTC.'),
 })
 export type CostQuery = z.output<typeof CostQuery>
 

@@ -1,19 +1,19 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { costExample, eventsExample } from './examples/history.ts'
 import { serviceExample, servicesExample } from './examples/services.ts'
 import { statusExample } from './examples/status.ts'
 import { CostQuery, EventsQuery, NoQuery } from './parameters.ts'
+import { CostAnswer, EventsAnswer, ServiceDetail, ServicesAnswer, StatusAnswer } from './schemas.ts'
 
 /** One route as it is described. */
 export interface Route {
   readonly operationId: string
   readonly summary: string
   readonly description: string
-  /** Parameters of the path, by name. Default: none. */
-  readonly path?: Readonly<Record<string, string>>
+  /** Parameters of the path. Default: none. */
+  readonly path?: z.ZodObject
   readonly query: z.ZodObject
-  /** The schema of the answer, by name. */
-  readonly answer: string
+  readonly answer: z.ZodType
   readonly example?: unknown
   /** Whether it can be given as CSV, page by page. Default false. */
   readonly isTable?: true
@@ -29,16 +29,16 @@ export const routes: Readonly<Record<string, Route>> = {
     description:
       'Policy, replicas, standing alerts, the decision and why, of every service that speaks of the autoscaler.',
     query: NoQuery,
-    answer: 'ServicesAnswer',
+    answer: ServicesAnswer,
     example: servicesExample,
   },
   '/api/v1/services/{name}': {
     operationId: 'showService',
     summary: 'How one service stands, and what would come next',
     description: 'The same of one service, and what the next alert of each direction would come to.',
-    path: { name: 'Exact name of the service, else its exact ID.' },
+    path: z.object({ name: z.string().describe('Exact name of the service, else its exact ID.') }),
     query: NoQuery,
-    answer: 'ServiceDetail',
+    answer: ServiceDetail,
     example: serviceExample,
     isNamed: true,
   },
@@ -48,7 +48,7 @@ export const routes: Readonly<Record<string, Route>> = {
     description:
       'The history of changes, holds and refusals. Pages stay as they are while new events come in. To follow, ask with `after`.',
     query: EventsQuery,
-    answer: 'EventsAnswer',
+    answer: EventsAnswer,
     example: eventsExample,
     isTable: true,
   },
@@ -58,7 +58,7 @@ export const routes: Readonly<Record<string, Route>> = {
     description:
       'Replica-hours, average, peak, cost, and savings against a fixed size. By default of the last 24 hours.',
     query: CostQuery,
-    answer: 'CostAnswer',
+    answer: CostAnswer,
     example: costExample,
   },
   '/api/v1/status': {
@@ -66,7 +66,7 @@ export const routes: Readonly<Record<string, Route>> = {
     summary: 'How the autoscaler itself is',
     description: 'Docker, the history, and what was received from Alertmanager last.',
     query: NoQuery,
-    answer: 'StatusAnswer',
+    answer: StatusAnswer,
     example: statusExample,
   },
   '/api/v1/openapi.json': {
@@ -74,6 +74,6 @@ export const routes: Readonly<Record<string, Route>> = {
     summary: 'This description',
     description: 'The API as OpenAPI 3.1 has it.',
     query: NoQuery,
-    answer: 'Description',
+    answer: z.looseObject({}).meta({ id: 'Description', description: 'A document of OpenAPI 3.1.' }),
   },
 }

@@ -1,5 +1,5 @@
 /** What the API answers: schema, type and description of each answer are one and the same thing. */
-export { components, Problem } from './schemas/common.ts'
+export { Problem } from './schemas/common.ts'
 export { CostAnswer } from './schemas/cost.ts'
 export { Event, EventsAnswer } from './schemas/event.ts'
 export { Service, ServiceDetail, ServicesAnswer } from './schemas/service.ts'

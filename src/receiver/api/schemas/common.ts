@@ -2,9 +2,6 @@ import { z } from 'zod'
 import { scales } from '../../../domain/direction.ts'
 import { holdReasons, limits, rejectReasons, scaleReasons } from '../../../domain/reason.ts'
 
-/** The schemas that stand by their name in the API's description. */
-export const components = z.registry<{ id: string }>()
-
 export const time = (description: string) =>
   z.iso.datetime({ precision: 3 }).describe(`${description} (RFC 3339, UTC)`)
 export const count = (description: string) => z.int().nonnegative().describe(description)
@@ -18,12 +15,9 @@ export const duration = (description: string) =>
 export const Reason = z
   .enum([...scaleReasons, ...holdReasons, ...rejectReasons])
   .describe('Why, from a closed list: docs/reasons.md has a paragraph on each.')
-  .register(components, { id: 'Reason' })
+  .meta({ id: 'Reason' })
 
-export const Limit = z
-  .enum(limits)
-  .describe('What cut the number that was asked for.')
-  .register(components, { id: 'Limit' })
+export const Limit = z.enum(limits).describe('What cut the number that was asked for.').meta({ id: 'Limit' })
 
 export const Alert = z
   .object({
@@ -37,7 +31,7 @@ export const Alert = z
     summary: text('Why, in the words of the alert.').optional(),
   })
   .describe('An alert, as it stood then.')
-  .register(components, { id: 'Alert' })
+  .meta({ id: 'Alert' })
 export type Alert = z.infer<typeof Alert>
 
 export const Problem = z
@@ -52,5 +46,5 @@ export const Problem = z
       .describe('Everything that is wrong at once, each with its name, where it can be more than one thing.'),
   })
   .describe('Why there is no answer (RFC 9457, `application/problem+json`).')
-  .register(components, { id: 'Problem' })
+  .meta({ id: 'Problem' })
 export type Problem = z.infer<typeof Problem>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { gapReasons } from '../../../domain/cost.ts'
-import { amount, components, text, time } from './common.ts'
+import { amount, text, time } from './common.ts'
 
 const saved = {
   replicaSeconds: z.number().describe('Replica-seconds not spent; below 0: spent on top.'),
@@ -11,7 +11,7 @@ const saved = {
 const Saving = z
   .object({ replicas: amount('The replicas compared with.'), ...saved })
   .describe('Against running so many replicas all of the known time.')
-  .register(components, { id: 'Saving' })
+  .meta({ id: 'Saving' })
 
 const used = {
   replicaSeconds: amount('Replicas times the seconds for which they were there.'),
@@ -35,7 +35,7 @@ const Usage = z
   .describe(
     'Replicas over one time, and their price. Gaps are left out of every number, and never counted as zero.',
   )
-  .register(components, { id: 'Usage' })
+  .meta({ id: 'Usage' })
 export type Usage = z.infer<typeof Usage>
 
 const CostGap = z
@@ -49,7 +49,7 @@ const CostGap = z
       ),
   })
   .describe('A part of the time of which nothing is known.')
-  .register(components, { id: 'CostGap' })
+  .meta({ id: 'CostGap' })
 
 export const ServiceCost = Usage.extend({
   service: text('Name of the service.'),
@@ -60,13 +60,10 @@ export const ServiceCost = Usage.extend({
     .describe('The same by day, the first one first. Absent where it was not asked for.'),
 })
   .describe('What one service cost.')
-  .register(components, { id: 'ServiceCost' })
+  .meta({ id: 'ServiceCost' })
 export type ServiceCost = z.infer<typeof ServiceCost>
 
-const SumSaving = z
-  .object(saved)
-  .describe('The savings of all services together.')
-  .register(components, { id: 'SumSaving' })
+const SumSaving = z.object(saved).describe('The savings of all services together.').meta({ id: 'SumSaving' })
 
 const sum = {
   ...used,
@@ -81,7 +78,7 @@ const sum = {
 const SumOfDay = z
   .object({ since: time('Where the day begins'), until: time('Where it ends'), ...sum })
   .describe('All services together on one day.')
-  .register(components, { id: 'SumOfDay' })
+  .meta({ id: 'SumOfDay' })
 
 const CostSum = z
   .object({
@@ -92,7 +89,7 @@ const CostSum = z
     days: z.array(SumOfDay).optional().describe('The same by day. Absent where it was not asked for.'),
   })
   .describe('All services together.')
-  .register(components, { id: 'CostSum' })
+  .meta({ id: 'CostSum' })
 export type CostSum = z.infer<typeof CostSum>
 
 export const CostAnswer = z
@@ -106,5 +103,5 @@ export const CostAnswer = z
       .describe('Every service that the history has counted before the end of that time, by name.'),
     sum: CostSum,
   })
-  .register(components, { id: 'CostAnswer' })
+  .meta({ id: 'CostAnswer' })
 export type CostAnswer = z.infer<typeof CostAnswer>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { actors, eventKinds } from '../../../domain/event.ts'
-import { Alert, amount, components, count, Limit, Reason, text, time } from './common.ts'
+import { Alert, amount, count, Limit, Reason, text, time } from './common.ts'
 
 export const Event = z
   .object({
@@ -41,7 +41,7 @@ export const Event = z
       .describe('What went wrong, or what is wrong with the alert or the policy.'),
   })
   .describe('One event of the history.')
-  .register(components, { id: 'Event' })
+  .meta({ id: 'Event' })
 export type Event = z.infer<typeof Event>
 
 export const EventsAnswer = z
@@ -54,5 +54,5 @@ export const EventsAnswer = z
       'Ask with this as `after` for what happens from here on. Absent where nothing has happened yet.',
     ).optional(),
   })
-  .register(components, { id: 'EventsAnswer' })
+  .meta({ id: 'EventsAnswer' })
 export type EventsAnswer = z.infer<typeof EventsAnswer>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { directions } from '../../../domain/direction.ts'
-import { components, count, duration, text, time } from './common.ts'
+import { count, duration, text, time } from './common.ts'
 
 const DirectionPolicy = z
   .object({
@@ -14,7 +14,7 @@ const DirectionPolicy = z
     stabilization: duration('How long an alert must have stood before it acts'),
   })
   .describe('How one direction behaves.')
-  .register(components, { id: 'DirectionPolicy' })
+  .meta({ id: 'DirectionPolicy' })
 
 export const Policy = z
   .object({
@@ -30,7 +30,7 @@ export const Policy = z
     onRedeploy: z.enum(['restore', 'accept']).describe('What is done when a deploy has reset the replicas.'),
   })
   .describe('How the service may be scaled, by its labels and the policy file, defaults filled in.')
-  .register(components, { id: 'Policy' })
+  .meta({ id: 'Policy' })
 export type Policy = z.infer<typeof Policy>
 
 export const Fault = z
@@ -40,7 +40,7 @@ export const Fault = z
     message: text('What is wrong, and what would be right.'),
   })
   .describe('One thing wrong with a label.')
-  .register(components, { id: 'Fault' })
+  .meta({ id: 'Fault' })
 
 export const Window = z
   .object({
@@ -55,7 +55,7 @@ export const Window = z
     nextChange: time('When it opens or closes next. Absent: never again').optional(),
   })
   .describe('A window of time in which other bounds hold.')
-  .register(components, { id: 'Window' })
+  .meta({ id: 'Window' })
 export type Window = z.infer<typeof Window>
 
 export const Pause = z
@@ -64,4 +64,4 @@ export const Pause = z
     until: time('When it ends by itself. Absent: when the label goes').optional(),
   })
   .describe('A hold that somebody put on automatic changes.')
-  .register(components, { id: 'Pause' })
+  .meta({ id: 'Pause' })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { directions } from '../../../domain/direction.ts'
 import { actors } from '../../../domain/event.ts'
 import { rolloutStates, serviceModes } from '../../../domain/service.ts'
-import { Alert, amount, components, count, Limit, Reason, text, time } from './common.ts'
+import { Alert, amount, count, Limit, Reason, text, time } from './common.ts'
 import { Fault, Pause, Policy, Window } from './policy.ts'
 
 const Replicas = z
@@ -20,7 +20,7 @@ const Replicas = z
     ).optional(),
   })
   .describe('How far the replicas are. All but `desired` are absent where they were not read.')
-  .register(components, { id: 'Replicas' })
+  .meta({ id: 'Replicas' })
 
 const Bounds = z
   .object({
@@ -29,12 +29,12 @@ const Bounds = z
     nextChange: time('When a window opens or closes next, and may move them. Absent: none does').optional(),
   })
   .describe('The bounds in force: those of the policy, moved by the windows that are open.')
-  .register(components, { id: 'Bounds' })
+  .meta({ id: 'Bounds' })
 
 const ActiveAlert = z
   .object({ ...Alert.shape, receivedAt: time('When it was received last').optional() })
   .describe('An active alert of the service.')
-  .register(components, { id: 'ActiveAlert' })
+  .meta({ id: 'ActiveAlert' })
 export type ActiveAlert = z.infer<typeof ActiveAlert>
 
 export const Decision = z
@@ -59,14 +59,14 @@ export const Decision = z
     summary: text('All of it in a sentence.'),
   })
   .describe('What is done with a service, and why.')
-  .register(components, { id: 'Decision' })
+  .meta({ id: 'Decision' })
 export type Decision = z.infer<typeof Decision>
 
 const ServiceStatus = Decision.extend({
   since: time('Since when every look came to the same kind and reason'),
 })
   .describe('How a service stands: what is done with it now, and why.')
-  .register(components, { id: 'ServiceStatus' })
+  .meta({ id: 'ServiceStatus' })
 
 const NextChange = Decision.extend({
   earliest: z
@@ -75,7 +75,7 @@ const NextChange = Decision.extend({
     .describe('The first change that it would make by time alone. Absent: time alone brings none.'),
 })
   .describe("What an alert of the policy's own step would come to, were it to begin now and go on.")
-  .register(components, { id: 'NextChange' })
+  .meta({ id: 'NextChange' })
 
 const LastChange = z
   .object({
@@ -90,7 +90,7 @@ const LastChange = z
     event: text('The event of the history that tells of it. Absent as `from` is.').optional(),
   })
   .describe('The last change of the replicas, by whomever.')
-  .register(components, { id: 'LastChange' })
+  .meta({ id: 'LastChange' })
 export type LastChange = z.infer<typeof LastChange>
 
 const Price = z
@@ -100,7 +100,7 @@ const Price = z
     currency: text('Absent where the installation names none.').optional(),
   })
   .describe('What the service costs now.')
-  .register(components, { id: 'Price' })
+  .meta({ id: 'Price' })
 
 export const Service = z
   .object({
@@ -143,7 +143,7 @@ export const Service = z
     seenAt: time('When it was looked at last'),
   })
   .describe('How a service stands.')
-  .register(components, { id: 'Service' })
+  .meta({ id: 'Service' })
 export type Service = z.infer<typeof Service>
 
 export const ServiceDetail = Service.extend({
@@ -152,10 +152,10 @@ export const ServiceDetail = Service.extend({
     .describe('What the next alert of each direction would come to, beside those that stand.'),
 })
   .describe('How a service stands, and what would come next.')
-  .register(components, { id: 'ServiceDetail' })
+  .meta({ id: 'ServiceDetail' })
 export type ServiceDetail = z.infer<typeof ServiceDetail>
 
 export const ServicesAnswer = z
   .object({ services: z.array(Service).describe('Every service that speaks of the autoscaler, by name.') })
-  .register(components, { id: 'ServicesAnswer' })
+  .meta({ id: 'ServicesAnswer' })
 export type ServicesAnswer = z.infer<typeof ServicesAnswer>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { components, count, text, time } from './common.ts'
+import { count, text, time } from './common.ts'
 
 const Delivery = z
   .object({
@@ -11,7 +11,7 @@ const Delivery = z
     ).optional(),
   })
   .describe('One `POST /webhook`.')
-  .register(components, { id: 'Delivery' })
+  .meta({ id: 'Delivery' })
 export type Delivery = z.infer<typeof Delivery>
 
 export const StatusAnswer = z
@@ -47,5 +47,5 @@ export const StatusAnswer = z
       .describe('What was received from Alertmanager.'),
   })
   .describe('How the autoscaler itself is.')
-  .register(components, { id: 'StatusAnswer' })
+  .meta({ id: 'StatusAnswer' })
 export type StatusAnswer = z.infer<typeof StatusAnswer>
