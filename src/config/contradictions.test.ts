@@ -15,22 +15,22 @@ it.each<[string, Record<string, string>, RegExp]>([
   [
     'a certificate without its key',
     { AUTOSCALER_TLS_CERT_FILE: '/cert.pem' },
-    /^AUTOSCALER_TLS_CERT_FILE is set without AUTOSCALER_TLS_KEY_FILE; set that to the path of its key, or leave both out$/,
+    /^AUTOSCALER_TLS_CERT_FILE is set without AUTOSCALER_TLS_KEY_FILE; set both, or neither$/,
   ],
   [
     'a key without its certificate',
     { AUTOSCALER_TLS_KEY_FILE: '/key.pem' },
-    /^AUTOSCALER_TLS_KEY_FILE is set without AUTOSCALER_TLS_CERT_FILE; set that/,
+    /^AUTOSCALER_TLS_KEY_FILE is set without AUTOSCALER_TLS_CERT_FILE; set both, or neither$/,
   ],
   [
     'a client CA without TLS',
     { AUTOSCALER_TLS_CLIENT_CA_FILE: '/ca.pem' },
-    /^AUTOSCALER_TLS_CLIENT_CA_FILE is set without AUTOSCALER_TLS_CERT_FILE; .*set that too$/,
+    /^AUTOSCALER_TLS_CLIENT_CA_FILE is set without AUTOSCALER_TLS_CERT_FILE; .*set both$/,
   ],
   [
     'one token to read and to scale',
     { AUTOSCALER_WEBHOOK_TOKEN: 'token-one,token-two', AUTOSCALER_READ_TOKEN: 'token-three\ntoken-two' },
-    /^AUTOSCALER_READ_TOKEN has a token of AUTOSCALER_WEBHOOK_TOKEN: whoever may read could scale; give each/,
+    /^AUTOSCALER_READ_TOKEN has a token of AUTOSCALER_WEBHOOK_TOKEN, so that everybody who can read could scale; use different tokens$/,
   ],
   [
     'one token to scrape and to scale',
@@ -38,12 +38,12 @@ it.each<[string, Record<string, string>, RegExp]>([
     /^AUTOSCALER_METRICS_TOKEN has a token of AUTOSCALER_WEBHOOK_TOKEN/,
   ],
   [
-    'TLS to a socket of this machine',
+    'TLS to a local socket',
     { DOCKER_TLS_VERIFY: '1' },
-    /^DOCKER_TLS_VERIFY is set, but DOCKER_HOST=unix:.* speaks no TLS; leave it out, or set DOCKER_HOST to tcp:/,
+    /^DOCKER_TLS_VERIFY is set, but DOCKER_HOST=unix:.* does not use TLS; remove DOCKER_TLS_VERIFY, or set DOCKER_HOST to tcp:/,
   ],
   [
-    'certificates for an engine that is spoken to without TLS',
+    'certificates for an engine without TLS',
     { DOCKER_HOST: 'tcp://engine:2375', DOCKER_CERT_PATH: '/certs' },
     /^DOCKER_CERT_PATH=\/certs is set, but DOCKER_TLS_VERIFY is not.*; set DOCKER_TLS_VERIFY=1, or/,
   ],
@@ -51,7 +51,7 @@ it.each<[string, Record<string, string>, RegExp]>([
   expect(faultsOf(environment)).toEqual([expect.stringMatching(message)])
 })
 
-it('all are told at once, beside what cannot be read', () => {
+it('all are reported at once, together with invalid values', () => {
   const faults = faultsOf({
     AUTOSCALER_LISTEN: 'nowhere',
     AUTOSCALER_TLS_KEY_FILE: '/key.pem',

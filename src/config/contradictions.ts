@@ -1,20 +1,16 @@
 import type { SettingName, Settings } from './settings.ts'
 
-/** The tokens of each door. */
 type Tokens = Pick<
   Settings,
   'AUTOSCALER_WEBHOOK_TOKEN' | 'AUTOSCALER_READ_TOKEN' | 'AUTOSCALER_METRICS_TOKEN'
 >
 
-/**
- * What settings say that cannot be meant, each with what to do about it. Settings that could not be read are absent: of them
- * nothing is said here.
- */
+/** Settings that contradict each other, each with what to do. `read` lacks the settings that are invalid by themselves. */
 export function contradictions(read: Partial<Settings>): readonly string[] {
   return [...ofTls(read), ...sharedTokens(read), ...ofDocker(read)]
 }
 
-/** Tokens that open the webhook and something else as well. */
+/** Tokens of the webhook that are used for something else as well. */
 export function sharedTokens(tokens: Partial<Tokens>): readonly string[] {
   const ofWebhook = new Set(tokens.AUTOSCALER_WEBHOOK_TOKEN)
   const readers = ['AUTOSCALER_READ_TOKEN', 'AUTOSCALER_METRICS_TOKEN'] as const
@@ -22,7 +18,7 @@ export function sharedTokens(tokens: Partial<Tokens>): readonly string[] {
     .filter((name) => tokens[name]?.some((token) => ofWebhook.has(token)))
     .map(
       (name) =>
-        `${name} has a token of AUTOSCALER_WEBHOOK_TOKEN: whoever may read could scale; give each a token of its own`,
+        `${name} has a token of AUTOSCALER_WEBHOOK_TOKEN, so that everybody who can read could scale; use different tokens`,
     )
 }
 
@@ -33,15 +29,13 @@ function ofTls(read: Partial<Settings>): readonly string[] {
     isSet('AUTOSCALER_TLS_KEY_FILE'),
     isSet('AUTOSCALER_TLS_CLIENT_CA_FILE'),
   ]
-  const without = (one: string, other: string, words: string) =>
-    `AUTOSCALER_TLS_${one}_FILE is set without AUTOSCALER_TLS_${other}_FILE; ${words}`
+  const without = (one: string, other: string, remedy: string) =>
+    `AUTOSCALER_TLS_${one}_FILE is set without AUTOSCALER_TLS_${other}_FILE; ${remedy}`
   return [
-    ...(cert && !key ? [without('CERT', 'KEY', 'set that to the path of its key, or leave both out')] : []),
-    ...(key && !cert
-      ? [without('KEY', 'CERT', 'set that to the path of its certificate, or leave both out')]
-      : []),
+    ...(cert && !key ? [without('CERT', 'KEY', 'set both, or neither')] : []),
+    ...(key && !cert ? [without('KEY', 'CERT', 'set both, or neither')] : []),
     ...(ca && !cert
-      ? [without('CLIENT_CA', 'CERT', 'without TLS nobody can show a certificate; set that too')]
+      ? [without('CLIENT_CA', 'CERT', 'clients have certificates only with TLS; set both')]
       : []),
   ]
 }
@@ -50,12 +44,12 @@ function ofDocker(read: Partial<Settings>): readonly string[] {
   const { DOCKER_HOST: host, DOCKER_TLS_VERIFY: isTls, DOCKER_CERT_PATH: path } = read
   if (isTls === true && host?.startsWith('unix://')) {
     return [
-      `DOCKER_TLS_VERIFY is set, but DOCKER_HOST=${host} is a socket of this machine, which speaks no TLS; leave it out, or set DOCKER_HOST to tcp://host:port`,
+      `DOCKER_TLS_VERIFY is set, but DOCKER_HOST=${host} is a local socket, which does not use TLS; remove DOCKER_TLS_VERIFY, or set DOCKER_HOST to tcp://host:port`,
     ]
   }
   if (isTls === false && path) {
     return [
-      `DOCKER_CERT_PATH=${path} is set, but DOCKER_TLS_VERIFY is not, so that no TLS would be spoken; set DOCKER_TLS_VERIFY=1, or leave DOCKER_CERT_PATH out`,
+      `DOCKER_CERT_PATH=${path} is set, but DOCKER_TLS_VERIFY is not, so that TLS would not be used; set DOCKER_TLS_VERIFY=1, or remove DOCKER_CERT_PATH`,
     ]
   }
   return []

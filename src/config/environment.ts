@@ -1,4 +1,4 @@
 import type { Environment } from './load.ts'
 
-/** The environment of this process. Nobody else reads it. */
+/** The environment of this process. Only this file reads it. */
 export const environment: Environment = process.env

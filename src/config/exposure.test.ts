@@ -76,11 +76,11 @@ it.each([
 it.each<[string, Partial<Exposure>, string[]]>([
   ['all tokens and TLS', { ...tokens, isTls: true }, []],
   ['a client CA', { isTls: true, hasClientCa: true }, []],
-  ['all tokens without TLS', tokens, ['error tokens travel 8.8.8.8']],
+  ['all tokens without TLS', tokens, ['error tokens are 8.8.8.8']],
   [
     'a webhook token alone',
     { hasWebhookToken: true },
-    ['error tokens travel 8.8.8.8', 'warn the API 8.8.8.8', 'warn the metrics 8.8.8.8'],
+    ['error tokens are 8.8.8.8', 'warn the API 8.8.8.8', 'warn the metrics 8.8.8.8'],
   ],
   ['TLS alone', { isTls: true }, openToAll('8.8.8.8')],
   [

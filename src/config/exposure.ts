@@ -1,21 +1,21 @@
 import { BlockList, isIP } from 'node:net'
 
-/** Who can reach the receiver, and what it asks of them. */
+/** Who can reach the receiver, and how it is protected. */
 export interface Exposure {
   /** The address that it listens on. */
   readonly address: string
-  /** The interfaces of the machine, as `os.networkInterfaces()` has them. */
+  /** The interfaces of the machine, from `os.networkInterfaces()`. */
   readonly interfaces: Readonly<Record<string, readonly { readonly address: string }[] | undefined>>
-  /** Whether each door has a token. */
+  /** Whether the webhook, the API and page, and the metrics have a token. */
   readonly hasWebhookToken: boolean
   readonly hasReadToken: boolean
   readonly hasMetricsToken: boolean
   readonly isTls: boolean
-  /** Whether callers must show a certificate. */
+  /** Whether clients must have a certificate. */
   readonly hasClientCa: boolean
 }
 
-/** What is to be said of it. `address`: the public one that is meant. */
+/** A log line about it. `address`: the public address in question. */
 export interface ExposureNotice {
   readonly level: 'info' | 'warn' | 'error'
   readonly message: string
@@ -26,7 +26,7 @@ const thisMachine = new BlockList()
 thisMachine.addSubnet('127.0.0.0', 8, 'ipv4')
 thisMachine.addAddress('::1', 'ipv6')
 
-/** What no router of the internet leads to: RFC 1918, RFC 6598 (100.64/10), RFC 3927, RFC 4193, RFC 4291. */
+/** Addresses that are not routed on the internet: RFC 1918, RFC 6598 (100.64/10), RFC 3927, RFC 4193, RFC 4291. */
 const notPublic = new BlockList()
 notPublic.addSubnet('10.0.0.0', 8, 'ipv4')
 notPublic.addSubnet('172.16.0.0', 12, 'ipv4')
@@ -38,7 +38,7 @@ notPublic.addSubnet('fe80::', 10, 'ipv6')
 
 type Reach = { readonly kind: 'machine' | 'private' } | { readonly kind: 'public'; readonly address: string }
 
-/** What to say at the start about doors that stand open, and about tokens that anybody on the way can read. */
+/** What to log at the start about routes without authentication, and about tokens that others on the network can read. */
 export function exposureNotices(exposure: Exposure): readonly ExposureNotice[] {
   const reach = reachOf(exposure)
   const webhook =
@@ -59,7 +59,7 @@ const openWebhook: Readonly<Record<Reach['kind'], ExposureNotice>> = {
   public: {
     level: 'error',
     message:
-      'the webhook is open on a public address, where anybody can scale services; set AUTOSCALER_WEBHOOK_TOKEN or AUTOSCALER_TLS_CLIENT_CA_FILE, or AUTOSCALER_LISTEN to a private address',
+      'the webhook is open on a public address, so that anybody can scale services; set AUTOSCALER_WEBHOOK_TOKEN or AUTOSCALER_TLS_CLIENT_CA_FILE, or AUTOSCALER_LISTEN to a private address',
   },
 }
 
@@ -70,7 +70,7 @@ function publicNotices(exposure: Exposure): readonly ExposureNotice[] {
     notices.push({
       level: 'error',
       message:
-        'tokens travel to a public address without TLS, where anybody on the way can read them; set AUTOSCALER_TLS_CERT_FILE and AUTOSCALER_TLS_KEY_FILE, or AUTOSCALER_LISTEN to a private address behind a proxy that speaks TLS',
+        'tokens are sent to a public address without TLS, so that others on the network can read them; set AUTOSCALER_TLS_CERT_FILE and AUTOSCALER_TLS_KEY_FILE, or AUTOSCALER_LISTEN to a private address behind a proxy that uses TLS',
     })
   }
   if (hasClientCa) return notices
@@ -105,7 +105,7 @@ function reachOf({ address, interfaces }: Exposure): Reach {
   return reaches.find(({ kind }) => kind === 'public') ?? { kind: 'private' }
 }
 
-/** An address that is none that is known counts as public: better said in vain. */
+/** An unknown address counts as public: a needless warning is better than none. */
 function reachOfOne(address: string): Reach {
   const bare = address.replace(/%.*$/, '')
   const family = isIP(bare) === 4 ? 'ipv4' : 'ipv6'

@@ -1,13 +1,13 @@
 import { flagOf, isSecret, type SettingName, settingNames, settings } from './settings.ts'
 
-/** The help text of `serve`: every setting with its flag, variable, default and meaning. */
+/** The help text of `serve`: flag, variable, default and meaning of every setting. */
 export function serveHelp(): string {
   return [
     'Usage: swarm-autoscaler serve [--flag value]...',
     '',
     'Receives alerts from Alertmanager and scales the Docker Swarm services that opted in with their labels.',
     'A flag wins over its environment variable.',
-    'OTEL_EXPORTER_OTLP_ENDPOINT has it send traces, by the standard variables of OpenTelemetry; docs/tracing.md says which.',
+    'OTEL_EXPORTER_OTLP_ENDPOINT turns traces on; docs/tracing.md lists the variables of OpenTelemetry that apply.',
     '',
     ...settingNames.flatMap(settingHelp),
     '  --help',

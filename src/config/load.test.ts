@@ -143,11 +143,11 @@ describe('a fault', () => {
     [{ AUTOSCALER_LOG_LEVEL: 'loud' }, /AUTOSCALER_LOG_LEVEL="loud"/],
     [{ AUTOSCALER_SIGNAL_TLL: '1m' }, /AUTOSCALER_SIGNAL_TLL: there is no such setting/],
     [{ AUTOSCALER_WEBHOOK_TOKEN_FILE: '/nowhere' }, /AUTOSCALER_WEBHOOK_TOKEN_FILE: ENOENT/],
-  ])('in %j is told by name', (environment, message) => {
+  ])('in %j is reported by name', (environment, message) => {
     expect(faultsOf(environment)).toEqual([expect.stringMatching(message)])
   })
 
-  it('is told with all others at once', () => {
+  it('is reported with all others at once', () => {
     expect(faultsOf({ AUTOSCALER_LISTEN: 'x' }, { 'alert-ttl': 'y' })).toHaveLength(2)
   })
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { contradictions } from './contradictions.ts'
 import { flagOf, isSecret, type SettingName, type Settings, settingNames, settings } from './settings.ts'
 
-/** Settings that cannot be used, with every fault in a line of its own. */
+/** Invalid settings or files, with one line for each fault. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError'
   readonly faults: readonly string[]
@@ -16,9 +16,9 @@ export class SettingsError extends Error {
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * Reads all settings: a flag wins over its environment variable, that over the default. A secret may stand in the file
- * that `…_FILE` names. Throws `SettingsError` with all faults at once, unknown `AUTOSCALER_*` variables and settings that contradict
- * each other among them.
+ * Reads all settings: a flag wins over its environment variable, which wins over the default. A secret may be in the file that
+ * `…_FILE` names. Throws `SettingsError` with all faults, including unknown `AUTOSCALER_*` variables and settings that contradict
+ * each other.
  */
 export function loadSettings(environment: Environment, flags: Readonly<Record<string, string>>): Settings {
   const { read, faults } = readSettings(settingNames, environment, flags)
@@ -27,7 +27,7 @@ export function loadSettings(environment: Environment, flags: Readonly<Record<st
   return read as Settings
 }
 
-/** Reads these settings, and looks at no others. Throws `SettingsError` with all their faults. */
+/** Reads these settings only. Throws `SettingsError` with all of their faults. */
 export function loadSome<Name extends SettingName>(
   names: readonly Name[],
   environment: Environment,
@@ -38,7 +38,7 @@ export function loadSome<Name extends SettingName>(
   return read as Pick<Settings, Name>
 }
 
-/** A setting that is wrong is absent from what was read. */
+/** `read` lacks the settings that are invalid. */
 function readSettings(
   names: readonly SettingName[],
   environment: Environment,
@@ -57,7 +57,7 @@ function readSettings(
   return { read: Object.fromEntries(read) as Partial<Settings>, faults }
 }
 
-/** A value as a fault repeats it: without the user and password that an address may hold, however wrong the rest of it is. */
+/** A value for a message, in quotes: without the user and password that an address may have, even if it is invalid. */
 export function quoted(text: string): string {
   return JSON.stringify(text.replace(/^(\w*:\/\/)?.*@/s, '$1…@'))
 }
@@ -72,12 +72,12 @@ function rawValue(
   if (flag !== undefined) return { text: flag, from: `--${flagOf(name)}` }
   const fileVariable = `${name}_FILE`
   const file = isSecret(name) ? environment[fileVariable] : undefined
-  // Empty counts as not set, as it does for the Docker client.
+  // Empty counts as not set, like in the Docker client.
   if (!file) return { text: environment[name] || settings[name].default, from: name }
-  if (environment[name]) faults.push(`${name} and ${fileVariable} are both set; leave one of them out`)
+  if (environment[name]) faults.push(`${name} and ${fileVariable} are both set; remove one of them`)
   try {
     const text = readFileSync(file, 'utf8').trim()
-    // An empty secret would open a door that somebody meant to lock.
+    // An empty secret would turn authentication off, which nobody means who sets it.
     if (text === '') faults.push(`${fileVariable}: ${file} is empty`)
     return { text, from: fileVariable }
   } catch (error) {

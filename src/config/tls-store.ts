@@ -75,7 +75,7 @@ function readMaterial(paths: Paths, faults: string[]): TlsMaterial | undefined {
   }
 }
 
-/** The faults of the files taken together: key and certificate do not match, or TLS cannot use them. */
+/** The faults of the files together: key and certificate do not match, or TLS cannot use them. */
 function faultsTogether(
   paths: Paths,
   files: {

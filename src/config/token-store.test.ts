@@ -23,12 +23,12 @@ function aStore() {
 }
 const held = (store: TokenStore) => [store.webhook(), store.readers(), store.metrics()]
 
-it('holds the tokens of each door, from the environment and from files', () => {
+it('holds the tokens of each route, from the environment and from files', () => {
   expect(held(aStore())).toEqual([['webhook-old'], ['read-token'], ['metrics-old']])
   expect(held(new TokenStore({}))).toEqual([[], [], []])
 })
 
-it('has in force what good new files say, several tokens of a file among them', () => {
+it('uses the tokens of valid new files, several of one file included', () => {
   const store = aStore()
   writeFileSync(webhookFile, 'webhook-old\nwebhook-new\n')
   expect(reloadAll([store])).toEqual([])
@@ -49,7 +49,7 @@ it.each<[string, () => void, RegExp]>([
     () => writeFileSync(webhookFile, 'webhook-new,read-token'),
     /^AUTOSCALER_READ_TOKEN has a token of AUTOSCALER_WEBHOOK_TOKEN/,
   ],
-])('keeps all that was in force when a new file %s', (_, spoil, fault) => {
+])('keeps all current tokens when a new file %s', (_, spoil, fault) => {
   const store = aStore()
   writeFileSync(metricsFile, 'metrics-new')
   spoil()
@@ -59,7 +59,7 @@ it.each<[string, () => void, RegExp]>([
   expect(held(store)).toEqual([['webhook-old'], ['read-token'], ['metrics-old']])
 })
 
-it('tells what is wrong with all files at once', () => {
+it('reports the faults of all files at once', () => {
   const store = aStore()
   writeFileSync(webhookFile, '')
   rmSync(metricsFile)

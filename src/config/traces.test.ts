@@ -66,8 +66,8 @@ describe('readTraceSettings', () => {
     expect(() => readTraceSettings(environment)).toThrow(SettingsError)
     expect(() => readTraceSettings(environment)).toThrow(
       [
-        'OTEL_EXPORTER_OTLP_ENDPOINT="otel-collector:4317": must be the address of a collector that speaks OTLP over HTTP, such as http://otel-collector:4318',
-        'OTEL_EXPORTER_OTLP_PROTOCOL="grpc": must be http/json; name the HTTP port of the collector, 4318 as a rule',
+        'OTEL_EXPORTER_OTLP_ENDPOINT="otel-collector:4317": must be the address of a collector for OTLP over HTTP, such as http://otel-collector:4318',
+        'OTEL_EXPORTER_OTLP_PROTOCOL="grpc": must be http/json; use the HTTP port of the collector, usually 4318',
         'OTEL_TRACES_SAMPLER="sometimes": must be one of always_on, always_off, traceidratio, parentbased_always_on, parentbased_always_off, parentbased_traceidratio',
         'OTEL_TRACES_SAMPLER_ARG="25%": must be a number from 0 to 1',
       ].join('\n'),

@@ -3,9 +3,9 @@ import { type Environment, quoted, SettingsError } from './load.ts'
 
 /** Which traces are sent. */
 export interface TraceSettings {
-  /** From 0 to 1, of the traces that begin here. */
+  /** The fraction of the traces that begin here, from 0 to 1. */
   readonly fraction: number
-  /** Whether a trace that began elsewhere is sent where its caller sends it, and only there. */
+  /** Whether a trace that began elsewhere is sent exactly if its caller samples it. */
   readonly followsCaller: boolean
 }
 
@@ -22,17 +22,17 @@ const endpoint = z
   .string()
   .refine(
     (text) => ['http:', 'https:'].includes(URL.parse(text)?.protocol ?? ''),
-    'must be the address of a collector that speaks OTLP over HTTP, such as http://otel-collector:4318',
+    'must be the address of a collector for OTLP over HTTP, such as http://otel-collector:4318',
   )
 
 const protocol = z
   .string()
   .refine(
     (text) => text.startsWith('http/'),
-    'must be http/json; name the HTTP port of the collector, 4318 as a rule',
+    'must be http/json; use the HTTP port of the collector, usually 4318',
   )
 
-/** Unset and empty are the same, as OpenTelemetry has it. */
+/** Empty counts as not set, by the specification of OpenTelemetry. */
 const variables = z.object({
   OTEL_EXPORTER_OTLP_ENDPOINT: endpoint.optional(),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint.optional(),
@@ -49,10 +49,10 @@ const variables = z.object({
 })
 
 /**
- * Which traces are sent, by the variables that all SDKs of OpenTelemetry have. Absent: none, because no collector is named, or because
- * `OTEL_SDK_DISABLED=true` or `OTEL_TRACES_EXPORTER=none` says so. Throws `SettingsError` with all faults at once.
+ * Which traces are sent, by the variables that all SDKs of OpenTelemetry have. Absent: none, because no collector is set, or because of
+ * `OTEL_SDK_DISABLED=true` or `OTEL_TRACES_EXPORTER=none`. Throws `SettingsError` with all faults.
  *
- * What else such variables say (address, headers, certificates, resource) the SDK reads itself, from `process.env`.
+ * The SDK itself reads the other variables (address, headers, certificates, resource) from `process.env`.
  */
 export function readTraceSettings(environment: Environment): TraceSettings | undefined {
   const set = Object.fromEntries(Object.entries(environment).filter(([, text]) => text !== ''))
