@@ -2,8 +2,6 @@
 export const notYetRewritten: ReadonlySet<string> = new Set<string>([
   'CONTRIBUTING.md',
   'docs/api.md',
-  'docs/backtest.md',
-  'docs/backup.md',
   'docs/check.md',
   'docs/cost.md',
   'docs/dashboards.md',
