@@ -5,7 +5,7 @@ FROM ${NODE_IMAGE} AS dependencies
 LABEL swarm-autoscaler.stage=dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
-# Optional packages are native code that is not built here. Source maps and types are read by no program that runs.
+# Optional packages are for other platforms. Source maps and types are read by no program that runs.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
   && find node_modules -type f -regex '.*\.\(map\|d\.[cm]?ts\)' -delete \
   && find node_modules -type d -empty -delete

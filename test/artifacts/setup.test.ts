@@ -117,6 +117,14 @@ describe('package-lock.json', () => {
     expect(marked).toEqual(['node_modules/node'])
   })
 
+  it('holds no native part of ssh2: npm run lock', () => {
+    const names = Object.keys(lock.packages).map((place) => place.split('node_modules/').at(-1))
+    expect(names).toContain('ssh2')
+    expect(names).not.toContain('cpu-features')
+    expect(names).not.toContain('nan')
+    expect(lock.packages['node_modules/ssh2']).not.toHaveProperty('optionalDependencies')
+  })
+
   it('leaves no optional package out where npm runs on an older Node.js: npm run lock', () => {
     const optional = Object.entries(lock.packages).filter(([, entry]) => entry.optional === true)
     expect(optional.length).toBeGreaterThan(10)
