@@ -58,6 +58,17 @@ it.each(['', 'docker.sock', 'tcp://', 'ssh://user@host', 'http://host:1'])(
   },
 )
 
+it.each([
+  ['tcp://engine', false, { protocol: 'http', host: 'engine', port: 2375 }],
+  ['tcp://engine:5000', false, { protocol: 'http', host: 'engine', port: 5000 }],
+  ['tcp://[::1]:5000', false, { protocol: 'http', host: '::1', port: 5000 }],
+  ['tcp://engine', true, { protocol: 'https', host: 'engine', port: 2376 }],
+])('takes %s, TLS %s, for the address of an engine', (host, tlsVerify, address) => {
+  const certPath = mkdtempSync(join(folder, 'empty-'))
+  for (const name of ['ca.pem', 'cert.pem', 'key.pem']) writeFileSync(join(certPath, name), '')
+  expect(connectDocker({ host, tlsVerify, certPath }).modem).toMatchObject(address)
+})
+
 describe('with TLS', () => {
   const options = {
     algorithm: 'sha256',
@@ -97,6 +108,10 @@ describe('with TLS', () => {
 
   it('names the certificate that cannot be read', () => {
     const endpoint = { host: 'tcp://engine:2376', tlsVerify: true, certPath: '/nowhere' }
-    expect(() => connectDocker(endpoint)).toThrow('DOCKER_CERT_PATH: /nowhere/ca.pem cannot be read')
+    const error = expect.objectContaining({
+      message: 'DOCKER_CERT_PATH: /nowhere/ca.pem cannot be read',
+      cause: expect.objectContaining({ code: 'ENOENT' }),
+    })
+    expect(() => connectDocker(endpoint)).toThrow(error)
   })
 })

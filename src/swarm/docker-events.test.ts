@@ -36,10 +36,14 @@ async function anEngine(
   await once(server, 'listening')
   const host = `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`
   const told: string[] = []
+  const words: string[] = []
   const listener: SwarmListener = {
     connected: () => told.push('connected'),
     changed: (id) => told.push(`changed ${id}`),
-    lost: ({ code }) => told.push(`lost ${code}`),
+    lost: ({ code, message }) => {
+      told.push(`lost ${code}`)
+      words.push(message)
+    },
   }
   const stop = watchServices(
     {
@@ -53,6 +57,8 @@ async function anEngine(
   )
   return {
     told,
+    /** In which words the streams were lost. */
+    words,
     urls,
     streams,
     stop,
@@ -138,6 +144,14 @@ describe('a stream', () => {
     await engine.received(4)
     expect(engine.told.at(-1)).toBe('changed a')
     expect(engine.streams).toHaveLength(2)
+  })
+
+  it('that ends is told in words', async () => {
+    await using engine = await anEngine([open])
+    await engine.received(1)
+    engine.last().end()
+    await engine.received(2)
+    expect(engine.words).toEqual([expect.stringMatching(/: the stream of events ended$/)])
   })
 
   it('that falls silent is opened again, and not told as lost', async () => {

@@ -19,12 +19,13 @@ interface SwarmOptions {
   readonly only?: Allowlist
   /** Default: none that a test could run into. */
   readonly timeoutMs?: number
+  readonly onDuration?: (ms: number) => void
 }
 
 /** A Swarm behind an engine that answers as the test says. */
 async function aSwarm(
   answer: (response: ServerResponse, method: string, url: string) => void,
-  { fileLabels, only = [], timeoutMs = 60_000 }: SwarmOptions = {},
+  { fileLabels, only, timeoutMs = 60_000, onDuration = () => {} }: SwarmOptions = {},
 ) {
   const server = createServer((request, response) => {
     response.setHeader('content-type', 'application/json')
@@ -38,8 +39,11 @@ async function aSwarm(
     docker: connectDocker({ host, tlsVerify: false }),
     host,
     timeoutMs,
-    onCall: (operation, outcome) => calls.push(`${operation} ${outcome}`),
-    only,
+    onCall: (operation, outcome, durationMs) => {
+      calls.push(`${operation} ${outcome}`)
+      onDuration(durationMs)
+    },
+    ...(only === undefined ? {} : { only }),
     ...(fileLabels === undefined ? {} : { fileLabels }),
   })
   const close = async () => {
@@ -128,6 +132,157 @@ describe('the tasks of services', () => {
     await engine.swarm.find('web')
     await engine.swarm.references()
     expect(asked).toEqual(['true', 'false', 'false'])
+  })
+})
+
+describe('a call of the engine', () => {
+  it('is told of by its name, its outcome, and how long it took', async () => {
+    const took: number[] = []
+    const answer = (response: ServerResponse, method: string, url: string) => {
+      if (method === 'POST') response.writeHead(500).end('{"message":"disk full"}')
+      else if (url.startsWith('/info')) response.end('{"Swarm":{"ControlAvailable":true}}')
+      else response.end(JSON.stringify(url.startsWith('/tasks') ? [] : [rawService]))
+    }
+    await using engine = await aSwarm(answer, { onDuration: (ms) => took.push(ms) })
+    const startedMs = performance.now()
+    const found = await engine.swarm.find('web')
+    await expect(found?.scale(2, {})).rejects.toMatchObject({ code: 'engine' })
+    await engine.swarm.check()
+    expect(engine.calls.toSorted()).toEqual([
+      'info ok',
+      'service_list ok',
+      'service_update engine',
+      'task_list ok',
+    ])
+    const mostMs = performance.now() - startedMs
+    for (const ms of took) {
+      expect(ms).toBeGreaterThanOrEqual(0)
+      expect(ms).toBeLessThanOrEqual(mostMs)
+    }
+  })
+
+  it('asks for a service by its name, then by its ID, and counts no tasks', async () => {
+    const asked: [string | null, string | null][] = []
+    await using engine = await aSwarm((response, _, url) => {
+      const { pathname, searchParams } = new URL(url, 'http://engine')
+      if (pathname === '/services') asked.push([searchParams.get('filters'), searchParams.get('status')])
+      response.end('[]')
+    })
+    expect(await engine.swarm.find('web')).toBeUndefined()
+    expect(asked).toEqual([
+      ['{"name":["web"]}', 'false'],
+      ['{"id":["web"]}', 'false'],
+    ])
+  })
+
+  it.each(['services', 'tasks'])('that is answered by no list of %s says so', async (what) => {
+    await using engine = await aSwarm((response, _, url) =>
+      response.end(url.startsWith(`/${what}`) ? '{"hello":"world"}' : JSON.stringify([rawService])),
+    )
+    await expect(engine.swarm.find('web')).rejects.toThrow(`the answer is no list of ${what}; is this`)
+  })
+
+  it('that is given up leaves no connection, be it a check', async () => {
+    const closed = Promise.withResolvers<void>()
+    await using engine = await aSwarm((response) => void response.on('close', () => closed.resolve()), {
+      timeoutMs: 200,
+    })
+    await expect(engine.swarm.check()).rejects.toMatchObject({ code: 'timeout' })
+    await closed.promise
+  })
+})
+
+describe('a listed service', () => {
+  const ago = (ms: number) => new Date(Date.now() - ms).toISOString()
+  const task = (State: string, madeMs: number, Slot = 1) => ({
+    ServiceID: 'id',
+    Slot,
+    CreatedAt: ago(madeMs),
+    DesiredState: State === 'failed' ? 'shutdown' : 'running',
+    Status: { State, Timestamp: ago(madeMs), ...(State === 'pending' ? { Err: 'no suitable node' } : {}) },
+  })
+  const loop = (...last: object[]) => [...[9_000, 8_000, 7_000].map((ms) => task('failed', ms)), ...last]
+  const enabled = { Name: 'web', Labels: { 'autoscaler.enable': 'true', 'autoscaler.max': '9' } }
+
+  /** An engine of one service; set how many of its replicas run by the engine's own count, and its tasks. */
+  async function anEngine(replicas: number, options: SwarmOptions = {}) {
+    const world = { running: replicas, tasks: [] as object[], isGone: false, spec: enabled as object }
+    const raw = () => ({
+      ...rawService,
+      Spec: { Mode: { Replicated: { Replicas: replicas } }, ...world.spec },
+      ServiceStatus: { RunningTasks: world.running, DesiredTasks: replicas },
+    })
+    const services = () => (world.isGone ? [] : [raw()])
+    const engine = await aSwarm(
+      (response, _, url) => response.end(JSON.stringify(url.startsWith('/tasks') ? world.tasks : services())),
+      options,
+    )
+    /** Lists it, and tells whether its tasks were read for that. */
+    const look = async () => {
+      engine.calls.length = 0
+      const [service] = await engine.swarm.list()
+      return { service, readsTasks: engine.calls.includes('task_list ok') }
+    }
+    return { ...engine, world, look }
+  }
+
+  it('has its tasks read while some do not run, and no longer', async () => {
+    await using engine = await anEngine(1)
+    engine.world.running = 0
+    engine.world.tasks = [task('starting', 100)]
+    expect(await engine.look()).toMatchObject({ readsTasks: true, service: { tasks: { starting: 1 } } })
+    engine.world.running = 1
+    expect(await engine.look()).toMatchObject({ readsTasks: false, service: { runningReplicas: 1 } })
+  })
+
+  it.each([
+    ['fail', 1, loop(task('starting', 100)), loop(task('running', 5_000))],
+    ['are pending', 1, [task('pending', 100)], [task('pending', 200)]],
+    ['fail, and as many are pending', 2, [...loop(task('starting', 100)), task('pending', 100, 2)], []],
+  ])(
+    'whose tasks %s has them read until they are well, though the engine counts all as running',
+    async (_, replicas, bad, next) => {
+      await using engine = await anEngine(replicas)
+      engine.world.running = 0
+      engine.world.tasks = bad
+      await engine.look()
+      engine.world.running = replicas
+      engine.world.tasks = next
+      expect(await engine.look()).toMatchObject({ readsTasks: true })
+      engine.world.tasks = [task('running', 3_600_000), task('running', 3_600_000, 2)].slice(0, replicas)
+      await engine.look()
+      expect(await engine.look()).toMatchObject({ readsTasks: false })
+    },
+  )
+
+  it('that was gone is a new one', async () => {
+    await using engine = await anEngine(1)
+    engine.world.running = 0
+    engine.world.tasks = loop(task('starting', 100))
+    await engine.look()
+    engine.world.isGone = true
+    await engine.look()
+    Object.assign(engine.world, { isGone: false, running: 1 })
+    expect(await engine.look()).toMatchObject({ readsTasks: false })
+  })
+
+  it('that is left out is not looked at any closer', async () => {
+    await using engine = await anEngine(1, { only: [{ kind: 'name', name: 'api' }] })
+    engine.world.running = 0
+    expect(await engine.look()).toMatchObject({ readsTasks: false, service: { policy: { isLeftOut: true } } })
+  })
+
+  it('runs no more replicas than it should, draining ones apart', async () => {
+    await using engine = await anEngine(2)
+    engine.world.running = 3
+    expect((await engine.look()).service?.runningReplicas).toBe(2)
+  })
+
+  it('of another mode is told as the engine counts it, and has no tasks of replicas', async () => {
+    await using engine = await anEngine(0)
+    Object.assign(engine.world, { running: 3, spec: { ...enabled, Mode: { Global: {} } } })
+    expect((await engine.look()).service).toMatchObject({ mode: 'global', runningReplicas: 3 })
+    expect((await engine.swarm.find('web'))?.service).not.toHaveProperty('tasks')
   })
 })
 

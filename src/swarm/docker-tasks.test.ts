@@ -100,6 +100,20 @@ describe('how far the tasks are', () => {
     expect(read(1, ...failures(1, 5_000), waiting)).toStrictEqual(count({ starting: 1 }))
   })
 
+  it('one that has just failed and is still wanted has not been given up', () => {
+    expect(read(2, aTask(1, 'failed', { desired: 'running' }))).toStrictEqual(count({ starting: 2 }))
+  })
+
+  it('one that is shut down in favour of the next does not run, though it still does', () => {
+    const tasks = [aTask(1, 'running', { desired: 'shutdown' }), aTask(1, 'starting', { madeMs: 100 })]
+    expect(read(1, ...tasks)).toStrictEqual(count({ starting: 1 }))
+  })
+
+  it('one that is not wanted, and of which the engine tells no status, counts for nothing', () => {
+    const { Status: _, ...bare } = aTask(1, 'shutdown')
+    expect(read(1, bare)).toStrictEqual(count({ starting: 1 }))
+  })
+
   it('one of which the engine tells no status is on its way', () => {
     const { Status: _, ...bare } = aTask(1, 'running')
     expect(read(1, bare)).toStrictEqual(count({ starting: 1 }))
@@ -198,9 +212,18 @@ describe('a slot that has given up', () => {
   })
 
   it('is not failing where its last task has ended well', () => {
-    expect(read(1, ...failures(1, 9_000), aTask(1, 'complete', { madeMs: 5_000 }))).toMatchObject({
-      failing: 0,
-    })
+    const tasks = [...failures(1, 9_000), aTask(1, 'complete', { madeMs: 5_000 })]
+    expect(read(1, ...tasks)).toStrictEqual(count({}))
+  })
+
+  it('is not failing where the next task of its slot still runs', () => {
+    expect(read(2, aTask(1, 'running'), ...failures(1, 5_000))).toStrictEqual(
+      count({ running: 1, starting: 1 }),
+    )
+  })
+
+  it('counts before one that has ended well, and no more of both than replicas are missing', () => {
+    expect(read(1, ...failures(1, 5_000), aTask(2, 'complete'))).toMatchObject({ failing: 1, starting: 0 })
   })
 
   it('is failing where its last task has failed, though one before has ended well', () => {
@@ -246,6 +269,23 @@ describe('a reason', () => {
   it('why tasks are pending is that of one which is', () => {
     const tasks = [...running(1), aTask(2, 'pending', { err: noNode }), aTask(3, 'pending', { err: noNode })]
     expect(read(3, ...tasks)).toStrictEqual(count({ running: 1, pending: 2, pendingReason: noNode }))
+  })
+
+  it('why tasks are pending is told where only one of them says so', () => {
+    const tasks = [aTask(1, 'pending', { madeMs: 10_000 }), aTask(2, 'pending', { err: noNode })]
+    expect(read(2, ...tasks)).toStrictEqual(count({ pending: 2, pendingReason: noNode }))
+  })
+
+  it('why tasks are pending is not how one before it failed', () => {
+    expect(read(1, ...failures(1, 5_000), aTask(1, 'pending', { err: noNode }))).toStrictEqual(
+      count({ pending: 1, pendingReason: noNode }),
+    )
+  })
+
+  it('why tasks are pending is no word about one beside it that is not', () => {
+    const { Status: _, ...bare } = aTask(1, 'new')
+    const tasks = [bare, aTask(1, 'starting', { err: 'slow' }), aTask(1, 'pending', { err: noNode })]
+    expect(read(1, ...tasks)).toStrictEqual(count({ pending: 1, pendingReason: noNode }))
   })
 
   it('why tasks were pending once is not told', () => {

@@ -27,6 +27,8 @@ it('lists the services with any label of the autoscaler, and no others', async (
     { Name: 'agent', Labels: { 'autoscaler.max': '3' }, Mode: { Global: {} } },
     { Name: 'other', Labels: { 'traefik.enable': 'true', 'my.autoscaler.max': '1' } },
     { Name: 'bare', Labels: null },
+    { Labels: { 'autoscaler.min': '2' } },
+    undefined,
   ]
   const found = await list((response) =>
     response.end(JSON.stringify(specs.map((Spec) => ({ ID: 'id', Spec })))),
@@ -34,6 +36,7 @@ it('lists the services with any label of the autoscaler, and no others', async (
   expect(found).toEqual([
     { name: 'web', labels: { 'autoscaler.enabled': 'true', team: 'shop' } },
     { name: 'agent', labels: { 'autoscaler.max': '3' } },
+    { name: '', labels: { 'autoscaler.min': '2' } },
   ])
 })
 
@@ -46,4 +49,16 @@ it.each<[string, string, (response: ServerResponse) => void]>([
     name: 'SwarmError',
     code,
   })
+})
+
+it('says what an answer that is no list may mean', async () => {
+  const answer = (response: ServerResponse) => void response.end('{"hello":1}')
+  await expect(list(answer)).rejects.toThrow(/: the answer is no list of services; is this the Docker API\?$/)
+})
+
+it('leaves no connection to an engine that it has given up', async () => {
+  const closed = Promise.withResolvers<void>()
+  const listed = list((response) => void response.on('close', () => closed.resolve()), 200)
+  await expect(listed).rejects.toMatchObject({ code: 'timeout' })
+  await closed.promise
 })
