@@ -1,10 +1,14 @@
 import { defineConfig } from 'vitest/config'
+import { mutatedRoom } from './test/support/mutation/rooms.ts'
 
-/** The tests of the pure rules and of the labels: what `npm run mutation` has to make fail. */
+const { tests, slowTests = [] } = mutatedRoom()
+
+/** The tests of the room that `npm run mutation` changes: what it has to make fail. */
 export default defineConfig({
   test: {
-    // They would kill a few more, and make each mutant take seconds.
-    exclude: ['src/decide/properties.test.ts'],
-    include: ['src/{decide,domain,text}/**/*.test.ts', 'src/policy/{policy,state}-labels.test.ts'],
+    include: [...tests],
+    exclude: [...slowTests],
+    setupFiles: ['test/support/fuzz/seed.ts'],
+    testTimeout: 60_000,
   },
 })
