@@ -13,8 +13,7 @@ function aRaw(spec: Partial<DockerSpec> = {}, rest: Partial<DockerService> = {})
   } as DockerService
 }
 
-const read = (raw: DockerService, isAllowed?: boolean) =>
-  readService(raw, {}, new PolicyCache(), isAllowed)
+const read = (raw: DockerService, isAllowed?: boolean) => readService(raw, {}, new PolicyCache(), isAllowed)
 
 type Limits = { readonly NanoCPUs?: number; readonly MemoryBytes?: number }
 const withResources = (Limits?: Limits, Reservations?: Limits) =>
