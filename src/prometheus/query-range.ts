@@ -1,11 +1,13 @@
 import { z } from 'zod'
+import { requestPrometheus } from './request.ts'
 
-/** A part of a series, in seconds since the epoch; both ends are in it. */
+/** A range of a query. Times are in seconds since the epoch; both ends are included. */
 export interface RangeQuery {
   readonly address: string
   readonly query: string
   readonly start: number
   readonly end: number
+  /** In seconds. */
   readonly step: number
 }
 
@@ -17,47 +19,32 @@ export interface RangeSample {
 }
 
 /** Source: https://prometheus.io/docs/prometheus/latest/querying/api/#range-queries */
-const Answer = z.object({
+const RangeVector = z.object({
   data: z.object({
     resultType: z.literal('matrix'),
     result: z.array(z.object({ values: z.array(z.tuple([z.number(), z.string()])) })),
   }),
 })
-const Refusal = z.object({ error: z.string() })
 
-/** Most that Prometheus may take to answer, in ms: a page of a query over raw samples takes its time. */
+/** A query over raw samples takes its time. */
 const timeoutMs = 60_000
 
-/** Asks Prometheus for one page. Rejects with a message for the user. */
-export async function queryRange(asked: RangeQuery): Promise<readonly RangeSample[]> {
-  const { address, query, start, end, step } = asked
-  const parameters = new URLSearchParams({ query, start: `${start}`, end: `${end}`, step: `${step}` })
-  const response = await fetch(`${address.replace(/\/+$/, '')}/api/v1/query_range`, {
+/** The samples of a query that gives one series; none if it gives no series. Rejects with a message for the user. */
+export async function queryRange(range: RangeQuery): Promise<readonly RangeSample[]> {
+  const { address, query, start, end, step } = range
+  const { data } = await requestPrometheus({
+    address,
+    path: '/api/v1/query_range',
+    parameters: { query, start: `${start}`, end: `${end}`, step: `${step}` },
     method: 'POST',
-    body: parameters,
-    signal: AbortSignal.timeout(timeoutMs),
-  }).catch((error: Error) => {
-    const cause = error.cause instanceof Error ? error.cause.message : error.message
-    throw new Error(`${address} cannot be asked: ${cause}`)
+    schema: RangeVector,
+    timeoutMs,
   })
-  const body: unknown = await response.json().catch(() => undefined)
-  if (!response.ok) {
-    const refusal = Refusal.safeParse(body)
+  const [series, ...others] = data.result
+  if (others.length > 0) {
     throw new Error(
-      `${address} answers ${response.status}${refusal.success ? `: ${refusal.data.error}` : ''}`,
+      `the query gives ${data.result.length} series, and a load is one; add them up: sum(${query})`,
     )
   }
-  const answer = Answer.safeParse(body)
-  if (!answer.success) throw new Error(`${address} answers something else than Prometheus does`)
-  return samplesOf(answer.data.data.result, query)
-}
-
-function samplesOf(series: readonly { values: [number, string][] }[], query: string): readonly RangeSample[] {
-  if (series.length > 1) {
-    throw new Error(`the query gives ${series.length} series, and a load is one; add them up: sum(${query})`)
-  }
-  return (series[0]?.values ?? []).map(([seconds, value]) => ({
-    atMs: seconds * 1_000,
-    value: Number(value),
-  }))
+  return (series?.values ?? []).map(([seconds, value]) => ({ atMs: seconds * 1_000, value: Number(value) }))
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { requestPrometheus } from './request.ts'
 
 /** One series of an instant vector. */
 export interface Sample {
@@ -7,7 +8,7 @@ export interface Sample {
 }
 
 /** Source: https://prometheus.io/docs/prometheus/latest/querying/api/#instant-queries */
-const Answer = z.object({
+const InstantVector = z.object({
   data: z.object({
     resultType: z.literal('vector'),
     result: z.array(
@@ -16,15 +17,16 @@ const Answer = z.object({
   }),
 })
 
-/** Most that Prometheus may take to answer, in ms. */
 const timeoutMs = 5_000
 
-/** What a query gives now. Rejects with a message for the user where Prometheus cannot be asked. */
+/** The current result of a query. Rejects with a message for the user. */
 export async function queryPrometheus(address: string, query: string): Promise<readonly Sample[]> {
-  const url = `${address.replace(/\/+$/, '')}/api/v1/query?${new URLSearchParams({ query })}`
-  const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) })
-  if (!response.ok) throw new Error(`${address} answers ${response.status}`)
-  const answer = Answer.safeParse(await response.json().catch(() => undefined))
-  if (!answer.success) throw new Error(`${address} answers something else than Prometheus does`)
-  return answer.data.data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }))
+  const { data } = await requestPrometheus({
+    address,
+    path: '/api/v1/query',
+    parameters: { query },
+    schema: InstantVector,
+    timeoutMs,
+  })
+  return data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }))
 }

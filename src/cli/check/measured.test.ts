@@ -1,10 +1,7 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { aPolicy, aService } from '../../../test/support/fakes/builders.ts'
 import { runCheck } from '../../../test/support/fakes/check-world.ts'
-import { queryPrometheus, type Sample } from '../../prometheus/query.ts'
+import type { Sample } from '../../prometheus/query.ts'
 
 const address = 'http://127.0.0.1:9090'
 const sample = (service: string, signal: string): Sample => ({ labels: { service, signal }, value: 1 })
@@ -128,31 +125,5 @@ describe('check --prometheus', () => {
     const { status, err } = await runCheck(['--prometheus', 'prometheus:9090'], { services: [] })
     expect(status).toBe(2)
     expect(err[0]).toContain('--prometheus="prometheus:9090" must be an address such as')
-  })
-})
-
-describe('a query', () => {
-  async function aServer(status: number, body: string): Promise<string> {
-    const server = createServer((_, response) => response.writeHead(status).end(body)).listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    onTestFinished(() => void server.close())
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  }
-
-  it('gives the series and their values', async () => {
-    const result = [{ metric: { service: 'web' }, value: [1_768_478_400, '2.5'] }]
-    const server = await aServer(
-      200,
-      JSON.stringify({ status: 'success', data: { resultType: 'vector', result } }),
-    )
-    expect(await queryPrometheus(`${server}/`, 'x')).toEqual([{ labels: { service: 'web' }, value: 2.5 }])
-  })
-
-  it.each([
-    [404, 'not found', 'answers 404'],
-    [200, '<html>', 'something else than Prometheus'],
-    [200, '{"status":"success"}', 'something else than Prometheus'],
-  ])('that is answered %i %s says so', async (status, body, message) => {
-    await expect(queryPrometheus(await aServer(status, body), 'x')).rejects.toThrow(message)
   })
 })
