@@ -2,10 +2,6 @@
 export const notYetRewritten: ReadonlySet<string> = new Set<string>([
   'CONTRIBUTING.md',
   'docs/api.md',
-  'docs/check.md',
-  'docs/cost.md',
-  'docs/dashboards.md',
-  'docs/deploys.md',
   'docs/draining.md',
   'docs/examples.md',
   'docs/existing-prometheus.md',
