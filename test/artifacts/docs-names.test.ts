@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Registry } from 'prom-client'
 import { describe, expect, it } from 'vitest'
@@ -53,6 +53,11 @@ describe('what the pages name is there:', () => {
   it('npm scripts', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
     expect(unknown(/npm run ([\w:-]+)/g, (name) => name in scripts)).toEqual([])
+  })
+
+  it('files of the code, the tests and the docs', () => {
+    const isThere = (path: string) => globSync(path, { cwd: ROOT }).length > 0
+    expect(unknown(/`((?:src|test|docs|bench|setup)\/[\w./*{},-]+)`/g, isThere)).toEqual([])
   })
 
   it('metrics', () => {
