@@ -2,10 +2,6 @@
 export const notYetRewritten: ReadonlySet<string> = new Set<string>([
   'CONTRIBUTING.md',
   'docs/api.md',
-  'docs/draining.md',
-  'docs/examples.md',
-  'docs/existing-prometheus.md',
-  'docs/failures.md',
   'docs/forecast.md',
   'docs/install.md',
   'docs/labels.md',
