@@ -6,46 +6,46 @@ import type { DockerService, DockerSpec } from './docker-service.ts'
 import type { DockerTask } from './docker-tasks.ts'
 import { withinTime } from './within-time.ts'
 
-/** The calls that are made of the engine, as the metrics name them. */
+/** The calls to the engine, as the label `operation` of the metrics names them. */
 export type DockerOperation = 'service_list' | 'task_list' | 'service_update' | 'info'
 
 export interface DockerApiOptions {
   readonly docker: Docker
-  /** The endpoint as it was given, for messages. */
+  /** The endpoint as the user wrote it, for messages. */
   readonly host: string
   /** Most that one call may take, in ms. */
   readonly timeoutMs: number
-  /** Is told of each call. `outcome` is `ok` or the code of the error. */
+  /** Called after each call. `outcome` is `ok` or the code of the error. */
   readonly onCall: (operation: DockerOperation, outcome: string, durationMs: number) => void
 }
 
 /**
- * Most calls at the same time. The engine is at work with fewer, and one that has stopped answering must not be asked ever
- * more; what waits for its turn is still within its time. An update waits for no reading: the later it comes after its own, the
- * likelier somebody else was quicker.
+ * Most calls at the same time. Fewer keep the engine busy, and an engine that has stopped answering must not get ever more. A
+ * call that waits for its turn is not yet within its timeout. Updates do not wait for reads: the older the read before an
+ * update is, the likelier is a conflict.
  */
-const mostAtOnce = { readings: 48, updates: 16 }
+const mostAtOnce = { reads: 48, updates: 16 }
 
 interface Info {
   readonly Swarm?: { readonly ControlAvailable?: boolean }
 }
 
-/** The calls of the engine's API, each within its time, each told of. All of them throw `SwarmError` only. */
+/** The calls to the engine's API, each with a timeout and reported to `onCall`. They throw `SwarmError` only. */
 export class DockerApi {
   readonly #options: DockerApiOptions
-  readonly #readInTurn = pLimit(mostAtOnce.readings)
-  readonly #updateInTurn = pLimit(mostAtOnce.updates)
+  readonly #readQueue = pLimit(mostAtOnce.reads)
+  readonly #updateQueue = pLimit(mostAtOnce.updates)
 
   constructor(options: DockerApiOptions) {
     this.#options = options
   }
 
   /**
-   * The services that the engine's filters let through. They match names and IDs by prefix. `status`: whether the engine counts their
-   * tasks, which it has to go through all of them for.
+   * The services that match the filters of the engine, which match names and IDs by prefix. `status`: whether the engine counts their
+   * tasks, for which it has to read all of them.
    */
   async services(filters: Record<string, string[]>, status: boolean): Promise<readonly DockerService[]> {
-    return this.#readInTurn(() =>
+    return this.#readQueue(() =>
       this.#call('service_list', async (docker, abortSignal) => {
         const listed: unknown = await docker.listServices({ filters, status, abortSignal })
         return expectList<DockerService>(listed, 'services')
@@ -61,11 +61,11 @@ export class DockerApi {
     return named ?? (await this.services({ id: [nameOrId] }, false)).find(({ ID }) => ID === nameOrId)
   }
 
-  /** The tasks of the service of this name or ID, old ones among them. None where there is no such service. */
+  /** The tasks of the service of this name or ID, old ones included. None if there is no such service. */
   async tasks(nameOrId: string): Promise<readonly DockerTask[]> {
     const filters = { service: [nameOrId] }
     try {
-      return await this.#readInTurn(() =>
+      return await this.#readQueue(() =>
         this.#call('task_list', async (docker, abortSignal) =>
           expectList<DockerTask>(await docker.listTasks({ filters, abortSignal }), 'tasks'),
         ),
@@ -77,18 +77,18 @@ export class DockerApi {
   }
 
   /**
-   * Writes a spec over the one that was read. Throws `conflict` where the service has changed since, and writes nothing then.
-   * `credentialsFrom`: the spec whose credentials for the registry the new one takes over, the present one or the one before.
+   * Replaces the spec that was read. Throws `conflict` without a change if the service has changed since then.
+   * `credentialsFrom`: the spec whose registry credentials the new spec gets, the current one or the previous one.
    */
   async update(
     { ID, Version }: DockerService,
     spec: DockerSpec,
     credentialsFrom: 'spec' | 'previous-spec' = 'spec',
   ): Promise<void> {
-    await this.#updateInTurn(() =>
+    await this.#updateQueue(() =>
       this.#call('service_update', (docker, abortSignal) =>
         docker.getService(ID).update({
-          // Named apart, or the client writes the whole spec into the address as well.
+          // Without these two names the client writes the whole spec into the address as well.
           _query: { version: Version.Index, registryAuthFrom: credentialsFrom },
           _body: spec,
           abortSignal,
@@ -97,10 +97,10 @@ export class DockerApi {
     )
   }
 
-  /** Throws unless the engine answers and is a Swarm manager. It waits for no other call: health checks ask. */
+  /** Throws unless the engine answers and is a Swarm manager. It does not wait for other calls, since health checks use it. */
   async check(): Promise<void> {
     const info = await this.#call('info', (docker, abortSignal) =>
-      // The client takes a signal here as everywhere; its types do not know.
+      // The client accepts a signal here too; only its types lack it.
       (docker as { info: (options: { abortSignal: AbortSignal }) => Promise<Info> }).info({ abortSignal }),
     )
     if (info.Swarm?.ControlAvailable !== true) {
@@ -117,20 +117,20 @@ export class DockerApi {
   ): Promise<T> {
     const { docker, host, timeoutMs, onCall } = this.#options
     const startedMs = performance.now()
-    const tell = (outcome: string) => onCall(operation, outcome, performance.now() - startedMs)
+    const report = (outcome: string) => onCall(operation, outcome, performance.now() - startedMs)
     try {
       const answer = await withinTime(timeoutMs, (abort) => call(docker, abort))
-      tell('ok')
+      report('ok')
       return answer
     } catch (thrown) {
       const error = toDockerError(thrown, host)
-      tell(error.code)
+      report(error.code)
       throw error
     }
   }
 }
 
 function expectList<T>(listed: unknown, what: string): readonly T[] {
-  if (!Array.isArray(listed)) throw new Error(`the answer is no list of ${what}; is this the Docker API?`)
+  if (!Array.isArray(listed)) throw new Error(`the answer is not a list of ${what}; is this the Docker API?`)
   return listed
 }

@@ -3,22 +3,22 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import Docker from 'dockerode'
 
-/** Where Docker is, in the words of the Docker client's environment variables. */
+/** Where Docker is, by the environment variables of the Docker client. */
 export interface DockerEndpoint {
   /** `DOCKER_HOST`: `unix:///path` or `tcp://host:port`. */
   readonly host: string
-  /** `DOCKER_TLS_VERIFY`: whether a TCP connection is TLS and the engine's certificate is checked. */
+  /** `DOCKER_TLS_VERIFY`: whether a TCP connection uses TLS and verifies the engine's certificate. */
   readonly tlsVerify: boolean
   /** `DOCKER_CERT_PATH`: the folder of `ca.pem`, `cert.pem` and `key.pem`. Default `~/.docker`. */
   readonly certPath?: string
 }
 
-/** The client reads the environment by itself, and a host from there beats a socket given here: these take its place. */
+/** The client itself reads the environment too, and a host from there wins over a socket given here: these values prevent that. */
 const notFromEnvironment = { host: '', ca: '', cert: '', key: '' }
 
 /**
- * A client for the endpoint. It names no API version: an engine refuses versions it has outgrown.
- * Throws where the host is in no form that Docker knows, or the certificates cannot be read.
+ * A client for the endpoint. It asks for no API version: an engine refuses versions that it no longer supports.
+ * Throws if the host is invalid, or if the certificates cannot be read.
  */
 export function connectDocker({ host, tlsVerify, certPath }: DockerEndpoint): Docker {
   const url = URL.parse(host)

@@ -41,7 +41,7 @@ it.each([
 })
 
 it.each([
-  [answered(403, 'Forbidden'), / may not be used; let this user read the socket, .*: Forbidden$/],
+  [answered(403, 'Forbidden'), / refuses access; let this user read the socket, .*: Forbidden$/],
   [
     answered(503, 'not a swarm manager'),
     / is not a Swarm manager; run on a manager, .*: not a swarm manager$/,

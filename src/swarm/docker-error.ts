@@ -1,6 +1,6 @@
 import { SwarmError, type SwarmErrorCode } from '../reconcile/swarm-error.ts'
 
-/** What may be on an error thrown by the Docker client: an HTTP answer's status, or a system error's code. */
+/** What an error of the Docker client may have: the status of an HTTP answer, or the code of a system error. */
 interface DockerFailure {
   readonly message?: string
   readonly statusCode?: number
@@ -9,8 +9,8 @@ interface DockerFailure {
 }
 
 /**
- * Turns whatever the Docker client threw into the one error that the loop knows. The only place that reads the engine's
- * prose: for a version conflict and for a node that is no manager there is no code of their own.
+ * Turns whatever the Docker client threw into a `SwarmError`. Only this function matches the engine's text, because a version
+ * conflict and a node that is not a manager have no code.
  */
 export function toDockerError(thrown: unknown, host: string): SwarmError {
   const failure: DockerFailure =
@@ -25,21 +25,21 @@ function codeOf({ statusCode, code, name, message = '' }: DockerFailure): SwarmE
   if (statusCode === undefined) return code === undefined ? 'engine' : 'unreachable'
   if (message.includes('update out of sequence')) return 'conflict'
   if (statusCode === 404) return 'not_found'
-  // 405: a proxy that has no rule for the method.
+  // 405: a proxy that does not allow the method.
   if (statusCode === 401 || statusCode === 403 || statusCode === 405) return 'denied'
   if (statusCode === 503 && /swarm/i.test(message)) return 'not_manager'
-  // A proxy before the engine answers so when the engine itself is away.
+  // A proxy in front of the engine answers this while the engine itself does not.
   if (statusCode === 502 || statusCode === 503 || statusCode === 504) return 'unreachable'
   return 'engine'
 }
 
-/** What is wrong and what to do about it. */
+/** What is wrong, and what to do. */
 function explain(code: SwarmErrorCode, host: string): string {
   switch (code) {
     case 'timeout':
       return `Docker at ${host} did not answer in time`
     case 'denied':
-      return `Docker at ${host} may not be used; let this user read the socket, or let the proxy allow the call`
+      return `Docker at ${host} refuses access; let this user read the socket, or let the proxy allow the call`
     case 'not_manager':
       return `Docker at ${host} is not a Swarm manager; run on a manager, or point DOCKER_HOST to one`
     case 'unreachable':

@@ -146,12 +146,12 @@ describe('a stream', () => {
     expect(engine.streams).toHaveLength(2)
   })
 
-  it('that ends is told in words', async () => {
+  it('that ends is reported', async () => {
     await using engine = await anEngine([open])
     await engine.received(1)
     engine.last().end()
     await engine.received(2)
-    expect(engine.words).toEqual([expect.stringMatching(/: the stream of events ended$/)])
+    expect(engine.words).toEqual([expect.stringMatching(/: the event stream ended$/)])
   })
 
   it('that falls silent is opened again, and not told as lost', async () => {

@@ -9,19 +9,19 @@ import { withinTime } from './within-time.ts'
 
 export interface DockerEventsOptions {
   readonly docker: Docker
-  /** The endpoint as it was given, for messages. */
+  /** The endpoint as the user wrote it, for messages. */
   readonly host: string
   /** Most that opening a stream may take, in ms. */
   readonly timeoutMs: number
-  /** A stream that says nothing for so long is opened anew, in ms: it may be dead, and nothing else tells. Default 60 s. */
+  /** After this time without an event the stream is opened again, in ms: nothing else shows that it is dead. Default 60 s. */
   readonly silenceMs?: number
-  /** How soon a stream that was cut is opened again, in ms. Default 1 s. */
+  /** Pause before a stream that was disconnected is opened again, in ms. Default 1 s. */
   readonly retryMs?: number
 }
 
 const ServiceEvent = z.object({ Type: z.literal('service'), Actor: z.object({ ID: z.string() }) })
 
-/** Listens to what happens to services, until the answer is called. */
+/** Watches the events of services, until the returned function is called. */
 export function watchServices(options: DockerEventsOptions, listener: SwarmListener): () => void {
   const stopped = new AbortController()
   void listen(options, listener, stopped.signal)
@@ -37,7 +37,7 @@ async function listen(
     try {
       const end = await listenOnce(options, listener, stopped)
       if (end === 'silent') continue
-      throw new Error('the stream of events ended')
+      throw new Error('the event stream ended')
     } catch (thrown) {
       if (stopped.aborted) return
       listener.lost(toDockerError(thrown, options.host))
@@ -46,7 +46,7 @@ async function listen(
   }
 }
 
-/** Listens to one stream until it ends or falls silent. */
+/** Reads one stream until it ends or is silent. */
 async function listenOnce(
   { docker, timeoutMs, silenceMs = 60_000 }: DockerEventsOptions,
   listener: SwarmListener,
@@ -57,12 +57,12 @@ async function listenOnce(
   )) as Readable
   const lines = createInterface({ input: stream })
   const close = () => {
-    // A stream that is destroyed does not end, and whoever reads its lines would wait for ever.
+    // A destroyed stream does not end: without this, its reader would wait for ever.
     lines.close()
     stream.destroy()
   }
   if (stopped.aborted) {
-    // Lines that are closed already would be waited for without end, and the process would not end meanwhile.
+    // Reading lines that are closed already would never end, and would keep the process alive.
     close()
     return 'ended'
   }
@@ -73,7 +73,7 @@ async function listenOnce(
     close()
   }, silenceMs)
   try {
-    // What happened before is not told: whoever listens has to look at everything.
+    // Earlier changes have no event: the listener has to read everything.
     listener.connected()
     for await (const line of lines) {
       silence.refresh()

@@ -6,7 +6,7 @@ import { type Labels, prefix } from '../policy/label-reader.ts'
 import type { PolicyCache } from '../policy/policy-cache.ts'
 import { readState } from '../policy/state-labels.ts'
 
-/** The spec of a service, as far as it is read here. All else in it is passed on as it is. */
+/** The spec of a service: the fields that are read here. All other fields are written back unchanged. */
 export interface DockerSpec {
   readonly Name: string
   readonly Labels?: Labels | null
@@ -21,7 +21,7 @@ export interface DockerSpec {
   }
 }
 
-/** A service as the engine's API tells it: the fields that are read here. The client's own types lack the newest ones. */
+/** A service of the engine's API: the fields that are read here. The client's own types lack the newest ones. */
 export type DockerService = Omit<Docker.Service, 'Spec' | 'PreviousSpec'> & {
   readonly ID: string
   readonly Version: { readonly Index: number }
@@ -49,7 +49,7 @@ export function readService(
 ): Service {
   const labels = raw.Spec.Labels ?? {}
   const { Limits: limits, Reservations: reservations } = raw.Spec.TaskTemplate?.Resources ?? {}
-  // The engine writes 0 where nothing is set.
+  // The engine writes 0 if nothing is set.
   const memoryLimitBytes = limits?.MemoryBytes || reservations?.MemoryBytes || undefined
   const rollout = readRollout(raw.UpdateStatus?.State)
   const runningReplicas = raw.ServiceStatus?.RunningTasks

@@ -179,7 +179,7 @@ describe('a call of the engine', () => {
     await using engine = await aSwarm((response, _, url) =>
       response.end(url.startsWith(`/${what}`) ? '{"hello":"world"}' : JSON.stringify([rawService])),
     )
-    await expect(engine.swarm.find('web')).rejects.toThrow(`the answer is no list of ${what}; is this`)
+    await expect(engine.swarm.find('web')).rejects.toThrow(`the answer is not a list of ${what}; is this`)
   })
 
   it('that is given up leaves no connection, be it a check', async () => {

@@ -53,7 +53,9 @@ it.each<[string, string, (response: ServerResponse) => void]>([
 
 it('says what an answer that is no list may mean', async () => {
   const answer = (response: ServerResponse) => void response.end('{"hello":1}')
-  await expect(list(answer)).rejects.toThrow(/: the answer is no list of services; is this the Docker API\?$/)
+  await expect(list(answer)).rejects.toThrow(
+    /: the answer is not a list of services; is this the Docker API\?$/,
+  )
 })
 
 it('leaves no connection to an engine that it has given up', async () => {

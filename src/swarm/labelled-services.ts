@@ -9,8 +9,8 @@ export interface LabelledService {
 }
 
 /**
- * The services with any label of the autoscaler, in whatever mode and whether or not they opted in. `host`: the endpoint as
- * it was given, for messages. Throws `SwarmError`, of code `timeout` when there is no answer within `timeoutMs`.
+ * The services with any label of the autoscaler, in any mode, whether or not they opted in. `host`: the endpoint as the user
+ * wrote it, for messages. Throws `SwarmError`, with the code `timeout` if there is no answer within `timeoutMs`.
  */
 export async function listLabelled(
   docker: Docker,
@@ -18,9 +18,10 @@ export async function listLabelled(
   timeoutMs: number,
 ): Promise<readonly LabelledService[]> {
   try {
-    // The engine's filter takes whole keys only: what begins with the prefix is picked out here.
+    // The engine's filter matches whole keys only, so the prefix is matched here.
     const listed: unknown = await withinTime(timeoutMs, (abortSignal) => docker.listServices({ abortSignal }))
-    if (!Array.isArray(listed)) throw new Error('the answer is no list of services; is this the Docker API?')
+    if (!Array.isArray(listed))
+      throw new Error('the answer is not a list of services; is this the Docker API?')
     return (listed as readonly Docker.Service[])
       .map(({ Spec }) => ({ name: Spec?.Name ?? '', labels: Spec?.Labels ?? {} }))
       .filter(({ labels }) => Object.keys(labels).some((key) => key.startsWith(prefix)))

@@ -4,32 +4,31 @@ import { readState, statePrefix, withState } from '../policy/state-labels.ts'
 import type { DockerService, DockerSpec } from './docker-service.ts'
 
 /**
- * Begins the rollout of a redeploy anew, at the size that the service had before it.
+ * Restarts the rollout of a redeploy, at the size that the service had before it.
  *
- * A redeploy of another image that resets the replicas takes most tasks away at once. A plain update of the replicas would
- * bring them back with the new image, all at once and unproven, and would leave the rollout nothing to go back to: Swarm
- * rolls back to the spec before the last update. So there are two updates: back to the spec before the redeploy, at the full
- * size, and from there to the redeployed one. The rollout then replaces the old tasks one by one, and a failure brings the
- * old image back, at full size.
+ * A redeploy of another image that resets the replicas removes most tasks at once. A plain update of the replicas would start
+ * all of them at once with the new, untested image. A rollback would not help either, because Swarm rolls back to the spec
+ * before the last update. So there are two updates: back to the spec before the redeploy, at the full size, and from there to
+ * the redeployed spec. The rollout then replaces the old tasks one by one, and a failure brings the old image back at full size.
  *
- * The first update marks the service, so that any receiver can make the second one.
+ * The first update marks the service, so that any receiver can do the second one.
  */
 const marker = `${statePrefix}relaunch`
 
-/** The spec before the redeploy, at this size, marked. Absent where the spec before is the same or was no autoscaled one. */
+/** The spec before the redeploy, at this size and marked. Absent: it is the same, or it was not scaled by the autoscaler. */
 export function specBefore(
   raw: DockerService,
   replicas: number,
   state: ScalingState,
 ): DockerSpec | undefined {
   const { PreviousSpec: before, Spec } = raw
-  if (!before || proper(before) === proper(Spec)) return undefined
+  if (!before || withoutScaling(before) === withoutScaling(Spec)) return undefined
   if (readState(before.Labels ?? {}).replicas === undefined) return undefined
   const resized = withSize(before, replicas, state)
   return { ...resized, Labels: { ...resized.Labels, [marker]: fingerprint(Spec) } }
 }
 
-/** The redeployed spec, at the size of the spec before. Absent where the first of the two updates was not the last one. */
+/** The redeployed spec, at the size of the spec before. Absent: the last update was not the first of the two. */
 export function specAgain({
   Spec,
   PreviousSpec: redeployed,
@@ -50,8 +49,8 @@ export function withSize(spec: DockerSpec, replicas: number, state: ScalingState
   }
 }
 
-/** All of a spec but what a scaling changes. Published ports make a rollout as much as the task template does. */
-function proper({ Labels: _, Mode: __, ...rest }: DockerSpec): string {
+/** A spec without what scaling changes. All of it can cause a rollout: published ports do, like the task template. */
+function withoutScaling({ Labels: _, Mode: __, ...rest }: DockerSpec): string {
   return JSON.stringify(rest)
 }
 

@@ -1,8 +1,8 @@
 import pTimeout from 'p-timeout'
 
 /**
- * Gives a call of the engine up after `timeoutMs`, with a `DOMException` of the name `TimeoutError`. The signal alone is not
- * enough: the client never settles when the connection breaks in the middle of an answer.
+ * Aborts a call to the engine after `timeoutMs`, and rejects with a `DOMException` of the name `TimeoutError`. The signal alone is
+ * not enough: the client never settles if the connection breaks in the middle of an answer.
  */
 export async function withinTime<T>(timeoutMs: number, call: (abort: AbortSignal) => Promise<T>): Promise<T> {
   const abort = new AbortController()

@@ -1,9 +1,9 @@
 import { escapeHtml } from './escape-html.ts'
 
-/** What may stand between the tags of a template: text is escaped, lists are joined, and what is absent or false is left out. */
+/** What a template may contain. Text is escaped, lists are joined, absent and false are omitted. */
 export type Content = Html | string | number | false | undefined | readonly Content[]
 
-/** Markup that is safe to send: only `html` makes it. */
+/** Markup that is safe to send. Only `html` creates it. */
 export class Html {
   readonly #markup: string
 
@@ -26,8 +26,8 @@ export class Html {
 }
 
 /**
- * A template of markup. Whatever is put into it is text, and escaped, unless it comes from such a template itself. Attributes
- * that take contents must be in double quotes.
+ * A template of markup. Its contents are text and are escaped, unless they come from such a template. Attributes with contents
+ * must be in double quotes.
  */
 export function html(strings: TemplateStringsArray, ...contents: readonly Content[]): Html {
   return Html.of(strings, contents)
@@ -41,12 +41,12 @@ function markupOf(content: Content): string {
 }
 
 /**
- * Characters that show nothing and change how others are shown: controls but for tab and line feed, and what sets the direction
- * of writing. A name could pass for another by them.
+ * Invisible characters that change how others are shown: control characters, and those that set the direction of writing. With
+ * them one name could look like another. Tab and line feed are kept.
  */
 const unseen = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu
 
-/** A text as it may stand in markup. What would not be seen shows as a replacement character. */
+/** A text for markup. Invisible characters become a replacement character. */
 function escaped(text: string): string {
   const seen = text
     .toWellFormed()

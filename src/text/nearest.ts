@@ -1,9 +1,9 @@
 import { closest, distance } from 'fastest-levenshtein'
 
-/** A longer word is no mistyped one, and to compare it takes long. */
+/** A longer word is not a typing error, and comparing it is slow. */
 const longestWord = 255
 
-/** The one of these words that a mistyped one most likely means. Absent where none is near: a wrong hint is worse than none. */
+/** The word that a mistyped one most likely means. Absent: none is close, and a wrong hint is worse than none. */
 export function nearest(word: string, words: readonly string[]): string | undefined {
   if (words.length === 0 || word.length > longestWord) return undefined
   const near = closest(word, words)

@@ -54,12 +54,12 @@ const troubles: readonly Trouble[] = [
   },
   {
     engine: 'is behind a proxy that answers 403',
-    says: /may not be used; .*let the proxy allow the call/,
+    says: /refuses access; .*let the proxy allow the call/,
     begin: answering(403, 'Forbidden'),
   },
   {
     engine: 'has a socket that the receiver has no permission for',
-    says: /may not be used; let this user read the socket.*EACCES/,
+    says: /refuses access; let this user read the socket.*EACCES/,
     begin: async (proxy) => {
       await proxy.forbid()
       return () => proxy.permit()
