@@ -20,6 +20,12 @@ describe('text that users read', () => {
   it('has no banned word', () => {
     expect(files.filter((path) => !notYetRewritten.has(path)).flatMap(found)).toEqual([])
   })
+
+  it('is taken from the list of files not yet rewritten once it is', () => {
+    expect([...notYetRewritten].filter((path) => !files.includes(path) || found(path).length === 0)).toEqual(
+      [],
+    )
+  })
 })
 
 describe('a banned word', () => {
