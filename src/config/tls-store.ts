@@ -1,15 +1,11 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
-import type { Reloaded } from './reloading.ts'
+import type { TlsMaterial } from '../receiver/ports.ts'
+import type { Reloadable, Reloaded } from './reloading.ts'
 import type { Settings } from './settings.ts'
 
-/** Certificate and key to serve TLS with, as PEM. */
-export interface TlsMaterial {
-  readonly cert: string
-  readonly key: string
-  /** The CA that must have signed the certificate of each client. Absent: clients need no certificate. */
-  readonly clientCa?: string
+interface DatedTlsMaterial extends TlsMaterial {
   /** When the first certificate of the chain in `cert` expires, in ms since the epoch. */
   readonly expiresAtMs: number
 }
@@ -20,9 +16,9 @@ type Paths = Pick<
 >
 
 /** Holds the certificate, its key and the CA of client certificates. */
-export class TlsStore {
+export class TlsStore implements Reloadable {
   readonly #paths: Paths
-  #material: TlsMaterial | undefined
+  #material: DatedTlsMaterial | undefined
 
   /** A path is empty for none. */
   constructor(paths: Paths) {
@@ -30,7 +26,7 @@ export class TlsStore {
   }
 
   /** The current material. Absent: TLS is not served. */
-  get material(): TlsMaterial | undefined {
+  get material(): DatedTlsMaterial | undefined {
     return this.#material
   }
 
@@ -49,7 +45,7 @@ export class TlsStore {
   }
 }
 
-function readMaterial(paths: Paths, faults: string[]): TlsMaterial | undefined {
+function readMaterial(paths: Paths, faults: string[]): DatedTlsMaterial | undefined {
   const load = <T>(name: keyof Paths, parse: (text: string) => T) => {
     try {
       const text = readFileSync(paths[name], 'utf8')

@@ -1,12 +1,13 @@
+import type { Tokens } from '../receiver/ports.ts'
 import { sharedTokens } from './contradictions.ts'
 import { type Environment, loadSome, SettingsError } from './load.ts'
-import type { Reloaded } from './reloading.ts'
+import type { Reloadable, Reloaded } from './reloading.ts'
 import type { Settings } from './settings.ts'
 
 const names = ['AUTOSCALER_WEBHOOK_TOKEN', 'AUTOSCALER_READ_TOKEN', 'AUTOSCALER_METRICS_TOKEN'] as const
 
 /** Holds the tokens. Whatever has none is open to everybody. */
-export class TokenStore {
+export class TokenStore implements Tokens, Reloadable {
   readonly #environment: Environment
   #tokens: Pick<Settings, (typeof names)[number]> = {
     AUTOSCALER_WEBHOOK_TOKEN: [],

@@ -72,6 +72,30 @@ interface EventError {
   readonly message: string
 }
 
+/** Which events to read, the newest first. Times are in ms since the epoch: `sinceMs` is included, `untilMs` is not. */
+export interface EventQuery {
+  readonly service?: string
+  readonly kinds?: readonly EventKind[]
+  readonly sinceMs?: number
+  readonly untilMs?: number
+  /** Only events before the event of this ID. */
+  readonly beforeId?: string
+  /** Only the next `limit` events after the event of this ID, still the newest first. */
+  readonly afterId?: string
+  /** Most events to return, from 1 to 1,000. */
+  readonly limit: number
+}
+
+/** An alert that was refused: it is invalid, or its service may not be scaled. */
+export interface RefusedAlert {
+  /** The service that the alert names, even if there is none. */
+  readonly service: string
+  readonly reason: RejectReason
+  readonly alert: EventAlert
+  /** What is wrong with the alert itself. Absent: the alert is valid. */
+  readonly problem?: string
+}
+
 /** Most alerts that an event names. */
 export const mostAlerts = 20
 

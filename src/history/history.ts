@@ -1,6 +1,7 @@
 import type { CostQuery, ServiceCost } from '../domain/cost.ts'
-import type { HistoryEvent } from '../domain/event.ts'
+import type { EventQuery, HistoryEvent } from '../domain/event.ts'
 import type { ReplicaCount } from '../domain/replica-count.ts'
+import type { HistoryReader, HistoryStatus, ReplicaHistory } from '../receiver/ports.ts'
 import { patienceMs } from '../reconcile/backoff.ts'
 import type { Clock } from '../reconcile/ports.ts'
 import { costOf } from './cost/cost-of.ts'
@@ -11,7 +12,7 @@ import { PastReader } from './past-reader.ts'
 import type { HistoryObserver } from './ports.ts'
 import { Pruner, type RetentionRules } from './pruner.ts'
 import { Recorder } from './recorder.ts'
-import type { EventQuery, HistoryStore } from './store.ts'
+import type { HistoryStore } from './store.ts'
 import { WriteQueue } from './write-queue.ts'
 
 export interface HistoryOptions {
@@ -27,17 +28,11 @@ export interface HistoryOptions {
   readonly retention: RetentionRules
 }
 
-/** What is known of the replicas in a time. */
-interface Past {
-  readonly costs: readonly ServiceCost[]
-  readonly counts: readonly ReplicaCount[]
-}
-
 /** Most that an answer waits for what was told to be written, in ms. */
 const mostWaitMs = 1_000
 
 /** The history of what happened: takes in what the loop tells, keeps it, and answers from it. */
-export class History {
+export class History implements HistoryReader {
   /** To be told what happens. */
   readonly recorder: Recorder
   readonly #options: HistoryOptions
@@ -79,7 +74,7 @@ export class History {
   }
 
   /** The cost, and the replica counts behind it, by service and then by time: read once for both. */
-  async past(query: CostQuery): Promise<Past> {
+  async past(query: CostQuery): Promise<ReplicaHistory> {
     const costs: (readonly ServiceCost[])[] = []
     const counts: (readonly ReplicaCount[])[] = []
     const basis = this.#costBasis()
@@ -95,7 +90,7 @@ export class History {
     return { nowMs: clock.nowMs(), patienceMs: patienceMs(resyncIntervalMs) }
   }
 
-  status() {
+  status(): HistoryStatus {
     const { fault, waiting } = this.#queue
     if (fault === undefined) return {}
     const { error, sinceMs, lost } = fault

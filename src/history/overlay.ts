@@ -1,7 +1,7 @@
-import type { HistoryEvent } from '../domain/event.ts'
+import type { EventQuery, HistoryEvent } from '../domain/event.ts'
 import type { ReplicaCount, Watch } from '../domain/replica-count.ts'
 import { startOf } from './event-ids.ts'
-import type { CountQuery, Entry, EventQuery } from './store.ts'
+import type { CountQuery, Entry } from './store.ts'
 
 /** What the store answered to the query, with the entries that it does not have yet. */
 export function overlaidEvents(

@@ -4,10 +4,9 @@ import { FakeClock } from '../../test/support/fakes/fake-clock.ts'
 import { FakeStore } from '../../test/support/fakes/fake-store.ts'
 import { FakeSwarm } from '../../test/support/fakes/fake-swarm.ts'
 import { aRecordedLoop, resolved } from '../../test/support/fakes/recorded-loop.ts'
-import type { HistoryEvent } from '../domain/event.ts'
+import type { HistoryEvent, RefusedAlert } from '../domain/event.ts'
 import type { Service } from '../domain/service.ts'
 import { mostHeldInHour } from './recorder.ts'
-import type { RefusedAlert } from './refusals.ts'
 
 const kindsOf = (events: readonly HistoryEvent[]) =>
   events.map(({ kind, reason, atMs }) => `${(atMs - noon) / 1_000} ${kind} ${reason}`)

@@ -1,7 +1,13 @@
 import type { ActiveAlert } from '../domain/active-alert.ts'
 import type { Decision } from '../domain/decision.ts'
 import { defined } from '../domain/defined.ts'
-import { alertOf, type EventAlert, type HistoryEvent, mostAlerts } from '../domain/event.ts'
+import {
+  alertOf,
+  type EventAlert,
+  type HistoryEvent,
+  mostAlerts,
+  type RefusedAlert,
+} from '../domain/event.ts'
 import type { RejectReason } from '../domain/reason.ts'
 import type { Service } from '../domain/service.ts'
 import type { Clock, DueScaling, Observer, Scaling } from '../reconcile/ports.ts'
@@ -10,7 +16,7 @@ import { describeFault } from '../text/describe-fault.ts'
 import { CountKeeper, isCounted } from './count-keeper.ts'
 import type { EventIds } from './event-ids.ts'
 import { HourlyMost } from './hourly-most.ts'
-import { Refusals, type RefusedAlert } from './refusals.ts'
+import { Refusals } from './refusals.ts'
 import type { Entry } from './store.ts'
 import { WatchKeeper } from './watch-keeper.ts'
 

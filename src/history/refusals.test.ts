@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { noon } from '../../test/support/fakes/builders.ts'
-import { Refusals, type RefusedAlert } from './refusals.ts'
+import type { RefusedAlert } from '../domain/event.ts'
+import { Refusals } from './refusals.ts'
 
 const hour = 3_600_000
 const alert = { name: 'QueueIsLong', fingerprint: 'f', startsAtMs: noon }

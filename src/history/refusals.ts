@@ -1,15 +1,4 @@
-import type { EventAlert } from '../domain/event.ts'
-import type { RejectReason } from '../domain/reason.ts'
-
-/** A signal that was refused. */
-export interface RefusedAlert {
-  /** What it names, however wrong. */
-  readonly service: string
-  readonly reason: RejectReason
-  readonly alert: EventAlert
-  /** What is wrong with the alert itself. Absent where it could be understood. */
-  readonly problem?: string
-}
+import type { RefusedAlert } from '../domain/event.ts'
 
 /** Refusals that are remembered: enough for every rule of a large installation. */
 const mostKnown = 10_000

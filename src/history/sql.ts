@@ -1,7 +1,7 @@
-import { eventKinds } from '../domain/event.ts'
+import { type EventQuery, eventKinds } from '../domain/event.ts'
 import { startOf } from './event-ids.ts'
 import { type Cell, countColumns, eventColumns, nameCell } from './rows.ts'
-import type { CountQuery, EventQuery } from './store.ts'
+import type { CountQuery } from './store.ts'
 
 /** A statement with the values of its parameters `$1`, `$2` … */
 export interface Statement {

@@ -1,4 +1,4 @@
-import type { EventKind, HistoryEvent } from '../domain/event.ts'
+import type { EventQuery, HistoryEvent } from '../domain/event.ts'
 import type { ReplicaCount, Watch } from '../domain/replica-count.ts'
 
 /** One thing to be written. Writing it again changes nothing. */
@@ -12,20 +12,6 @@ export type Entry =
   | { readonly kind: 'count'; readonly count: ReplicaCount }
   /** A watch of the same receiver and beginning is prolonged; it never gets shorter. */
   | { readonly kind: 'watch'; readonly watch: Watch }
-
-export interface EventQuery {
-  readonly service?: string
-  readonly kinds?: readonly EventKind[]
-  /** In ms since the epoch: `sinceMs` is in it, `untilMs` is not. */
-  readonly sinceMs?: number
-  readonly untilMs?: number
-  /** Only events before this one: where a page ended, the next one begins. */
-  readonly beforeId?: string
-  /** Only events after this one. */
-  readonly afterId?: string
-  /** Most events to answer, >= 1. */
-  readonly limit: number
-}
 
 export interface CountQuery {
   readonly service?: string

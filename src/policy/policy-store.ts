@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { loadAll, type Reloaded } from '../config/reloading.ts'
+import { loadAll, type Reloadable, type Reloaded } from '../config/reloading.ts'
 import { describeFileFault } from '../text/describe-fault.ts'
 import type { FileLabels } from './file-labels.ts'
 import type { Labels } from './label-reader.ts'
 import { emptyPolicyFile, labelsFor, type PolicyFile, readPolicyFile } from './policy-file.ts'
 
 /** Holds the policy file, and reads it again on request. Without a file it has no labels. */
-export class PolicyStore implements FileLabels {
+export class PolicyStore implements FileLabels, Reloadable {
   readonly #path: string
   #file: PolicyFile = emptyPolicyFile
 

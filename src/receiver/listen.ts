@@ -5,15 +5,8 @@ import type { AddressInfo } from 'node:net'
 import type { TlsOptions } from 'node:tls'
 import type { Express } from 'express'
 import type { ClientCertificates } from './client-certificates.ts'
+import type { TlsMaterial } from './ports.ts'
 import { limitConnections, type ServerLimits, serverLimits, serverOptions } from './server-limits.ts'
-
-/** What TLS is served with, as PEM. */
-interface TlsMaterial {
-  readonly cert: string
-  readonly key: string
-  /** The CA that must have signed the certificates of callers. Absent: they need none. */
-  readonly clientCa?: string
-}
 
 /** How TLS is served. */
 export interface ServedTls {

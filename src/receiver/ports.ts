@@ -2,8 +2,7 @@ import type { RequestHandler } from 'express'
 import type { CostQuery, ServiceCost } from '../domain/cost.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { Scale } from '../domain/direction.ts'
-import type { EventAlert, EventKind, HistoryEvent } from '../domain/event.ts'
-import type { RejectReason } from '../domain/reason.ts'
+import type { EventQuery, HistoryEvent, RefusedAlert } from '../domain/event.ts'
 import type { ReplicaCount } from '../domain/replica-count.ts'
 import type { Service } from '../domain/service.ts'
 import type { Outcome } from '../reconcile/apply.ts'
@@ -26,23 +25,9 @@ export interface ServiceViews {
   readonly status: (nameOrId: string) => ServiceDetails | undefined
 }
 
-/** Which events to read: the newest first. Times in ms since the epoch: `sinceMs` is in, `untilMs` is not. */
-export interface EventFilter {
-  readonly service?: string
-  readonly kinds?: readonly EventKind[]
-  readonly sinceMs?: number
-  readonly untilMs?: number
-  /** Only events before that of this id. */
-  readonly beforeId?: string
-  /** Only events after that of this id, the `limit` next ones; still the newest of them first. */
-  readonly afterId?: string
-  /** From 1 to 1,000. */
-  readonly limit: number
-}
-
-/** How the keeping of the history goes. */
+/** Whether the history is written. */
 export interface HistoryStatus {
-  /** Absent: what happens is written. Otherwise why it is not, since when (ms since the epoch), and what waits in memory or is lost. */
+  /** Absent: it is. Otherwise why it is not, since when (ms since the epoch), and how many entries wait in memory or are lost. */
   readonly fault?: {
     readonly message: string
     readonly sinceMs: number
@@ -51,29 +36,24 @@ export interface HistoryStatus {
   }
 }
 
-/** The history of what happened. Where its store is out of reach, what is in memory is answered; calls never hang. */
-export interface HistoryReader {
-  readonly events: (filter: EventFilter) => Promise<readonly HistoryEvent[]>
-  /** Of every service asked about that has any count before `untilMs`, by name; without one that was gone all the time, unless it is asked for by name. */
-  readonly cost: (query: CostQuery) => Promise<readonly ServiceCost[]>
-  /** The cost of all services, with the counts within the time and the last one before it, by service and then by time: read once. */
-  readonly past: (query: { readonly sinceMs: number; readonly untilMs: number }) => Promise<{
-    readonly costs: readonly ServiceCost[]
-    readonly counts: readonly ReplicaCount[]
-  }>
-  readonly status: () => HistoryStatus
-  /** Resolves when what was told is written, and after a second at the latest. */
-  readonly settled: () => Promise<void>
+/** The replicas of all services in a time. */
+export interface ReplicaHistory {
+  /** By service. */
+  readonly costs: readonly ServiceCost[]
+  /** The counts in the time and the last one before it, by service and then by time. */
+  readonly counts: readonly ReplicaCount[]
 }
 
-/** An alert that was refused. */
-interface RefusedAlert {
-  /** What it names, however wrong. */
-  readonly service: string
-  readonly reason: RejectReason
-  readonly alert: EventAlert
-  /** What is wrong with the alert itself. Absent where it could be understood. */
-  readonly problem?: string
+/** Reads the history. If its store cannot be read, calls return what is in memory. They end within a bounded time. */
+export interface HistoryReader {
+  readonly events: (filter: EventQuery) => Promise<readonly HistoryEvent[]>
+  /** By name, for every service of the query with a count before `untilMs`. One that did not exist in the time is omitted, unless the query names it. */
+  readonly cost: (query: CostQuery) => Promise<readonly ServiceCost[]>
+  /** Costs and counts, read once for both. */
+  readonly past: (query: { readonly sinceMs: number; readonly untilMs: number }) => Promise<ReplicaHistory>
+  readonly status: () => HistoryStatus
+  /** Resolves when all entries are written, and after a second at the latest. */
+  readonly settled: () => Promise<void>
 }
 
 /** Is told what the receiver hears and answers. Never throws. */
@@ -106,14 +86,22 @@ export interface RequestTracer {
   ) => (status?: number) => void
 }
 
-/** The tokens in force of which a caller must show one, as Bearer or as the password of Basic. Empty: open to all. */
-interface Tokens {
-  /** Of the webhook and the reload. */
+/** The current tokens, of which a client needs one, as Bearer or as the password of Basic. Empty: open to everybody. */
+export interface Tokens {
+  /** For the webhook and the reload. */
   readonly webhook: () => readonly string[]
-  /** Of the API and the page. */
+  /** For the API and the page. */
   readonly readers: () => readonly string[]
-  /** Of the metrics. */
+  /** For the metrics. */
   readonly metrics: () => readonly string[]
+}
+
+/** Certificate and key to serve TLS with, as PEM. */
+export interface TlsMaterial {
+  readonly cert: string
+  readonly key: string
+  /** The CA that must have signed the certificate of each client. Absent: clients need no certificate. */
+  readonly clientCa?: string
 }
 
 /** All that the HTTP side needs from outside. */

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express'
 import { defined } from '../../domain/defined.ts'
-import type { HistoryEvent } from '../../domain/event.ts'
-import type { EventFilter, HistoryReader, ServiceViews } from '../ports.ts'
+import type { EventQuery, HistoryEvent } from '../../domain/event.ts'
+import type { HistoryReader, ServiceViews } from '../ports.ts'
 import { freshnessOf, head, offer, timeOf } from './answer.ts'
 import { eventsInCsv } from './csv.ts'
 import { eventView } from './event-view.ts'
@@ -35,7 +35,7 @@ export function listEvents(
   }
 }
 
-function filterOf(query: EventsQuery, services: Pick<ServiceViews, 'statuses'>, nowMs: number): EventFilter {
+function filterOf(query: EventsQuery, services: Pick<ServiceViews, 'statuses'>, nowMs: number): EventQuery {
   const { service, kind: kinds, since, until, limit, cursor: beforeId, after: afterId } = query
   const sinceMs = since && momentMs(since, nowMs)
   const untilMs = until && momentMs(until, nowMs)
@@ -52,7 +52,7 @@ function filterOf(query: EventsQuery, services: Pick<ServiceViews, 'statuses'>, 
 /** Where the next page begins. Absent where there is none. */
 async function nextOf(
   events: readonly HistoryEvent[],
-  { afterId, ...filter }: EventFilter,
+  { afterId, ...filter }: EventQuery,
   history: Pick<HistoryReader, 'events'>,
 ): Promise<string | undefined> {
   const last = events.at(-1)
@@ -64,7 +64,7 @@ async function nextOf(
 /** The same question for the next page. What was so long ago becomes a time, so that all pages tell of one and the same time. */
 function inQuery(
   { service, kind, limit }: EventsQuery,
-  { sinceMs, untilMs }: EventFilter,
+  { sinceMs, untilMs }: EventQuery,
   cursor: string,
 ): string {
   const since = timeOf(sinceMs)

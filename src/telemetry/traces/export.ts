@@ -13,16 +13,9 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace'
 import type { Logger } from '../logger.ts'
+import type { TraceSettings } from '../ports.ts'
 import { ToldExporter } from './logging-exporter.ts'
 import { Traces } from './traces.ts'
-
-/** Which traces are sent. */
-interface TraceSettings {
-  /** From 0 to 1, of the traces that begin here. */
-  readonly fraction: number
-  /** Whether a trace that began elsewhere is sent where its caller sends it, and only there. */
-  readonly followsCaller: boolean
-}
 
 /** Traces that are sent to a collector. */
 export interface SentTraces {

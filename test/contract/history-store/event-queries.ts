@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import type { EventKind } from '../../../src/domain/event.ts'
+import type { EventKind, EventQuery } from '../../../src/domain/event.ts'
 import { startOf } from '../../../src/history/event-ids.ts'
-import type { Entry, EventQuery, HistoryStore } from '../../../src/history/store.ts'
+import type { Entry, HistoryStore } from '../../../src/history/store.ts'
 import { noon } from '../../support/fakes/builders.ts'
 import { anEvent, eventEntry, idAt } from '../../support/history/entries.ts'
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { CountQuery, EventQuery, HistoryStore } from '../../../src/history/store.ts'
+import type { EventQuery } from '../../../src/domain/event.ts'
+import type { CountQuery, HistoryStore } from '../../../src/history/store.ts'
 import { FakeStore } from '../../support/fakes/fake-store.ts'
 import { anEntry, anEventQuery, aSpan } from '../../support/history/random-entries.ts'
 

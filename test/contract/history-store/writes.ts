@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import type { Entry, EventQuery, HistoryStore } from '../../../src/history/store.ts'
+import type { EventQuery } from '../../../src/domain/event.ts'
+import type { Entry, HistoryStore } from '../../../src/history/store.ts'
 import { noon } from '../../support/fakes/builders.ts'
 import {
   aCount,

@@ -1,9 +1,8 @@
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
-import type { EventKind, HistoryEvent } from '../../../src/domain/event.ts'
+import type { EventKind, EventQuery, HistoryEvent } from '../../../src/domain/event.ts'
 import { EventIds } from '../../../src/history/event-ids.ts'
 import { HistoryError } from '../../../src/history/history-error.ts'
-import type { EventFilter } from '../../../src/receiver/ports.ts'
 import { type Described, faultsOfAnswer } from '../../support/api/described.ts'
 import { anAlert } from '../../support/fakes/alertmanager-message.ts'
 import { anApp } from '../../support/fakes/an-app.ts'
@@ -168,9 +167,9 @@ describe('the service of a filter', () => {
 
   it('is a name first, and an ID only where nothing has that name', async () => {
     const services = [aService(), aService({ name: 'id-of-web', id: 'another' })]
-    const asked: EventFilter[] = []
+    const asked: EventQuery[] = []
     const reader = {
-      events: async (filter: EventFilter) => {
+      events: async (filter: EventQuery) => {
         asked.push(filter)
         return []
       },
@@ -214,7 +213,7 @@ describe('pages of events', () => {
     const limits: number[] = []
     const [event] = events({})
     const reader = {
-      events: async ({ limit }: EventFilter) => {
+      events: async ({ limit }: EventQuery) => {
         limits.push(limit)
         return event === undefined ? [] : [event]
       },

@@ -1,11 +1,10 @@
-import type { HistoryEvent } from '../../../src/domain/event.ts'
+import type { EventQuery, HistoryEvent } from '../../../src/domain/event.ts'
 import type { ReplicaCount, Watch } from '../../../src/domain/replica-count.ts'
 import { startOf } from '../../../src/history/event-ids.ts'
 import { HistoryError } from '../../../src/history/history-error.ts'
 import type {
   CountQuery,
   Entry,
-  EventQuery,
   HistoryStore,
   PastQuery,
   Retention,

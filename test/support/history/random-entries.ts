@@ -1,7 +1,13 @@
 import fc from 'fast-check'
-import { actors, type EventAlert, eventKinds, type HistoryEvent } from '../../../src/domain/event.ts'
+import {
+  actors,
+  type EventAlert,
+  type EventQuery,
+  eventKinds,
+  type HistoryEvent,
+} from '../../../src/domain/event.ts'
 import { startOf } from '../../../src/history/event-ids.ts'
-import type { CountQuery, Entry, EventQuery } from '../../../src/history/store.ts'
+import type { CountQuery, Entry } from '../../../src/history/store.ts'
 
 /** Few times, services and receivers, so that they meet. */
 const aTime = fc.integer({ min: 0, max: 40 })
