@@ -1,6 +1,15 @@
-import { readFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { settings } from '../../src/config/settings.ts'
+import { installedPackages, layOut, reachable, valuesOf } from '../support/container/image.ts'
+import { endProcess } from '../support/end-process.ts'
+import { freePorts } from '../support/testbed/free-ports.ts'
+import { waitFor } from '../support/testbed/wait.ts'
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 const { version, description, license } = JSON.parse(read('package.json')) as Record<string, string>
@@ -23,7 +32,7 @@ const { services } = parse(read('docker-compose.yml'), { merge: true }) as {
 describe('docker-compose.yml', () => {
   it('runs the receiver as another user than root, without capabilities, and has it write to its volume alone', () => {
     expect(services['receiver']).toMatchObject({ user: 'node', read_only: true, cap_drop: ['ALL'] })
-    expect(services['receiver']?.volumes).toEqual(['receiver-data:/data'])
+    expect(services['receiver']?.volumes).toHaveLength(1)
   })
 
   it('gives the receiver no socket of Docker, and publishes no port of it', () => {
@@ -39,49 +48,98 @@ describe('docker-compose.yml', () => {
   })
 })
 
-describe('Dockerfile', () => {
-  const stages = read('Dockerfile').split(/^FROM /m)
-  const last = (stages.at(-1) ?? '').replaceAll('\\\n', ' ')
-  const lines = last.split('\n').filter((line) => !line.startsWith('#'))
-  const values = (instruction: string) =>
-    lines
-      .filter((line) => line.startsWith(`${instruction} `))
-      .map((line) => line.slice(instruction.length + 1))
+describe('the image', () => {
+  const [workdir = ''] = valuesOf('WORKDIR')
+  const environment = Object.fromEntries(valuesOf('ENV').map((value) => value.split('=') as [string, string]))
+  const { files, packages } = reachable('src/main.ts')
+  let folder: string
+  let copied: readonly string[]
 
-  it('ends as another user than root', () => {
-    expect(values('USER')).toEqual(['node'])
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'swarm-autoscaler-image-'))
+    copied = layOut(folder)
   })
+  afterAll(() => rmSync(folder, { recursive: true }))
 
-  it('names a version of its base, which a build can name by digest', () => {
-    expect(stages[0]).toMatch(/^ARG NODE_IMAGE=node:\d+\.\d+\.\d+-trixie-slim$/m)
-    expect(stages.slice(1).map((stage) => stage.split(/\s/)[0])).toEqual(
-      ['$', '$'].map((sign) => `${sign}{NODE_IMAGE}`),
+  /** Starts what the image would start, in the folder that it is laid out in. */
+  const start = (command: readonly string[], variables: Record<string, string>) => {
+    const [program, ...args] = command.map((word) => word.replace(new RegExp(`^${workdir}/`), `${folder}/`))
+    expect(program).toBe('node')
+    return spawn(process.execPath, args, { cwd: folder, env: variables, stdio: ['ignore', 'pipe', 'pipe'] })
+  }
+  const wordsOf = (instruction: string): readonly string[] =>
+    JSON.parse(
+      valuesOf(instruction)
+        .at(-1)
+        ?.replace(/^.*CMD /, '') ?? '[]',
     )
+
+  it('serves, is healthy by its own check, and ends by the signal that Docker sends', async () => {
+    const [port = 0] = await freePorts(1)
+    const variables = {
+      ...environment,
+      AUTOSCALER_LISTEN: `127.0.0.1:${port}`,
+      AUTOSCALER_DATA_DIR: join(folder, environment['AUTOSCALER_DATA_DIR'] ?? ''),
+      NODE_COMPILE_CACHE: join(folder, 'compiled'),
+      DOCKER_HOST: 'unix:///nowhere/docker.sock',
+    }
+    const receiver = start([...wordsOf('ENTRYPOINT'), ...wordsOf('CMD')], variables)
+    const isHealthy = async () => {
+      const [status] = await once(start(wordsOf('HEALTHCHECK'), variables), 'exit')
+      return status === 0 ? true : undefined
+    }
+    const ended = new AbortController()
+    receiver.once('exit', (status) => ended.abort(new Error(`the receiver has ended with ${status}`)))
+    const limit = { for: 'the receiver to be healthy', timeoutMs: 20_000, signal: ended.signal }
+    await waitFor(isHealthy, limit).finally(async () => {
+      expect(await endProcess(receiver, valuesOf('STOPSIGNAL')[0] as NodeJS.Signals)).toBe(0)
+    })
+    expect(await isHealthy()).toBeUndefined()
   })
 
-  it('says in labels what the image is', () => {
-    const labels = Object.fromEntries(
-      [...last.matchAll(/org\.opencontainers\.image\.(\w+)="([^"]*)"/g)].map(([, key, value]) => [
-        key,
-        value,
-      ]),
+  it('has every file that the program loads, and none that only builds and tests need', () => {
+    expect([...files].filter((path) => !copied.includes(path))).toEqual([])
+    expect(files.size).toBeGreaterThan(100)
+    const unused = copied.filter((path) => path.endsWith('.ts') && !files.has(path))
+    expect(unused).toEqual([])
+    expect(copied.filter((path) => !path.startsWith('src/'))).toEqual(['package.json'])
+  })
+
+  it('has every package that the program loads, by way of another or not, and no tool', () => {
+    expect([...packages].filter((name) => !installedPackages.includes(name))).toEqual([])
+    expect(read('Dockerfile')).toContain('npm ci --omit=dev --omit=optional --ignore-scripts')
+    expect(installedPackages).not.toContain('typescript')
+  })
+
+  it('runs as another user than root, the one of the stack file', () => {
+    const user = valuesOf('USER').at(-1)
+    expect(user).not.toMatch(/^(?:root|0)?(?::|$)/)
+    expect(services['receiver']?.user).toBe(user)
+  })
+
+  it('keeps its data where the stack file has a volume, and exposes the port that it listens at', () => {
+    const { AUTOSCALER_DATA_DIR: data } = environment
+    expect(services['receiver']?.volumes).toEqual([`receiver-data:${data}`])
+    expect(valuesOf('RUN').join()).toMatch(new RegExp(`chown node:node ${data} `))
+    expect(settings.AUTOSCALER_LISTEN.default.split(':')[1]).toBe(valuesOf('EXPOSE')[0])
+  })
+
+  it('is built from one base in all its stages, which a build can name by digest', () => {
+    const bases = [...read('Dockerfile').matchAll(/^FROM (\S+)/gm)].map(([, base]) => base)
+    expect(new Set(bases)).toEqual(new Set(['$' + '{NODE_IMAGE}']))
+    expect(read('Dockerfile')).toMatch(/^ARG NODE_IMAGE=node:\d+\.\d+\.\d+-trixie-slim$/m)
+  })
+
+  it('says in labels what it is', () => {
+    const [text = ''] = valuesOf('LABEL')
+    const labels = [...text.matchAll(/org\.opencontainers\.image\.(\w+)="([^"]*)"/g)].map(
+      ([, key, value]) => [key, value],
     )
-    expect(labels).toEqual({ title: 'swarm-autoscaler', description, version, licenses: license })
-  })
-
-  it('leaves what only builds and tests need out of the image', () => {
-    expect(values('COPY')).toEqual([
-      '--from=dependencies /app/node_modules ./node_modules',
-      'package.json ./',
-      'src ./src',
-    ])
-    expect(stages[1]).toContain('npm ci --omit=dev --omit=optional --ignore-scripts')
-    expect(read('.dockerignore').split('\n')).toEqual(expect.arrayContaining(['*', '!src', '**/*.test.ts']))
-  })
-
-  it('asks for health with the program itself, and ends it by the signal that it heeds', () => {
-    const [check = ''] = values('HEALTHCHECK')
-    expect(check).toMatch(/CMD \["node", "\/app\/src\/main\.ts", "health"\]$/)
-    expect(values('STOPSIGNAL')).toEqual(['SIGTERM'])
+    expect(Object.fromEntries(labels)).toEqual({
+      title: 'swarm-autoscaler',
+      description,
+      version,
+      licenses: license,
+    })
   })
 })
