@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readActiveAlerts } from './alertmanager/active-alerts.ts'
 import { openFiles } from './assemble/files.ts'
-import { openDoor } from './assemble/http-server.ts'
+import { startHttpServer } from './assemble/http-server.ts'
 import { startTelemetry, type Telemetry } from './assemble/telemetry.ts'
 import type { Running } from './cli/serve.ts'
 import type { Environment } from './config/load.ts'
@@ -13,7 +13,6 @@ import { ingestActiveAlerts } from './receiver/ingest-active-alerts.ts'
 import type { Listening } from './receiver/listen.ts'
 import { Reconciler } from './reconcile/reconciler.ts'
 import { systemClock } from './reconcile/system-clock.ts'
-import { tellAll } from './reconcile/tell-all.ts'
 import { connectDocker } from './swarm/docker-client.ts'
 import { DockerSwarm } from './swarm/docker-swarm.ts'
 
@@ -24,7 +23,7 @@ const dockerTimeoutMs = 5_000
 const graceMs = 8_000
 
 /**
- * Builds the receiver from its settings and starts it: first the door, so that health checks find it while Docker is still away, then the loop.
+ * Builds the receiver from its settings and starts it: first the HTTP server, so that health checks find it while Docker is still away, then the loop.
  * `environment` is where the settings came from: the tokens are read from it again, and it says whether and where traces are sent. Throws
  * `SettingsError` where it cannot be used, or a file is refused that a setting names.
  */
@@ -35,36 +34,49 @@ export async function assemble(
 ): Promise<Running> {
   const files = openFiles(settings, environment)
   const telemetry = await startTelemetry(settings, version, environment)
-  const { log, observer, certificateWatch } = telemetry
+  const { log, observer, traces, certificateWatch } = telemetry
   const swarm = swarmOf(settings, files.policies, telemetry)
   const record = recordOf(settings, version, telemetry)
   const reconciler = new Reconciler({
     swarm,
     clock: systemClock,
-    observer: tellAll(observer, record.recorder),
+    subscribers: [
+      observer.subscriber,
+      record.recorder.subscriber,
+      ...(traces === undefined ? [] : [traces.subscriber]),
+    ],
     resyncIntervalMs: settings.AUTOSCALER_RESYNC_INTERVAL,
     alertTtlMs: settings.AUTOSCALER_ALERT_TTL,
     isDryRun: settings.AUTOSCALER_DRY_RUN,
   })
-  let door: Listening | undefined
+  let server: Listening | undefined
   const serveCertificate = () => {
     const { material } = files.tls
     if (material === undefined) return
-    door?.secure(material)
-    certificateWatch.inForce(material.expiresAtMs)
+    server?.secure(material)
+    certificateWatch.use(material.expiresAtMs)
   }
   const reload = () => {
     const faults = files.readAgain()
     observer.reloaded(faults)
     if (faults.length > 0) return faults
     serveCertificate()
-    // Nobody waits for it: the policies are in force, and Docker may be away.
+    // Nobody waits for it: the policies are loaded, and Docker may be away.
     reconciler.checkAll().catch((error) => observer.broke(error))
     return faults
   }
   process.on('SIGHUP', reload)
-  const opened = await openDoor({ settings, version, files, telemetry, swarm, record, reconciler, reload })
-  door = opened
+  const opened = await startHttpServer({
+    settings,
+    version,
+    files,
+    telemetry,
+    swarm,
+    record,
+    reconciler,
+    reload,
+  })
+  server = opened
   serveCertificate()
   record.start()
   await reconciler.start()
@@ -74,7 +86,7 @@ export async function assemble(
     ingestActiveAlerts({
       readActiveAlerts: (signal) => readActiveAlerts(url, signal),
       loop: reconciler,
-      observer: { ...telemetry.heardWith(record.recorder), ...reportIngested(telemetry) },
+      observer: { ...telemetry.receiverObserver(record.recorder), ...reportIngested(telemetry) },
       signal: stopping.signal,
     })
   }

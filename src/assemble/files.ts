@@ -10,7 +10,7 @@ export interface Files {
   readonly policies: PolicyStore
   readonly tokens: TokenStore
   readonly tls: TlsStore
-  /** Reads all of them again. Answers what is wrong with any: then all that was in force stays so. */
+  /** Reads all of them again. Returns what is wrong with any: then the current ones are all kept. */
   readonly readAgain: () => readonly string[]
 }
 

@@ -16,7 +16,7 @@ import type { Logger } from '../telemetry/logger.ts'
 import type { Files } from './files.ts'
 import type { Telemetry } from './telemetry.ts'
 
-/** What stands behind the door. */
+/** What the HTTP server answers with. */
 interface Rooms {
   readonly settings: Settings
   readonly version: string
@@ -28,8 +28,8 @@ interface Rooms {
   readonly reload: () => readonly string[]
 }
 
-/** Answers requests from here on. Rejects where the address cannot be had. */
-export async function openDoor(rooms: Rooms): Promise<Listening> {
+/** Answers requests from now on. Rejects if the address cannot be used. */
+export async function startHttpServer(rooms: Rooms): Promise<Listening> {
   const { settings, version, files, telemetry, swarm, record, reconciler, reload } = rooms
   const { material } = files.tls
   const certificates = material?.clientCa === undefined ? undefined : new ClientCertificates()
@@ -37,7 +37,7 @@ export async function openDoor(rooms: Rooms): Promise<Listening> {
     loop: telemetry.traces?.loop(reconciler) ?? reconciler,
     services: reconciler,
     history: record,
-    observer: telemetry.heardWith(record.recorder),
+    observer: telemetry.receiverObserver(record.recorder),
     tracer: telemetry.traces,
     checkReady: () => swarm.check(),
     metricsTypes: expositionTypes,
@@ -52,14 +52,14 @@ export async function openDoor(rooms: Rooms): Promise<Listening> {
   })
   const { host, port } = settings.AUTOSCALER_LISTEN
   const tls = material && { material, ...defined({ certificates }) }
-  const door = await listen(app, host, port, defined({ tls }))
-  sayWhoCanReach(door.address, files.tokens, files.tls, telemetry.log)
-  telemetry.log.info({ version, host, port: door.port, docker: settings.DOCKER_HOST }, 'started')
-  return door
+  const server = await listen(app, host, port, defined({ tls }))
+  logExposure(server.address, files.tokens, files.tls, telemetry.log)
+  telemetry.log.info({ version, host, port: server.port, docker: settings.DOCKER_HOST }, 'started')
+  return server
 }
 
-/** Doors that stand open, and tokens that can be read on their way, are told once. */
-function sayWhoCanReach(address: string, tokens: TokenStore, { material }: TlsStore, log: Logger): void {
+/** Logs once who can reach the server without a token, and which tokens can be read on their way. */
+function logExposure(address: string, tokens: TokenStore, { material }: TlsStore, log: Logger): void {
   const notices = exposureNotices({
     address,
     interfaces: networkInterfaces(),

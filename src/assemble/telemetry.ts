@@ -13,7 +13,7 @@ import type { SentTraces } from '../telemetry/traces/export.ts'
 import type { Traces } from '../telemetry/traces/traces.ts'
 import { receiverObserver } from './receiver-observer.ts'
 
-/** All that tells of what happens: log, metrics, and traces where they are sent. */
+/** Everything that reports what happens: log, metrics, and traces if they are sent. */
 export interface Telemetry {
   readonly log: Logger
   readonly observer: TelemetryObserver
@@ -22,13 +22,13 @@ export interface Telemetry {
   readonly traces: Traces | undefined
   /** All metrics, in the format of this content type. */
   readonly expose: (contentType: string) => Promise<Exposition>
-  /** What the receiver hears is told here; what it refuses goes into the record as well. */
-  readonly heardWith: (recorder: Recorder) => ReceiverObserver
+  /** Takes what the receiver reports; what it refuses goes into the history as well. */
+  readonly receiverObserver: (recorder: Recorder) => ReceiverObserver
   /** Sends what waits, for as long as that may take. */
   readonly stop: () => Promise<void>
 }
 
-/** Throws `SettingsError` where the environment says what cannot be used of traces. */
+/** Throws `SettingsError` if the environment has an invalid setting for traces. */
 export async function startTelemetry(
   settings: Settings,
   version: string,
@@ -47,7 +47,7 @@ export async function startTelemetry(
     certificateWatch,
     traces,
     expose: (contentType) => expose(registry, contentType),
-    heardWith: (recorder) => receiverObserver(observer, recorder, traces),
+    receiverObserver: (recorder) => receiverObserver(observer, recorder, traces),
     stop: async () => {
       certificateWatch.stop()
       await sent?.stop()
@@ -55,7 +55,7 @@ export async function startTelemetry(
   }
 }
 
-/** Begins to send traces where the environment names a collector. Where it names none, nothing of the SDK is so much as loaded. */
+/** Sends traces if the environment names a collector. If it names none, the SDK is not even loaded. */
 async function sendTraces(
   environment: Environment,
   version: string,

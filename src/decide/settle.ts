@@ -4,7 +4,7 @@ import { hasState, type Redeploy, type ScalingState, type Service } from '../dom
 /** What is remembered of a service from one check to the next. */
 export interface Known {
   readonly id: string
-  /** Any reading of an earlier version is out of date. Absent where versions are not known. */
+  /** Any reading of an earlier version is out of date. Absent if versions are not known. */
   readonly version?: number
   readonly replicas: number
   readonly state: ScalingState
@@ -93,7 +93,7 @@ function wipedOut(
 }
 
 /**
- * The replicas before somebody other than an autoscaler changed them. Absent where nobody did.
+ * The replicas before somebody other than an autoscaler changed them. Absent if nobody did.
  *
  * The labels have the last number of an autoscaler, this one or another, if they are newer than what is known, or are back
  * after a redeploy had wiped them out. Labels that are older came back with `docker service rollback`.

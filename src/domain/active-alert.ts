@@ -18,7 +18,7 @@ export interface Received {
 
 /** A firing alert, read and checked: what the decision goes by. */
 export interface ActiveAlert {
-  /** Alertmanager's fingerprint of the alert's labels: the same alert, from whichever Alertmanager, is one signal. */
+  /** Alertmanager's fingerprint of the alert's labels: the same alert, from whichever Alertmanager, counts once. */
   readonly fingerprint: string
   readonly scale: Scale
   /** What the alert asked for when it was received last. */
@@ -30,6 +30,6 @@ export interface ActiveAlert {
   /** When the alert began to fire, in ms since the epoch. */
   readonly startsAtMs: number
   readonly alertName: string
-  /** Why, in a sentence, from the alert's `summary` annotation. Absent where it has none. */
+  /** Why, in a sentence, from the alert's `summary` annotation. Absent if it has none. */
   readonly summary?: string
 }

@@ -18,7 +18,7 @@ export function parseNumber(text: string): number | undefined {
   return Number.isFinite(value) ? value : undefined
 }
 
-/** `2` or `50%`, both >= 0. Absent where the text is neither. */
+/** `2` or `50%`, both >= 0. Absent if the text is neither. */
 export function parseAmount(text: string): Amount | undefined {
   const trimmed = text.trim()
   const isPercent = trimmed.endsWith('%')

@@ -5,7 +5,7 @@ import type { ScalingState } from './service.ts'
 
 /**
  * When the pause after the last applied change ends for such a demand, in ms since the epoch; at that very moment it is
- * over. Absent where no change is known. Up waits only for the last up; down waits for the last change in either direction.
+ * over. Absent if no change is known. Up waits only for the last up; down waits for the last change in either direction.
  */
 export function cooldownUntilMs(
   direction: Direction,

@@ -13,7 +13,7 @@ export interface CostQuery {
 
 /**
  * Why nothing is known of a part of the time. Where several hold, the first of them.
- * - `not_yet`: it lies in the future, or after the last look of a receiver that goes on looking.
+ * - `not_yet`: it lies in the future, or after the last reading of a receiver that still runs.
  * - `before_first_count`: the service was not there, had not opted in, or the history does not reach back so far.
  * - `gone`: the service was gone, or no longer opted in, when it was looked for last.
  * - `not_watched`: no receiver saw Swarm.
@@ -37,20 +37,20 @@ export interface Usage {
   /** How much of that time is known, in seconds: what all else is reckoned over. */
   readonly knownSeconds: number
   readonly replicaSeconds: number
-  /** Time-weighted mean of the replicas. Absent where nothing is known. */
+  /** Time-weighted mean of the replicas. Absent if nothing is known. */
   readonly average?: number
-  /** Most replicas at any time. Absent where nothing is known. */
+  /** Most replicas at any time. Absent if nothing is known. */
   readonly peak?: number
   /**
-   * By `autoscaler.cost` as it was at each time, in the currency of the installation. Where a price was told for part of the known time
-   * only, of that part alone: `pricedSeconds` says how much it is. Absent where none was told.
+   * By `autoscaler.cost` as it was at each time, in the currency of the installation. If there was a price for part of the known time
+   * only, of that part alone: `pricedSeconds` says how much it is. Absent if there was none.
    */
   readonly cost?: number
   /** How much of the known time had a price, in seconds, where that is some of it and not all. Absent: all of it, or none. */
   readonly pricedSeconds?: number
-  /** Against running the peak all of the known time. Absent where nothing is known. */
+  /** Against running the peak all of the known time. Absent if nothing is known. */
   readonly savedAgainstPeak?: Saving
-  /** Against the number that was asked for. Absent where none was, and where nothing is known. */
+  /** Against the number that was asked for. Absent if none was, and where nothing is known. */
   readonly savedAgainstFixed?: Saving
 }
 
@@ -59,7 +59,7 @@ export interface Saving {
   /** The replicas compared with. */
   readonly replicas: number
   readonly replicaSeconds: number
-  /** Of the time that had a price, as `Usage.cost`. Absent where none was told. */
+  /** Of the time that had a price, as `Usage.cost`. Absent if there was none. */
   readonly cost?: number
 }
 
@@ -67,6 +67,6 @@ export interface ServiceCost extends Usage {
   readonly service: string
   /** The first one first, without overlaps. Together with the known time they make up the whole. */
   readonly gaps: readonly CostGap[]
-  /** By day, the first one first; the first and the last day end where the time asked about does. Absent where it was not asked for. */
+  /** By day, the first one first; the first and the last day end when the requested time does. Absent if it was not asked for. */
   readonly days?: readonly Usage[]
 }

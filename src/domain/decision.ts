@@ -1,18 +1,18 @@
 import type { ActiveAlert } from './active-alert.ts'
 import type { HoldReason, Limit, RejectReason, ScaleReason } from './reason.ts'
 
-/** What is to be done with one service now, and why. */
+/** What to do with one service now, and why. */
 export type Decision =
   | {
       readonly kind: 'scale'
       readonly from: number
       readonly to: number
       readonly reason: ScaleReason
-      /** What the signal asked for before any limit, in replicas. Absent for corrections. */
+      /** What the alert asked for before any limit, in replicas. Absent for corrections. */
       readonly needed?: number
-      /** What cut the number, where something did. */
+      /** What limited the number. Absent if nothing did. */
       readonly limitedBy?: Limit
-      /** The signal that decided. Absent for corrections. */
+      /** The alert that decided. Absent for corrections. */
       readonly cause?: ActiveAlert
     }
   | {
@@ -20,9 +20,9 @@ export type Decision =
       readonly replicas: number
       readonly reason: HoldReason
       readonly needed?: number
-      /** The replicas that would have been set, where a change was due and something stops it. */
+      /** The replicas that would have been set, if a change is due and something holds it. */
       readonly wouldBe?: number
-      /** When the hold can end by time alone, in ms since the epoch. Absent where time alone ends nothing. */
+      /** When the hold can end by time alone, in ms since the epoch. Absent if time alone ends nothing. */
       readonly untilMs?: number
       readonly cause?: ActiveAlert
     }

@@ -13,7 +13,7 @@ const grammar = /^(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+
 
 /**
  * A duration in Prometheus' grammar (`30s`, `5m`, `1h30m`, `0`) in milliseconds: whole numbers, each unit once, the
- * largest first. Absent where the text is no such duration or too long to count in milliseconds.
+ * largest first. Absent if the text is no such duration or too long to count in milliseconds.
  *
  * Source of the rule: `ParseDuration` of prometheus/common `model/time.go`.
  */

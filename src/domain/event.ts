@@ -3,10 +3,10 @@ import type { Scale } from './direction.ts'
 import type { HoldReason, Limit, RejectReason, ScaleReason } from './reason.ts'
 
 /**
- * What an event of the history tells.
+ * What an event of the history is about.
  * - `scaled`: the autoscaler changed the replicas. `failed`: it tried to, and could not. `dry_run`: it would have.
  * - `held`: why the replicas stay as they are became another reason.
- * - `rejected`: a signal, or the policy of a service, was refused.
+ * - `rejected`: an alert, or the policy of a service, was refused.
  * - `changed`: somebody else changed the replicas.
  */
 export const eventKinds = ['scaled', 'failed', 'dry_run', 'held', 'rejected', 'changed'] as const
@@ -20,12 +20,12 @@ type Actor = (typeof actors)[number]
 export interface EventAlert {
   readonly name: string
   readonly fingerprint: string
-  /** Absent where the alert says nothing valid. */
+  /** Absent if the alert says nothing valid. */
   readonly scale?: Scale
-  /** When it began to fire, in ms since the epoch. Absent where it says nothing valid. */
+  /** When it began to fire, in ms since the epoch. Absent if it is not valid. */
   readonly startsAtMs?: number
   readonly summary?: string
-  /** What it asked for: replicas (`7.5`) or a step (`+2`, `-50%`). Absent for the policy's own step, and where it says nothing valid. */
+  /** What it asked for: replicas (`7.5`) or a step (`+2`, `-50%`). Absent for the policy's own step, and if it is not valid. */
   readonly value?: string
 }
 
@@ -35,16 +35,16 @@ export interface HistoryEvent {
   readonly id: string
   /** When it happened, or was noticed, in ms since the epoch. */
   readonly atMs: number
-  /** Name of the service; of a rejected signal, what it names, however wrong. */
+  /** Name of the service; of a rejected alert, what it names, however wrong. */
   readonly service: string
   readonly kind: EventKind
-  /** Absent where somebody else changed the replicas. */
+  /** Absent if somebody else changed the replicas. */
   readonly reason?: ScaleReason | HoldReason | RejectReason
   /** Replicas before. Absent for rejected alerts. */
   readonly from?: number
   /** Replicas after: as they are, would have been, or (`held`) stay. Absent for rejected alerts. */
   readonly to?: number
-  /** What the signal asked for before any limit. Absent for corrections. */
+  /** What the alert asked for before any limit. Absent for corrections. */
   readonly needed?: number
   readonly limitedBy?: Limit
   readonly actor: Actor
@@ -52,7 +52,7 @@ export interface HistoryEvent {
   readonly alerts: readonly EventAlert[]
   /** When the hold can end by time alone, in ms since the epoch. */
   readonly untilMs?: number
-  /** Version of the service in Swarm that the event is about. Absent where it is not known. */
+  /** Version of the service in Swarm that the event is about. Absent if it is not known. */
   readonly serviceVersion?: number
   /** Version of the autoscaler that wrote the event. */
   readonly autoscalerVersion: string
@@ -66,7 +66,7 @@ export interface HistoryEvent {
   readonly error?: EventError
 }
 
-/** What went wrong, or what is wrong with the signal or the policy. */
+/** What went wrong, or what is wrong with the alert or the policy. */
 interface EventError {
   readonly code: string
   readonly message: string
@@ -99,7 +99,7 @@ export interface RefusedAlert {
 /** Most alerts that an event names. */
 export const mostAlerts = 20
 
-/** A signal as an event names it. */
+/** An alert as an event names it. */
 export function alertOf({
   alertName: name,
   fingerprint,

@@ -13,15 +13,15 @@ export interface DirectionPolicy {
   /** Most that one change may add or remove. Absent: no limit. Default: none for up, 50 % for down. */
   readonly maxStep?: MaxStep
   /**
-   * Pause after an applied change, in ms, >= 0. Absent (up only): 0 for signals that name `replicas`, which are absolute
+   * Pause after an applied change, in ms, >= 0. Absent (up only): 0 for alerts that name `replicas`, which are absolute
    * and cannot compound, and 60 s for steps. Default for down: 60 s.
    */
   readonly cooldownMs?: number
-  /** How long a signal must have stood before it acts, in ms, >= 0. Default: 0 for up, 150 s for down. */
+  /** How long an alert must have been active before it acts, in ms, >= 0. Default: 0 for up, 150 s for down. */
   readonly stabilizationMs: number
 }
 
-/** What a service's labels say of how it may be scaled; every value is checked. */
+/** How a service may be scaled; every value is checked. */
 export interface Policy {
   /** Fewest replicas, >= 0. Default 1. */
   readonly min: number
@@ -41,7 +41,7 @@ export interface Policy {
   readonly isDryRun: boolean
   /** What to do when a redeploy has reset the replicas. Default `restore`. */
   readonly onRedeploy: 'restore' | 'accept'
-  /** Price of one replica for one hour, >= 0, in whatever currency. Absent: not told. */
+  /** Price of one replica for one hour, >= 0, in whatever currency. Absent: none is given. */
   readonly costPerHour?: number
 }
 
@@ -55,7 +55,7 @@ export const defaultDownCooldownMs = 60_000
 /** Long enough to see the dip between two waves, found best in simulation over load traces. */
 export const defaultDownStabilizationMs = 150_000
 
-/** One thing wrong with a policy, told so that its owner can mend it. */
+/** One thing wrong with a policy, said so that its owner can fix it. */
 export interface PolicyFault {
   /** The full key, such as `autoscaler.max`. */
   readonly key: string

@@ -30,6 +30,6 @@ export const rejectReasons = [
 ] as const
 export type RejectReason = (typeof rejectReasons)[number]
 
-/** What cut the number that a signal asked for. */
+/** What limited the number that an alert asked for. */
 export const limits = ['max_step', 'max_replicas', 'min_replicas'] as const
 export type Limit = (typeof limits)[number]

@@ -1,19 +1,19 @@
-/** From `atMs` on a service had so many replicas, until its next count. */
+/** The replicas of a service from `atMs` until its next count. */
 export interface ReplicaCount {
   readonly service: string
   /** In ms since the epoch. */
   readonly atMs: number
   /** Replicas in the spec. */
   readonly desired: number
-  /** Tasks that ran. Absent where they were not counted. */
+  /** Tasks that ran. Absent if they were not counted. */
   readonly running?: number
-  /** Price of one replica for one hour at that time. Absent: none was told. */
+  /** Price of one replica for one hour at that time. Absent: there was none. */
   readonly costPerHour?: number
-  /** The service was gone, or no longer opted in: from here on nothing is known of it. Absent: it was there. */
+  /** The service was gone, or no longer opted in: from then on nothing is known of it. Absent: it was there. */
   readonly isGone?: true
 }
 
-/** A time in which a receiver saw every service: what the counts say is true for it. Outside of all watches nothing is known. */
+/** A time in which a receiver read every service: the counts are right for it. Outside of all watches nothing is known. */
 export interface Watch {
   /** The receiver that watched; several may have watched at once. */
   readonly receiver: string

@@ -7,7 +7,7 @@ export interface Schedule {
   readonly name: string
   /** When it opens, as a cron pattern of five fields. */
   readonly start: string
-  /** When it closes: at the runs of a pattern, or so long after it opened (in ms, > 0). */
+  /** When it closes: at the runs of a pattern, or this long after it opened (in ms, > 0). */
   readonly end:
     | { readonly kind: 'cron'; readonly cron: string }
     | { readonly kind: 'duration'; readonly durationMs: number }
@@ -19,7 +19,7 @@ export interface Schedule {
   readonly max?: number
 }
 
-/** How a window stands at one moment. */
+/** Whether a window is open at one moment. */
 export interface ScheduleState {
   readonly isOpen: boolean
   /** When it opens or closes next, in ms since the epoch. Absent: never again. */
@@ -27,7 +27,7 @@ export interface ScheduleState {
 }
 
 /**
- * How a window stands at `nowMs`: open when its last start is later than its last end, the start included, the end not.
+ * Whether a window is open at `nowMs`: it is when its last start is later than its last end, the start included, the end not.
  *
  * Daylight saving, as croner has it: a time that the clock skips runs when the skipping ends; a time that comes twice runs
  * the first time.
@@ -98,7 +98,7 @@ export function isTimezone(text: string): boolean {
   }
 }
 
-/** Whether two patterns always run at the same time, as far as their next runs tell. */
+/** Whether two patterns always run at the same time, as far as their next runs show. */
 export function runAlike(a: string, b: string, nowMs: number): boolean {
   const runs = (pattern: string) => cronOf(pattern, 'UTC').nextRuns(10, new Date(nowMs)).map(Number).join()
   return runs(a) === runs(b)

@@ -33,9 +33,9 @@ export interface Tasks {
   readonly pending: number
   /** Ended by themselves again and again, or for good. */
   readonly failing: number
-  /** Why they are pending, in Docker's own words. Absent where none is. */
+  /** Why they are pending, in Docker's own words. Absent if none is. */
   readonly pendingReason?: string
-  /** How the last one failed, in Docker's own words. Absent where none is failing. */
+  /** How the last one failed, in Docker's own words. Absent if none is failing. */
   readonly failingReason?: string
 }
 
@@ -65,19 +65,19 @@ export interface Service {
   readonly mode: ServiceMode
   /** Replicas in the spec. 0 for modes that have no such number. */
   readonly desiredReplicas: number
-  /** Tasks seen running; draining and old ones among them where `tasks` is absent. Absent where the engine did not tell. */
+  /** Tasks seen running; draining and old ones among them if `tasks` is absent. Absent if the engine did not report them. */
   readonly runningReplicas?: number
-  /** Absent where they were not read. */
+  /** Absent if they were not read. */
   readonly tasks?: Tasks
   readonly policy: PolicyReading
   readonly state: ScalingState
-  /** What stood before its last update, whoever made it. Absent where there is nothing to go back to. */
+  /** What it was before its last update, whoever made it. Absent if there is nothing to go back to. */
   readonly previous?: { readonly replicas: number; readonly state: ScalingState }
-  /** Grows with each change. Absent where it is not known. */
+  /** Grows with each change. Absent if it is not known. */
   readonly version?: number
-  /** When it was last updated, by whomever, in ms since the epoch. Absent where the engine did not tell. */
+  /** When it was last updated, by whomever, in ms since the epoch. Absent if the engine did not report it. */
   readonly updatedAtMs?: number
-  /** A redeploy that nobody has answered yet. Swarm itself does not tell of one: see `settle`. */
+  /** A redeploy that nobody has answered yet. Swarm itself does not report one: see `settle`. */
   readonly redeploy?: Redeploy
   /** Absent after a plain scale and on a service never updated. */
   readonly rollout?: RolloutState

@@ -14,7 +14,7 @@ const unitBytes: ReadonlyMap<string, number> = new Map([
   ['TiB', 2 ** 40],
 ])
 
-/** A size (`50MB`, `1GiB`, `1000`) in bytes. Powers of ten and of two as in IEC 80000-13. Absent where it is no such size. */
+/** A size (`50MB`, `1GiB`, `1000`) in bytes. Powers of ten and of two as in IEC 80000-13. Absent if it is no such size. */
 export function parseBytes(text: string): number | undefined {
   const match = /^([\d.eE+]+?)\s*([A-Za-z]*)$/.exec(text.trim())
   const factor = unitBytes.get(match?.[2] ?? '?')

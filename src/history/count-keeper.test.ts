@@ -154,27 +154,37 @@ describe('a change of the autoscaler', () => {
 })
 
 describe('a service that is gone', () => {
-  it('is told once, and the others are left alone', () => {
+  it('is counted as gone once, and the others are not touched', () => {
     const { keeper, written } = aKeeper()
     keeper.saw(web(4), noon)
     keeper.saw(web(4, 4, { name: 'api' }), noon)
     written.splice(0)
-    keeper.keepOnly(new Set(['api']), noon + 15_000)
-    keeper.keepOnly(new Set(['api']), noon + 30_000)
+    keeper.gone('web', noon + 15_000)
+    keeper.gone('web', noon + 30_000)
     expect(written).toEqual([{ service: 'web', atMs: noon + 15_000, desired: 0, isGone: true }])
   })
 
-  it('is counted anew when it comes back, from then on', () => {
+  it.each([
+    ['has opted out', { policy: { kind: 'not_enabled' } }],
+    ['has no number of replicas any more', { mode: 'global' }],
+  ] as const)('is one that %s', (_, over) => {
     const { keeper, news } = aKeeper()
     keeper.saw(web(4), noon)
-    keeper.keepOnly(new Set(), noon + 15_000)
+    for (const ms of [15_000, 30_000]) keeper.saw({ ...web(4), ...over }, noon + ms)
+    expect(news()).toEqual(['0: 4/4', '15000: gone'])
+  })
+
+  it('is counted again when it comes back, from then on', () => {
+    const { keeper, news } = aKeeper()
+    keeper.saw(web(4), noon)
+    keeper.gone('web', noon + 15_000)
     keeper.saw(web(6, 6, { updatedAtMs: noon + 20_000 }), noon + 30_000)
     expect(news()).toEqual(['0: 4/4', '15000: gone', '30000: 6/6'])
   })
 
-  it('is not told of where it was never counted', () => {
+  it('is nothing if it was never counted', () => {
     const { keeper, news } = aKeeper()
-    keeper.keepOnly(new Set(), noon)
+    keeper.gone('web', noon)
     expect(news()).toEqual([])
   })
 })

@@ -17,7 +17,10 @@ export class CountKeeper {
 
   /** A service as it was read at `atMs`. What others changed counts from the time of their update, where Swarm tells it. */
   saw(service: Service, atMs: number): void {
-    if (!isCounted(service)) return
+    if (!isCounted(service)) {
+      this.gone(service.name, atMs)
+      return
+    }
     const last = this.#last.get(service.name)
     const { desiredReplicas: desired, updatedAtMs = atMs } = service
     const seenAtMs = this.#seenAtMs.get(service.name)
@@ -50,15 +53,11 @@ export class CountKeeper {
     this.#set(countOf(service, this.#last.get(name)?.running, changedAtMs))
   }
 
-  /** Of every service but these nothing is known from here on. */
-  keepOnly(names: ReadonlySet<string>, atMs: number): void {
-    for (const [service] of this.#last) {
-      if (names.has(service)) continue
-      this.#last.delete(service)
-      this.#seenAtMs.delete(service)
-      this.#counted.delete(service)
-      this.#write({ service, atMs, desired: 0, isGone: true })
-    }
+  /** From `atMs` on nothing is known of this service. */
+  gone(service: string, atMs: number): void {
+    this.#seenAtMs.delete(service)
+    this.#counted.delete(service)
+    if (this.#last.delete(service)) this.#write({ service, atMs, desired: 0, isGone: true })
   }
 
   #set(count: ReplicaCount): void {
@@ -71,7 +70,7 @@ export class CountKeeper {
 }
 
 /** Only services that have opted in and have a number of replicas are counted. */
-export function isCounted({ policy, mode }: Service): boolean {
+function isCounted({ policy, mode }: Service): boolean {
   return policy.kind !== 'not_enabled' && mode === 'replicated'
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { anActiveAlert, aPolicy, aService, noon } from '../../test/support/fakes/builders.ts'
 import { FakeStore } from '../../test/support/fakes/fake-store.ts'
 import { aRecordedLoop } from '../../test/support/fakes/recorded-loop.ts'
+import { Reporter } from '../../test/support/fakes/reporter.ts'
 import { SwarmError } from '../reconcile/swarm-error.ts'
 import { HistoryError } from './history-error.ts'
 
@@ -83,8 +84,9 @@ describe('the cost of a service that the loop looks after', () => {
     const { clock, swarm, history, loop } = await aRecordedLoop({ services: [priced] })
     await loop.stop()
     await clock.advance(pauseMs)
-    history.recorder.resynced()
-    history.recorder.seen(swarm.get('web'), clock.nowMs())
+    const reporter = new Reporter(history.recorder.subscriber)
+    reporter.resynced(undefined, clock.nowMs())
+    reporter.read(swarm.get('web'), clock.nowMs())
     const [web] = await history.cost({ sinceMs: noon, untilMs: noon + pauseMs })
     expect(web?.gaps).toEqual(gaps)
   })

@@ -3,6 +3,7 @@ import { aService, noon } from '../../test/support/fakes/builders.ts'
 import { FakeClock, settle } from '../../test/support/fakes/fake-clock.ts'
 import { FakeHistoryObserver } from '../../test/support/fakes/fake-history-observer.ts'
 import { FakeStore } from '../../test/support/fakes/fake-store.ts'
+import { Reporter } from '../../test/support/fakes/reporter.ts'
 import { History } from './history.ts'
 import { HistoryError } from './history-error.ts'
 
@@ -22,8 +23,9 @@ function aHistory() {
     resyncIntervalMs: 15_000,
     retention: { maxAgeMs: 86_400_000, maxRows: 1_000 },
   })
-  const scale = (atMs = clock.nowMs()) => history.recorder.applied(aService(), scaling, atMs, [])
-  return { store, clock, observer, history, scale }
+  const loop = new Reporter(history.recorder.subscriber)
+  const scale = (atMs = clock.nowMs()) => loop.applied(aService(), scaling, atMs)
+  return { store, clock, observer, history, loop, scale }
 }
 
 const always = { sinceMs: 0, untilMs: 2 * noon }
@@ -39,11 +41,11 @@ it('writes what it is told, and answers it', async () => {
 })
 
 it('answers from memory while the store is away, says why, and catches up by itself', async () => {
-  const { history, scale, store, clock } = aHistory()
+  const { history, loop, scale, store, clock } = aHistory()
   store.fault = full
   scale()
-  history.recorder.seen(aService(), noon)
-  history.recorder.resynced()
+  loop.read(aService(), noon)
+  loop.resynced()
   await settle()
   const events = await history.events({ limit: 9 })
   expect(events).toMatchObject([{ kind: 'scaled' }])
@@ -60,13 +62,13 @@ it('answers from memory while the store is away, says why, and catches up by its
 })
 
 it('answers the counts of all services, by service and time, what is stored and what waits', async () => {
-  const { history, store } = aHistory()
-  history.recorder.seen(aService({ name: 'web' }), noon)
-  history.recorder.seen(aService({ name: 'api' }), noon)
+  const { history, loop, store } = aHistory()
+  loop.read(aService({ name: 'web' }), noon)
+  loop.read(aService({ name: 'api' }), noon)
   await history.settled()
   store.fault = full
-  history.recorder.seen(aService({ name: 'web', desiredReplicas: 5 }), noon + 1)
-  history.recorder.seen(aService({ name: 'db' }), noon + 1)
+  loop.read(aService({ name: 'web', desiredReplicas: 5 }), noon + 1)
+  loop.read(aService({ name: 'db' }), noon + 1)
   await settle()
   store.fault = undefined
   const names = async (query = {}) =>

@@ -1,4 +1,5 @@
 import type { ActiveAlert } from '../domain/active-alert.ts'
+import { assertNever } from '../domain/assert-never.ts'
 import type { Decision } from '../domain/decision.ts'
 import { defined } from '../domain/defined.ts'
 import {
@@ -10,10 +11,11 @@ import {
 } from '../domain/event.ts'
 import type { RejectReason } from '../domain/reason.ts'
 import type { Service } from '../domain/service.ts'
-import type { Clock, DueScaling, Observer, Scaling } from '../reconcile/ports.ts'
-import type { SwarmError } from '../reconcile/swarm-error.ts'
+import type { DueScaling, LoopEvent, Scaling, StatusChange, Subscriber } from '../reconcile/events.ts'
+import type { Clock } from '../reconcile/ports.ts'
+import type { ServiceStatus } from '../reconcile/status.ts'
 import { describeFault } from '../text/describe-fault.ts'
-import { CountKeeper, isCounted } from './count-keeper.ts'
+import { CountKeeper } from './count-keeper.ts'
 import type { EventIds } from './event-ids.ts'
 import { HourlyMost } from './hourly-most.ts'
 import { Refusals } from './refusals.ts'
@@ -27,7 +29,7 @@ export interface RecorderOptions {
   readonly ids: EventIds
   /** Tells receivers apart that write to the same store. */
   readonly receiver: string
-  /** How often every service is looked at without any signal, in ms. */
+  /** How often every service is checked without any alert, in ms. */
   readonly resyncIntervalMs: number
   /** Takes what is to be written. */
   readonly write: (entry: Entry) => void
@@ -37,35 +39,29 @@ export interface RecorderOptions {
 type NewEvent = Omit<HistoryEvent, 'id' | 'atMs' | 'autoscalerVersion' | 'actor'> &
   Partial<Pick<HistoryEvent, 'actor'>>
 
-/** How a service stands that has been idle since the start. */
-const quiet = 'quiet'
-
-/** A change that failed, and how often in a row. */
-interface Failure {
-  readonly id: string
-  readonly words: string
-  readonly times: number
+/** What is kept of one service. */
+interface Kept {
+  readonly mostHeld: HourlyMost
+  /** The event of the last applied change: it may yet converge. */
+  scaledId?: string
+  /** The event of the change that fails, again and again. */
+  failedId?: string
 }
 
-/** Most refused alerts that are written in an hour: whoever makes up one after the other must not drive all else out of the record. */
+/** Most refused alerts that are written in an hour: whoever makes up one after the other must not drive all else out of the history. */
 export const mostRefusedInHour = 1_000
 
 /** Most holds of one service that are written in an hour, dry runs among them: one for each post at the shipped pace, so that numbers made up drive nothing out either. */
 export const mostHeldInHour = 720
 
-/** Puts what the loop tells into entries of the record. */
-export class Recorder implements Observer {
+/** Turns the loop's events into entries of the history. */
+export class Recorder {
   readonly #options: RecorderOptions
   readonly #counts: CountKeeper
   readonly #watch: WatchKeeper
   readonly #refusals: Refusals
   readonly #mostRefused = new HourlyMost(mostRefusedInHour)
-  readonly #mostHeld = new Map<string, HourlyMost>()
-  /** The last applied change of each service: it may yet converge. */
-  readonly #lastScaled = new Map<string, string>()
-  readonly #lastFailure = new Map<string, Failure>()
-  /** How each service stood when that was recorded last, in words to compare. */
-  readonly #stood = new Map<string, string>()
+  readonly #services = new Map<string, Kept>()
 
   constructor(options: RecorderOptions) {
     const { write, receiver, resyncIntervalMs } = options
@@ -75,81 +71,41 @@ export class Recorder implements Observer {
     this.#refusals = new Refusals()
   }
 
-  seen(service: Service, atMs: number): void {
-    this.#counts.saw(service, atMs)
-  }
-
-  onlyLeft(services: readonly Service[]): void {
-    this.#counts.keepOnly(new Set(services.filter(isCounted).map(nameOf)), this.#options.clock.nowMs())
-    const names = new Set(services.map(nameOf))
-    for (const map of [this.#lastScaled, this.#lastFailure, this.#stood, this.#mostHeld]) {
-      for (const name of map.keys()) if (!names.has(name)) map.delete(name)
+  readonly subscriber: Subscriber = (event) => {
+    switch (event.kind) {
+      case 'read':
+        return this.#counts.saw(event.service, event.atMs)
+      case 'forgotten':
+        this.#counts.gone(event.service, event.atMs)
+        this.#services.delete(event.service)
+        return
+      case 'resynced':
+        if (this.#watch.saw(event.error === undefined, event.atMs)) this.#counts.beginWatch()
+        return
+      case 'checked':
+        return this.#addStatus(event.status, event.change)
+      case 'applied':
+        return this.#addScaled(event, event.atMs)
+      case 'converged':
+        return this.#addConverged(event.service.name, event.durationMs)
+      case 'failed':
+        return this.#addFailed(event)
+      case 'external_change':
+        return this.#addExternal(event)
+      // The status says why a decision was made, and a refused alert comes from the receiver.
+      case 'decided':
+      case 'policy_changed':
+      case 'window_changed':
+      case 'alerts_dropped':
+      case 'crash_looped':
+      case 'blocked':
+      case 'unread':
+      case 'conflicted':
+      case 'watched':
+        return
+      default:
+        return assertNever(event)
     }
-  }
-
-  decided(): void {
-    // How the service stands is told as well, and what an alert was refused for.
-  }
-
-  /** Writes how a service stands where that has become another reason. */
-  stands(service: Service, decision: Decision, alerts: readonly ActiveAlert[], atMs: number): void {
-    const words = inWords(decision)
-    if (words === undefined) return
-    // Nothing is due any more: the next failure begins anew.
-    this.#lastFailure.delete(service.name)
-    const before = this.#stood.get(service.name)
-    if (words === before) return
-    const isSilent = isNoNews(decision, before)
-    this.#stood.set(service.name, isSilent && decision.kind === 'hold' ? quiet : words)
-    if (isSilent) return
-    if (decision.kind === 'hold') this.#addHold(service, decision, alerts, atMs)
-    else if (decision.kind === 'reject') this.#addRefusedService(service, decision.reason, alerts, atMs)
-  }
-
-  applied(service: Service, scaling: Scaling, atMs: number, alerts: readonly ActiveAlert[]): void {
-    const { cause } = scaling
-    const id = this.#add(atMs, {
-      kind: 'scaled',
-      ...inNumbers(service, scaling),
-      alerts: alertsOf(cause, alerts),
-      ...defined({ reactionMs: cause && Math.max(0, atMs - cause.startsAtMs) }),
-    })
-    this.#lastScaled.set(service.name, id)
-    this.#lastFailure.delete(service.name)
-    this.#counts.changed(service, atMs)
-  }
-
-  converged({ name }: Service, _scaling: Scaling, durationMs: number): void {
-    const id = this.#lastScaled.get(name)
-    if (id !== undefined) this.#options.write({ kind: 'converged', id, convergedMs: durationMs })
-  }
-
-  changedByOthers(service: Service, from: number, by: 'person' | 'redeploy'): void {
-    const { name, desiredReplicas: to, version: serviceVersion } = service
-    const change = { from, to, actor: by, alerts: [], ...defined({ serviceVersion }) }
-    this.#add(this.#options.clock.nowMs(), { kind: 'changed', service: name, ...change })
-  }
-
-  /** A failure that goes on is one event, which tells how often it happened. */
-  failed(name: string, error: SwarmError, due?: DueScaling): void {
-    if (due === undefined) return
-    const { service, scaling, alerts } = due
-    const nowMs = this.#options.clock.nowMs()
-    const words = `${scaling.from} ${scaling.to} ${error.code}`
-    const last = this.#lastFailure.get(name)
-    if (last?.words === words) {
-      const times = last.times + 1
-      this.#lastFailure.set(name, { ...last, times })
-      this.#options.write({ kind: 'repeated', id: last.id, times, lastAtMs: nowMs })
-      return
-    }
-    const id = this.#add(nowMs, {
-      kind: 'failed',
-      ...inNumbers(service, scaling),
-      alerts: alertsOf(scaling.cause, alerts),
-      error: { code: error.code, message: error.message },
-    })
-    this.#lastFailure.set(name, { id, words, times: 1 })
   }
 
   /** An alert was refused. The same firing of it is written once, however often it is posted. */
@@ -161,20 +117,57 @@ export class Recorder implements Observer {
     this.#add(nowMs, { kind: 'rejected', service, reason, alerts: [alert], ...defined({ error }) })
   }
 
-  resynced(error?: SwarmError): void {
-    const begins = this.#watch.saw(error === undefined, this.#options.clock.nowMs())
-    if (begins) this.#counts.beginWatch()
+  /** A status is written if its reason is another, and a dry run if its change is. */
+  #addStatus({ service, decision, alerts, atMs }: ServiceStatus, change: StatusChange): void {
+    const isNewDryRun = change === 'held_change' && decision.reason === 'dry_run'
+    if (change !== 'reason' && !isNewDryRun) return
+    if (decision.kind === 'hold') this.#addHold(service, decision, alerts, atMs)
+    else if (decision.kind === 'reject') this.#addRefusedService(service, decision.reason, alerts, atMs)
   }
 
-  dropped(): void {}
+  #addScaled({ service, scaling, alerts }: DueScaling, atMs: number): void {
+    const { cause } = scaling
+    this.#of(service.name).scaledId = this.#add(atMs, {
+      kind: 'scaled',
+      ...inNumbers(service, scaling),
+      alerts: alertsOf(cause, alerts),
+      ...defined({ reactionMs: cause && Math.max(0, atMs - cause.startsAtMs) }),
+    })
+    this.#counts.changed(service, atMs)
+  }
 
-  crashLooped(): void {}
+  #addConverged(name: string, convergedMs: number): void {
+    const id = this.#of(name).scaledId
+    if (id !== undefined) this.#options.write({ kind: 'converged', id, convergedMs })
+  }
 
-  blocked(): void {}
+  #addExternal({ service, from, by }: Extract<LoopEvent, { kind: 'external_change' }>): void {
+    const { name, desiredReplicas: to, version: serviceVersion } = service
+    const change = { from, to, actor: by, alerts: [], ...defined({ serviceVersion }) }
+    this.#add(this.#options.clock.nowMs(), { kind: 'changed', service: name, ...change })
+  }
 
-  conflicted(): void {}
+  /** A failure that goes on is one event, with how often it happened. */
+  #addFailed({ due, error, times, atMs }: Extract<LoopEvent, { kind: 'failed' }>): void {
+    const { service, scaling, alerts } = due
+    const kept = this.#of(service.name)
+    if (times > 1 && kept.failedId !== undefined) {
+      this.#options.write({ kind: 'repeated', id: kept.failedId, times, lastAtMs: atMs })
+      return
+    }
+    kept.failedId = this.#add(atMs, {
+      kind: 'failed',
+      ...inNumbers(service, scaling),
+      alerts: alertsOf(scaling.cause, alerts),
+      error: { code: error.code, message: error.message },
+    })
+  }
 
-  listening(): void {}
+  #of(name: string): Kept {
+    const kept = this.#services.get(name) ?? { mostHeld: new HourlyMost(mostHeldInHour) }
+    this.#services.set(name, kept)
+    return kept
+  }
 
   #addHold(
     service: Service,
@@ -182,9 +175,7 @@ export class Recorder implements Observer {
     alerts: readonly ActiveAlert[],
     atMs: number,
   ): void {
-    const most = this.#mostHeld.get(service.name) ?? new HourlyMost(mostHeldInHour)
-    this.#mostHeld.set(service.name, most)
-    if (!most.passes(atMs)) return
+    if (!this.#of(service.name).mostHeld.passes(atMs)) return
     const { reason, replicas: from, wouldBe, needed, untilMs, cause } = hold
     const isDryRun = reason === 'dry_run'
     this.#add(atMs, {
@@ -224,31 +215,12 @@ export class Recorder implements Observer {
   }
 }
 
-function nameOf({ name }: Service): string {
-  return name
-}
-
 function inNumbers({ name, version }: Service, { from, to, reason, needed, limitedBy }: Scaling) {
   return { service: name, from, to, reason, ...defined({ needed, limitedBy, serviceVersion: version }) }
 }
 
-/** The alert that decided, and then the others that stood. */
+/** The alert that decided, and then the other active ones. */
 function alertsOf(cause: ActiveAlert | undefined, alerts: readonly ActiveAlert[]): readonly EventAlert[] {
   const others = alerts.filter(({ fingerprint }) => fingerprint !== cause?.fingerprint)
   return [...(cause === undefined ? [] : [cause]), ...others].slice(0, mostAlerts).map(alertOf)
-}
-
-/** How a service stands, in words to compare. Absent where a change is due: that is told when it is made. */
-function inWords(decision: Decision): string | undefined {
-  if (decision.kind === 'scale') return undefined
-  const { kind, reason } = decision
-  const what = reason === 'dry_run' && kind === 'hold' ? ` ${decision.replicas} ${decision.wouldBe}` : ''
-  return `${kind} ${reason}${what}`
-}
-
-/** After a start, that nothing is asked for is no news, nor that what is asked for is there, nor that a service has not opted in. */
-function isNoNews({ reason }: Decision, before: string | undefined): boolean {
-  if (reason === 'not_enabled') return before === undefined
-  const isIdle = reason === 'no_alert' || reason === 'at_target'
-  return isIdle && (before === undefined || before === quiet)
 }

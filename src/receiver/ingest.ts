@@ -1,7 +1,7 @@
 import { defined } from '../domain/defined.ts'
 import { alertOf } from '../domain/event.ts'
-import type { Outcome } from '../reconcile/apply.ts'
-import type { AlertUpdate } from '../reconcile/reconciler.ts'
+import type { AlertUpdate } from '../reconcile/active-alerts.ts'
+import type { Outcome } from '../reconcile/outcome.ts'
 import type { Loop, ReceiverObserver } from './ports.ts'
 import type { ReadAlert } from './read-alert.ts'
 
@@ -29,11 +29,11 @@ export async function ingest(
 /** Hands alerts to the loop, and does not wait for the outcome. */
 export function ingestWithoutWaiting(
   alerts: readonly ReadAlert[],
-  loop: Pick<Loop, 'hear'>,
+  loop: Pick<Loop, 'enqueue'>,
   observer: ReceiverObserver,
 ): void {
   for (const { scale, status } of alerts) observer.received(scale, status)
-  for (const [service, updates] of updatesByService(alerts)) loop.hear(service, updates)
+  for (const [service, updates] of updatesByService(alerts)) loop.enqueue(service, updates)
 }
 
 /** The updates for each service, in the order of the alerts. */

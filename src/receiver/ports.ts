@@ -5,23 +5,22 @@ import type { Scale } from '../domain/direction.ts'
 import type { EventQuery, HistoryEvent, RefusedAlert } from '../domain/event.ts'
 import type { ReplicaCount } from '../domain/replica-count.ts'
 import type { Service } from '../domain/service.ts'
-import type { Outcome } from '../reconcile/apply.ts'
-import type { AlertUpdate } from '../reconcile/reconciler.ts'
-import type { ServiceDetails } from '../reconcile/service-loop.ts'
-import type { ServiceStatus } from '../reconcile/status-store.ts'
+import type { AlertUpdate } from '../reconcile/active-alerts.ts'
+import type { Outcome } from '../reconcile/outcome.ts'
+import type { ServiceDetails, ServiceStatus } from '../reconcile/status.ts'
 
-/** What the receiver hands news to. Throws `SwarmError` where Swarm cannot be reached. */
+/** What receives the updates of alerts. Throws `SwarmError` if Swarm cannot be reached. */
 export interface Loop {
-  readonly receive: (service: string, news: readonly AlertUpdate[]) => Promise<Outcome>
-  /** The same, where nobody waits for what comes of it. AlertUpdate of a service that was never seen is not kept. */
-  readonly hear: (service: string, news: readonly AlertUpdate[]) => void
+  readonly receive: (service: string, updates: readonly AlertUpdate[]) => Promise<Outcome>
+  /** The same, without waiting for what comes of it. Updates for a service that was never seen are not kept. */
+  readonly enqueue: (service: string, updates: readonly AlertUpdate[]) => void
 }
 
-/** How the services stand, as the loop saw them last. */
+/** The status of the services at their last check. */
 export interface ServiceViews {
-  /** Of every service that speaks of the autoscaler, by name. */
+  /** Of every service with autoscaler labels, by name. */
   readonly statuses: () => readonly ServiceStatus[]
-  /** By exact name, else by exact ID. Absent: none such speaks of the autoscaler. */
+  /** By exact name, else by exact ID. Absent: none such has autoscaler labels. */
   readonly status: (nameOrId: string) => ServiceDetails | undefined
 }
 

@@ -6,7 +6,7 @@ export function reload(reloadFiles: () => readonly string[]): RequestHandler {
   return (_request, response) => {
     const faults = reloadFiles()
     if (faults.length > 0) {
-      throw new Problem(400, 'what the files say now is refused; what was in force stays so', faults)
+      throw new Problem(400, 'the files are invalid; keeping the current configuration', faults)
     }
     response.type('text').send('reloaded\n')
   }

@@ -1,69 +1,69 @@
 import { isInRollout, type Service } from '../domain/service.ts'
 import { backoffMs } from './backoff.ts'
-import type { Observer, Scaling } from './ports.ts'
+import type { Scaling, Subscriber } from './events.ts'
 
-interface Watched {
+interface Change {
   readonly scaling: Scaling
   readonly appliedAtMs: number
   convergedAtMs?: number
   hasLooped: boolean
 }
 
-/** A change whose tasks do not all run by then is no longer watched, in ms. */
+/** A change whose tasks do not all run by then is no longer followed, in ms. */
 const mostMs = 3_600_000
 
-/** So many are looked at as often as can be; of more, each the less often. The resync looks at all of them with one call. */
+/** So many services are checked as often as possible; if more converge, each is checked less often. The resync checks all with one call. */
 const fewMost = 25
 
-/** Tasks that ran once may yet turn out to fail again and again: they are watched for so long after, in ms. */
+/** Tasks that ran once may still turn out to fail again and again: they are followed for this long after, in ms. */
 const aftermathMs = 120_000
 
-/** Follows each applied change until all tasks of the service run, and a little longer. */
+/** Follows an applied change until all tasks of the service run, and a little longer. */
 export class Convergence {
-  readonly #watched = new Map<string, Watched>()
-  readonly #observer: Observer
+  readonly #emit: Subscriber
+  readonly #converging: () => number
+  #change: Change | undefined
 
-  constructor(observer: Observer) {
-    this.#observer = observer
+  /** `converging`: how many services follow a change now. */
+  constructor(emit: Subscriber, converging: () => number) {
+    this.#emit = emit
+    this.#converging = converging
   }
 
-  /** From here on the service is followed for this change; an earlier one is no longer waited for. */
-  begin(name: string, scaling: Scaling, nowMs: number): void {
-    this.#watched.set(name, { scaling, appliedAtMs: nowMs, hasLooped: false })
+  /** From now on the service is followed for this change; an earlier one is no longer waited for. */
+  begin(scaling: Scaling, nowMs: number): void {
+    this.#change = { scaling, appliedAtMs: nowMs, hasLooped: false }
   }
 
-  /** Takes in how the service is now. Answers in how many ms to look at it again. Absent: nothing is waited for. */
-  see(service: Service, nowMs: number): number | undefined {
-    const watched = this.#watched.get(service.name)
-    if (watched === undefined) return undefined
-    if (service.desiredReplicas !== watched.scaling.to || isOver(watched, nowMs)) {
-      this.#watched.delete(service.name)
+  get isUnderWay(): boolean {
+    return this.#change !== undefined
+  }
+
+  /** Follows the service as it is now. Returns in how many ms to check it again. Absent: nothing is waited for. */
+  follow(service: Service, nowMs: number): number | undefined {
+    const change = this.#change
+    if (change === undefined) return undefined
+    if (service.desiredReplicas !== change.scaling.to || isOver(change, nowMs)) {
+      this.#change = undefined
       return undefined
     }
-    const sinceMs = nowMs - watched.appliedAtMs
-    if (watched.convergedAtMs === undefined && allRun(service)) {
-      watched.convergedAtMs = nowMs
-      this.#observer.converged(service, watched.scaling, sinceMs)
+    const { scaling } = change
+    const sinceMs = nowMs - change.appliedAtMs
+    if (change.convergedAtMs === undefined && allRun(service)) {
+      change.convergedAtMs = nowMs
+      this.#emit({ kind: 'converged', service, scaling, durationMs: sinceMs })
     }
-    if (!watched.hasLooped && (service.tasks?.failing ?? 0) > 0) {
-      watched.hasLooped = true
-      this.#observer.crashLooped(service, watched.scaling)
+    if (!change.hasLooped && (service.tasks?.failing ?? 0) > 0) {
+      change.hasLooped = true
+      this.#emit({ kind: 'crash_looped', service, scaling })
     }
-    return backoffMs(sinceMs, { leastMs: 250 * this.#crowd, mostMs: 5_000 * this.#crowd })
-  }
-
-  /** How much less often to look at each, so that after a burst of changes the engine is not kept busy with them: see `fewMost`. */
-  get #crowd(): number {
-    return Math.max(1, this.#watched.size / fewMost)
-  }
-
-  /** Follows no service but these. */
-  keepOnly(names: ReadonlySet<string>): void {
-    for (const name of this.#watched.keys()) if (!names.has(name)) this.#watched.delete(name)
+    // After a burst of changes the engine must not be kept busy with them.
+    const crowd = Math.max(1, this.#converging() / fewMost)
+    return backoffMs(sinceMs, { leastMs: 250 * crowd, mostMs: 5_000 * crowd })
   }
 }
 
-function isOver({ appliedAtMs, convergedAtMs, hasLooped }: Watched, nowMs: number): boolean {
+function isOver({ appliedAtMs, convergedAtMs, hasLooped }: Change, nowMs: number): boolean {
   if (nowMs - appliedAtMs > mostMs) return true
   return convergedAtMs !== undefined && (hasLooped || nowMs - convergedAtMs > aftermathMs)
 }

@@ -3,20 +3,20 @@ import { aService, noon } from '../../test/support/fakes/builders.ts'
 import { RecordingObserver } from '../../test/support/fakes/recording-observer.ts'
 import type { Decision } from '../domain/decision.ts'
 import { holdReasons } from '../domain/reason.ts'
+import type { Hold } from './events.ts'
 import { GateWatch } from './gate-watch.ts'
-import type { Hold } from './ports.ts'
 
 let observer: RecordingObserver
 let watch: GateWatch
 beforeEach(() => {
   observer = new RecordingObserver()
-  watch = new GateWatch(observer)
+  watch = new GateWatch(observer.subscriber)
 })
 
 const up: Hold = { kind: 'hold', replicas: 4, reason: 'rollout', wouldBe: 6 }
 const down: Hold = { ...up, wouldBe: 2 }
 const pending: Hold = { ...up, reason: 'tasks_pending' }
-const see = (decision: Decision, sinceMs: number) => watch.see(aService(), decision, noon + sinceMs)
+const see = (decision: Decision, sinceMs: number) => watch.follow(aService(), decision, noon + sinceMs)
 
 describe('a change that the state of its service holds', () => {
   it.each(holdReasons)(
@@ -90,22 +90,6 @@ describe('an up that is held', () => {
     expect(observer.told).toEqual([])
     see(up, 119_999)
     expect(observer.told).toEqual([`blocked web rollout ${noon + 59_999}`])
-  })
-
-  it('is told of its own service alone', () => {
-    see(up, 0)
-    watch.see(aService({ name: 'api' }), up, noon + 60_000)
-    expect(observer.told).toEqual([])
-  })
-
-  it('is forgotten with its service', () => {
-    see(up, 0)
-    watch.keepOnly(new Set(['web']))
-    see(up, 60_000)
-    watch.keepOnly(new Set(['api']))
-    see(up, 61_000)
-    expect(see(up, 61_000)).toBe(500)
-    expect(observer.told).toHaveLength(1)
   })
 })
 

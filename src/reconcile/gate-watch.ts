@@ -1,58 +1,54 @@
 import type { Decision } from '../domain/decision.ts'
+import type { Direction } from '../domain/direction.ts'
 import type { HoldReason } from '../domain/reason.ts'
 import type { Service } from '../domain/service.ts'
 import { backoffMs } from './backoff.ts'
-import type { Observer } from './ports.ts'
+import type { Hold, Subscriber } from './events.ts'
 
-/** What only Swarm can end: neither time nor a person's label does. */
+/** What only Swarm can end: neither time nor a label does. */
 const gates: readonly HoldReason[] = ['rollout', 'tasks_pending', 'tasks_starting']
 
-/** Whether a change is due that waits for Swarm, which tells of no task that gets further. */
-export function isAtGate(decision: Decision): boolean {
+/** Whether a change is due that waits for Swarm, which reports no progress of tasks. */
+export function isAtGate(decision: Decision): decision is Hold & { readonly wouldBe: number } {
   return decision.kind === 'hold' && decision.wouldBe !== undefined && gates.includes(decision.reason)
 }
 
-/** An up that is held for longer is told as a warning, in ms. */
+/** An up that is held for longer is reported as blocked, in ms. */
 const longMs = 60_000
 
-interface Held {
+interface Waiting {
   readonly reason: HoldReason
-  readonly direction: 'up' | 'down'
+  readonly direction: Direction
   readonly sinceMs: number
-  isTold: boolean
+  isReported: boolean
 }
 
-/** Follows changes that are due and that the state of their service holds. */
+/** Follows a change that is due and that the state of its service holds. */
 export class GateWatch {
-  readonly #held = new Map<string, Held>()
-  readonly #observer: Observer
+  readonly #emit: Subscriber
+  #waiting: Waiting | undefined
 
-  constructor(observer: Observer) {
-    this.#observer = observer
+  constructor(emit: Subscriber) {
+    this.#emit = emit
   }
 
-  /** Takes in what was decided. Answers in how many ms to look again. Absent: nothing is held. */
-  see(service: Service, decision: Decision, nowMs: number): number | undefined {
-    const { name } = service
-    if (decision.kind !== 'hold' || decision.wouldBe === undefined || !gates.includes(decision.reason)) {
-      this.#held.delete(name)
+  /** Follows what was decided. Returns in how many ms to check again. Absent: nothing is held. */
+  follow(service: Service, decision: Decision, nowMs: number): number | undefined {
+    if (!isAtGate(decision)) {
+      this.#waiting = undefined
       return undefined
     }
-    const direction = decision.wouldBe > decision.replicas ? 'up' : 'down'
-    const before = this.#held.get(name)
-    const isSame = before?.reason === decision.reason && before.direction === direction
-    const held: Held = isSame ? before : { reason: decision.reason, direction, sinceMs: nowMs, isTold: false }
-    this.#held.set(name, held)
-    const sinceMs = nowMs - held.sinceMs
-    if (direction === 'up' && sinceMs >= longMs && !held.isTold) {
-      held.isTold = true
-      this.#observer.blocked(service, decision, held.sinceMs)
+    const { reason } = decision
+    const direction: Direction = decision.wouldBe > decision.replicas ? 'up' : 'down'
+    const before = this.#waiting
+    const goesOn = before?.reason === reason && before.direction === direction
+    const waiting: Waiting = goesOn ? before : { reason, direction, sinceMs: nowMs, isReported: false }
+    this.#waiting = waiting
+    const { sinceMs } = waiting
+    if (direction === 'up' && nowMs - sinceMs >= longMs && !waiting.isReported) {
+      waiting.isReported = true
+      this.#emit({ kind: 'blocked', service, hold: decision, sinceMs })
     }
-    return backoffMs(sinceMs, { leastMs: 500, mostMs: 15_000 })
-  }
-
-  /** Follows no service but these. */
-  keepOnly(names: ReadonlySet<string>): void {
-    for (const name of this.#held.keys()) if (!names.has(name)) this.#held.delete(name)
+    return backoffMs(nowMs - sinceMs, { leastMs: 500, mostMs: 15_000 })
   }
 }

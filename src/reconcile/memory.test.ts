@@ -16,7 +16,7 @@ let applied: unknown[][]
 beforeEach(() => {
   observer = new RecordingObserver()
   applied = []
-  memory = new Memory(observer, (...change) => applied.push(change))
+  memory = new Memory(observer.subscriber, (...change) => applied.push(change))
 })
 
 const settle = (service: Service) => memory.settle(service, noon)
@@ -157,49 +157,36 @@ describe('a redeploy', () => {
 describe('a change of which nobody could tell whether it was applied', () => {
   const scaling = { kind: 'scale', from: 6, to: 8, reason: 'alert' } as const
   const after: Service = { ...six, desiredReplicas: 8, state: { lastUpMs: noon, replicas: 8 }, version: 6 }
+  const due = { service: after, scaling, alerts: [] }
   beforeEach(() => {
     settle(six)
-    memory.mayHaveWritten(after, scaling, [])
+    memory.mayHaveWritten(due)
   })
 
-  it('is told once a reading has it, to the observer and to whoever follows it', () => {
+  it('is reported once a reading has it', () => {
     settle(six)
     expect(applied).toEqual([])
     settle(after)
     settle({ ...after, version: 7 })
-    expect(observer.told).toEqual(['applied web 6 8'])
-    expect(applied).toEqual([['web', scaling, noon]])
+    expect(applied).toEqual([[due, noon]])
   })
 
   const never: [string, () => void, Service][] = [
     ['no reading has it', () => {}, six],
     ['another one was written since', () => memory.wrote(after), after],
-    ['the service was forgotten', () => memory.keepOnly(new Set()), after],
   ]
   it.each(never)('is told to nobody where %s', (_, happens, reading) => {
     happens()
     settle({ ...reading, version: 8 })
-    expect(observer.of('applied')).toEqual([])
     expect(applied).toEqual([])
   })
 })
 
-describe('forgetting', () => {
-  it('is of all services but these', () => {
-    settle(six)
-    settle({ ...six, name: 'api' })
-    memory.keepOnly(new Set(['api']))
-    expect([memory.has('web'), memory.has('api')]).toEqual([false, true])
-  })
-
-  it('lets a reading of any version in again', () => {
-    settle(six)
-    memory.keepOnly(new Set())
-    expect(settle({ ...six, version: 1 })).toBeDefined()
-  })
-
-  it('is nothing that a decision on an unknown service brings back', () => {
+describe('a service that was never read', () => {
+  it('is not known, and a decision does not make it known', () => {
     memory.decided(redeployed, { kind: 'hold', replicas: 1, reason: 'no_alert' })
-    expect(memory.has('web')).toBe(false)
+    expect(memory.isKnown).toBe(false)
+    settle(six)
+    expect(memory.isKnown).toBe(true)
   })
 })

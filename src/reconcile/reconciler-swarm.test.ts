@@ -16,7 +16,13 @@ const six = aService({ desiredReplicas: 6, runningReplicas: 6, state: scaled })
 /** A loop on this Swarm. What `change` does is told by an event, and has been looked at when it resolves. */
 async function aLoopOn(swarm: FakeSwarm, clock = new FakeClock()) {
   const observer = new RecordingObserver()
-  const loop = new Reconciler({ swarm, clock, observer, resyncIntervalMs: 15_000, alertTtlMs: 600_000 })
+  const loop = new Reconciler({
+    swarm,
+    clock,
+    subscribers: [observer.subscriber],
+    resyncIntervalMs: 15_000,
+    alertTtlMs: 600_000,
+  })
   await loop.start()
   const listener = swarm.listener
   const changed = async (of = id) => {
@@ -66,6 +72,7 @@ describe('a redeploy that an event tells of', () => {
 
   it('is restored each time', async () => {
     const { swarm, changed, replicas } = await aLoop(six)
+    swarm.tellsOfChanges = true
     for (const to of [1, 2, 1]) {
       swarm.redeploy('web', to)
       await changed()

@@ -14,7 +14,13 @@ async function aLoop(...services: Service[]) {
   swarm.tellsOfChanges = true
   const clock = new FakeClock()
   const observer = new RecordingObserver()
-  const loop = new Reconciler({ swarm, clock, observer, resyncIntervalMs: 15_000, alertTtlMs: 120_000 })
+  const loop = new Reconciler({
+    swarm,
+    clock,
+    subscribers: [observer.subscriber],
+    resyncIntervalMs: 15_000,
+    alertTtlMs: 120_000,
+  })
   await loop.start()
   await settle()
   const findsAtFirst = swarm.finds
@@ -78,7 +84,7 @@ describe('a post that changes nothing', () => {
     const { post, observer } = await aLoop(aService())
     await post(anActiveAlert('up', 4))
     expect(observer.decisions.at(-1)).toMatchObject({ kind: 'hold', reason: 'at_target' })
-    expect(observer.standings.at(-1)).toMatchObject({ alerts: [{ scale: 'up' }], atMs: noon })
+    expect(observer.statuses.at(-1)).toMatchObject({ alerts: [{ scale: 'up' }], atMs: noon })
   })
 
   it('keeps its signal, which acts when its time has come', async () => {

@@ -5,7 +5,9 @@ import { FakeSwarm } from '../../test/support/fakes/fake-swarm.ts'
 import { RecordingObserver } from '../../test/support/fakes/recording-observer.ts'
 import type { ActiveAlert } from '../domain/active-alert.ts'
 import type { Service } from '../domain/service.ts'
-import { type AlertUpdate, Reconciler } from './reconciler.ts'
+import type { AlertUpdate } from './active-alerts.ts'
+import type { Subscriber } from './events.ts'
+import { Reconciler } from './reconciler.ts'
 import { SwarmError } from './swarm-error.ts'
 
 const firing = (alert: ActiveAlert): AlertUpdate => ({ kind: 'firing', alert })
@@ -15,11 +17,19 @@ const resolved = (signal: ActiveAlert, endedAtMs: number): AlertUpdate => ({
   endedAtMs,
 })
 
-async function aLoop(...services: Service[]) {
+const aLoop = (...services: Service[]) => aLoopWith([], ...services)
+
+async function aLoopWith(others: readonly Subscriber[], ...services: Service[]) {
   const swarm = new FakeSwarm(...services)
   const clock = new FakeClock()
   const observer = new RecordingObserver()
-  const loop = new Reconciler({ swarm, clock, observer, resyncIntervalMs: 15_000, alertTtlMs: 120_000 })
+  const loop = new Reconciler({
+    swarm,
+    clock,
+    subscribers: [observer.subscriber, ...others],
+    resyncIntervalMs: 15_000,
+    alertTtlMs: 120_000,
+  })
   await loop.start()
   const replicas = () => swarm.get('web').desiredReplicas
   return { swarm, clock, observer, loop, replicas }
@@ -315,7 +325,12 @@ describe('a dry run of the whole autoscaler', () => {
     const swarm = new FakeSwarm(aService({ desiredReplicas: 30 }))
     const observer = new RecordingObserver()
     const options = { resyncIntervalMs: 15_000, alertTtlMs: 120_000, isDryRun: true }
-    const loop = new Reconciler({ swarm, clock: new FakeClock(), observer, ...options })
+    const loop = new Reconciler({
+      swarm,
+      clock: new FakeClock(),
+      subscribers: [observer.subscriber],
+      ...options,
+    })
     await loop.start()
     expect((await loop.receive('web', [firing(stepUp)])).decision).toMatchObject({
       reason: 'dry_run',
@@ -341,14 +356,14 @@ describe('a correction that is held', () => {
 
 describe('a service that breaks the look at it', () => {
   it('is told, and the others are looked at, now and later', async () => {
-    const { loop, swarm, clock, observer } = await aLoop(aService({ name: 'bad', id: 'id-of-bad' }))
-    const seen = observer.seen
-    Object.assign(observer, {
-      seen: (service: Service) => {
-        if (service.name === 'bad') throw new RangeError('Invalid time value')
-        seen()
-      },
-    })
+    const bad = aService({ name: 'bad', id: 'id-of-bad' })
+    let isBroken = false
+    const breaks: Subscriber = (event) => {
+      if (isBroken && event.kind === 'read' && event.service.name === 'bad')
+        throw new RangeError('Invalid time value')
+    }
+    const { loop, swarm, clock, observer } = await aLoopWith([breaks], bad)
+    isBroken = true
     swarm.put(aService({ desiredReplicas: 30 }))
     await loop.checkAll()
     expect(swarm.get('web').desiredReplicas).toBe(10)

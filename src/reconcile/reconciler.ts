@@ -1,28 +1,21 @@
-import type { ActiveAlert } from '../domain/active-alert.ts'
-import { ActiveAlerts } from './active-alerts.ts'
-import type { Outcome } from './apply.ts'
-import type { Clock, Observer, Swarm } from './ports.ts'
+import { ActiveAlerts, type AlertUpdate } from './active-alerts.ts'
+import type { Subscriber } from './events.ts'
+import { LastResult } from './last-result.ts'
+import type { Outcome } from './outcome.ts'
+import type { Clock, Found, Swarm } from './ports.ts'
 import { ServiceCache } from './service-cache.ts'
-import { type ServiceDetails, ServiceLoop } from './service-loop.ts'
-import type { ServiceStatus } from './status-store.ts'
+import { ServiceLoop } from './service-loop.ts'
+import type { ServiceDetails, ServiceStatus } from './status.ts'
 import { SwarmError, toSwarmError } from './swarm-error.ts'
-
-/** AlertUpdate of one alert: it fires, or it has ended. */
-export type AlertUpdate =
-  | { readonly kind: 'firing'; readonly alert: ActiveAlert }
-  | {
-      readonly kind: 'resolved'
-      readonly fingerprint: string
-      readonly endedAtMs: number
-    }
 
 export interface ReconcilerOptions {
   readonly swarm: Swarm
   readonly clock: Clock
-  readonly observer: Observer
-  /** How often every service is looked at without any signal, in ms. */
+  /** Each receives every event of the loop. */
+  readonly subscribers: readonly Subscriber[]
+  /** How often every service is checked without any alert, in ms. */
   readonly resyncIntervalMs: number
-  /** A signal not received for so long is forgotten, in ms. */
+  /** An alert not received for this long is forgotten, in ms. */
   readonly alertTtlMs: number
   /** Decide, report and record for every service, but change nothing. Default false. */
   readonly isDryRun?: boolean
@@ -32,144 +25,141 @@ export interface ReconcilerOptions {
 const retryIntervalMs = 1_000
 
 /**
- * The loop. A service is considered when a signal arrives, when it was changed, when a hold ends by time, and on the resync
+ * The loop. A service is checked when an alert arrives, when it was changed, when a hold ends by time, and on the resync
  * timer.
  */
 export class Reconciler {
   readonly #options: ReconcilerOptions
   readonly #alerts: ActiveAlerts
-  readonly #considering: ServiceLoop
-  readonly #sight: ServiceCache
+  readonly #loop: ServiceLoop
+  readonly #cache: ServiceCache
+  readonly #emit: Subscriber
   #cancelResync: () => void = () => {}
   /** When the next resync is due, in ms since the epoch. */
   #resyncAtMs = 0
-  #stopListening: () => void = () => {}
+  #stopWatching: () => void = () => {}
   #resyncing: Promise<void> = Promise.resolve()
   #stopped = false
+  readonly #lastResync = new LastResult()
+  readonly #lastWatch = new LastResult()
 
   constructor(options: ReconcilerOptions) {
     this.#options = options
-    const alerts = new ActiveAlerts(options.alertTtlMs)
-    const sight = new ServiceCache(options.swarm)
-    this.#alerts = alerts
-    this.#sight = sight
-    this.#considering = new ServiceLoop({
+    this.#emit = (event) => {
+      for (const subscriber of options.subscribers) subscriber(event)
+    }
+    this.#alerts = new ActiveAlerts(options.alertTtlMs)
+    this.#cache = new ServiceCache(options.swarm)
+    this.#loop = new ServiceLoop({
       isDryRun: false,
       ...options,
-      swarm: sight,
-      alerts,
+      swarm: this.#cache,
+      emit: this.#emit,
+      alerts: this.#alerts,
       onMissed: () => this.#resyncSoon(),
     })
   }
 
   /**
-   * Looks at every service once, and from then on every resync interval and whenever Swarm tells of a change. A Swarm that is
+   * Checks every service once, and from then on every resync interval and whenever Swarm reports a change. A Swarm that is
    * not there yet is waited for.
    */
   async start(): Promise<void> {
     this.#resyncAfter(await this.#resync())
-    if (!this.#stopped) this.#stopListening = this.#listen()
+    if (!this.#stopped) this.#stopWatching = this.#watch()
   }
 
-  /** Looks at every service now: what they are read by may have changed. Resolves when what is due has been tried. */
+  /** Checks every service now: what they are read by may have changed. Resolves when what is due has been tried. */
   async checkAll(): Promise<void> {
     if (this.#stopped) return
-    this.#sight.blur()
-    const looking = Promise.all([this.#resyncing, this.#resync()]).then(() => {})
-    this.#resyncing = looking
-    await looking
+    this.#cache.invalidate()
+    const checking = Promise.all([this.#resyncing, this.#resync()]).then(() => {})
+    this.#resyncing = checking
+    await checking
   }
 
-  /** How each service stood when it was looked at last, by name. */
+  /** The status of each service at its last check, by name. */
   statuses(): readonly ServiceStatus[] {
-    return this.#considering.statuses()
+    return this.#loop.statuses()
   }
 
-  /** How a service stands, by name or ID, and what the next alert would come to. Absent: none such speaks of the autoscaler. */
+  /** The status of a service, by name or ID, and what the next alert would result in. Absent: none such has autoscaler labels. */
   status(nameOrId: string): ServiceDetails | undefined {
-    return this.#considering.status(nameOrId)
+    return this.#loop.status(nameOrId)
   }
 
-  /** Takes in no more news, and resolves when every update under way has ended. */
+  /** Receives nothing more, and resolves when every check and every update under way has ended. */
   async stop(): Promise<void> {
     this.#stopped = true
-    this.#stopListening()
+    this.#stopWatching()
     this.#cancelResync()
     await this.#resyncing
-    await this.#considering.stop()
+    await this.#loop.stop()
   }
 
   /**
-   * Takes in news of one service, all of it before anything is decided, and applies what is due.
-   * `reference` is the service's name or ID. Throws `SwarmError` where Swarm cannot be reached; news of a service that was
-   * seen before is kept then.
+   * Receives updates of the alerts of one service, all of them before anything is decided, and applies what is due.
+   * `reference` is the service's name or ID. Throws `SwarmError` if Swarm cannot be reached; updates for a service that was
+   * seen before are kept then.
    */
-  async receive(reference: string, news: readonly AlertUpdate[]): Promise<Outcome> {
-    this.#refuseWhenStopped()
-    const name = await this.#nameOf(reference)
-    this.#refuseWhenStopped()
-    if (name === undefined) {
+  async receive(reference: string, updates: readonly AlertUpdate[]): Promise<Outcome> {
+    this.#refuseIfStopped()
+    const located = await this.#locate(reference)
+    this.#refuseIfStopped()
+    if (located === undefined) {
       const outcome: Outcome = { decision: { kind: 'reject', reason: 'unknown_service' } }
-      this.#options.observer.decided(undefined, outcome.decision)
+      this.#emit({ kind: 'decided', ...outcome })
       return outcome
     }
-    this.#hear(name, news)
-    return this.#considering.considerUnread(name) ?? (await this.#consider(name))
+    this.#ingest(located.name, updates)
+    return this.#loop.reconcile(located.name, located.found)
   }
 
   /**
-   * Takes in news of a service where nobody waits for what comes of it: it is considered as soon as there is time. AlertUpdate of a service
-   * that was never seen is not kept.
+   * Receives updates without waiting for what comes of them: the service is reconciled as soon as there is time. Updates for a
+   * service that was never seen are not kept.
    */
-  hear(reference: string, news: readonly AlertUpdate[]): void {
-    const name = this.#sight.nameOf(reference)
+  enqueue(reference: string, updates: readonly AlertUpdate[]): void {
+    const name = this.#cache.nameOf(reference)
     if (name === undefined || this.#stopped) return
-    this.#hear(name, news)
-    // What failed was told, and is tried again.
-    if (this.#considering.considerUnread(name) === undefined) this.#consider(name).catch(() => {})
+    this.#ingest(name, updates)
+    // What failed was reported, and is tried again.
+    this.#loop.reconcile(name).catch(() => {})
   }
 
-  #hear(name: string, news: readonly AlertUpdate[]): void {
-    const nowMs = this.#options.clock.nowMs()
-    let dropped = 0
-    for (const one of news) {
-      if (one.kind === 'firing') dropped += this.#alerts.hear(name, one.alert, nowMs)
-      else this.#alerts.withdraw(name, one.fingerprint, one.endedAtMs, nowMs)
-    }
-    if (dropped > 0) this.#options.observer.dropped(name, dropped)
+  #ingest(name: string, updates: readonly AlertUpdate[]): void {
+    const dropped = this.#alerts.update(name, updates, this.#options.clock.nowMs())
+    if (dropped > 0) this.#loop.dropped(name, dropped)
   }
 
-  async #consider(name: string): Promise<Outcome> {
-    try {
-      return await this.#considering.consider(name)
-    } catch (error) {
-      this.#resyncSoon()
-      throw error
-    }
-  }
-
-  #refuseWhenStopped(): void {
+  #refuseIfStopped(): void {
     if (this.#stopped) throw new SwarmError('stopping', 'the autoscaler is shutting down')
   }
 
-  async #nameOf(reference: string): Promise<string | undefined> {
-    const known = this.#sight.nameOf(reference)
-    if (known !== undefined || !(await this.#sight.has(reference))) return known
-    return (await this.#sight.find(reference))?.service.name
+  /** The name that a reference stands for, with the service itself if it had to be read for that. */
+  async #locate(reference: string): Promise<{ readonly name: string; readonly found?: Found } | undefined> {
+    const name = this.#cache.nameOf(reference)
+    if (name !== undefined) return { name }
+    if (!(await this.#cache.has(reference))) return undefined
+    const found = await this.#cache.find(reference)
+    return found && { name: found.service.name, found }
   }
 
-  #listen(): () => void {
-    const { observer } = this.#options
-    return this.#sight.watch({
+  #watch(): () => void {
+    const report = (error?: SwarmError) => {
+      const isNew = this.#lastWatch.isNew(error)
+      this.#emit({ kind: 'watched', isNew, ...(error && { error }) })
+    }
+    return this.#cache.watch({
       connected: () => {
-        observer.listening()
+        report()
         // What happened before may have been missed.
         this.checkAll()
       },
       changed: (id) => {
-        this.#considering.lookAgain(id)
+        this.#loop.changed(id)
       },
-      lost: (error) => observer.listening(error),
+      lost: report,
     })
   }
 
@@ -189,20 +179,24 @@ export class Reconciler {
     if (this.#resyncAtMs - this.#options.clock.nowMs() > retryIntervalMs) this.#resyncAfter(retryIntervalMs)
   }
 
-  /** Reads all services in one call, and considers those for which something is due. Resolves with when to do it again. */
+  /** Reads all services in one call, and reconciles those for which something is due. Resolves with when to do it again. */
   async #resync(): Promise<number> {
-    const { observer, resyncIntervalMs } = this.#options
+    const { resyncIntervalMs } = this.#options
     const mark = this.#alerts.mark()
     try {
-      const services = await this.#sight.list()
-      observer.resynced()
-      observer.onlyLeft(services)
-      this.#considering.keepOnly(new Set(services.map(({ name }) => name)), mark)
-      await Promise.all(services.map((service) => this.#considering.look(service)))
+      const listed = await this.#cache.list()
+      this.#resynced()
+      this.#loop.keepOnly(new Set(listed.map(({ service }) => service.name)), mark)
+      await Promise.all(listed.map((found) => this.#loop.check(found)))
       return resyncIntervalMs
     } catch (thrown) {
-      observer.resynced(toSwarmError(thrown))
+      this.#resynced(toSwarmError(thrown))
       return Math.min(retryIntervalMs, resyncIntervalMs)
     }
+  }
+
+  #resynced(error?: SwarmError): void {
+    const isNew = this.#lastResync.isNew(error)
+    this.#emit({ kind: 'resynced', isNew, atMs: this.#options.clock.nowMs(), ...(error && { error }) })
   }
 }

@@ -9,11 +9,11 @@ const listener = { connected: () => {}, changed: () => {}, lost: () => {} }
 /** A Swarm that tells of changes, and has been read. */
 async function aSight() {
   const swarm = new FakeSwarm(aService(), aService({ id: 'id-of-api', name: 'api' }))
-  const sight = new ServiceCache(swarm)
-  sight.watch(listener)
+  const cache = new ServiceCache(swarm)
+  cache.watch(listener)
   swarm.listener?.connected()
-  await sight.list()
-  return { swarm, sight }
+  await cache.list()
+  return { swarm, cache }
 }
 
 type World = Awaited<ReturnType<typeof aSight>>
@@ -21,23 +21,30 @@ type World = Awaited<ReturnType<typeof aSight>>
 /** What ends a reading of `web`, and whether that of `api` ends with it. */
 const ends: readonly [string, (world: World) => unknown, 'alone' | 'both'][] = [
   ['Swarm tells of a change of the service', ({ swarm }) => swarm.listener?.changed('id-of-web'), 'alone'],
-  ['the autoscaler restores it', async ({ sight }) => (await sight.find('web'))?.restore(5, {}), 'alone'],
+  [
+    'the autoscaler restores it in the midst of a rollout, which takes several updates',
+    async ({ swarm, cache }) => {
+      swarm.update('web', { rollout: 'updating' })
+      await (await cache.find('web'))?.restore(5, {})
+    },
+    'alone',
+  ],
   [
     'a write of it fails: it may have been applied',
-    async ({ swarm, sight }) => {
+    async ({ swarm, cache }) => {
       swarm.beforeUpdate = () => {
         throw new SwarmError('timeout', 'no answer')
       }
-      const found = await sight.find('web')
+      const found = await cache.find('web')
       await found?.scale(5, {}).catch(() => {})
     },
     'alone',
   ],
   [
     'it is found to be gone',
-    async ({ swarm, sight }) => {
+    async ({ swarm, cache }) => {
       swarm.remove('web')
-      await sight.find('id-of-web')
+      await cache.find('id-of-web')
     },
     'alone',
   ],
@@ -47,12 +54,12 @@ const ends: readonly [string, (world: World) => unknown, 'alone' | 'both'][] = [
     'both',
   ],
   ['Swarm tells of changes anew', ({ swarm }) => swarm.listener?.connected(), 'both'],
-  ['the policies are read anew', ({ sight }) => sight.blur(), 'both'],
+  ['the policies are read anew', ({ cache }) => cache.invalidate(), 'both'],
   [
     'the services cannot be read',
-    async ({ swarm, sight }) => {
+    async ({ swarm, cache }) => {
       swarm.unreadable = new SwarmError('unreachable', '')
-      await sight.list().catch(() => {})
+      await cache.list().catch(() => {})
     },
     'both',
   ],
@@ -60,55 +67,55 @@ const ends: readonly [string, (world: World) => unknown, 'alone' | 'both'][] = [
 
 describe('a reading', () => {
   it('holds while Swarm tells of no change', async () => {
-    const { sight } = await aSight()
-    expect(sight.of('web')).toMatchObject({ name: 'web', desiredReplicas: 4 })
-    expect(sight.of('we')).toBeUndefined()
+    const { cache } = await aSight()
+    expect(cache.of('web')).toMatchObject({ name: 'web', desiredReplicas: 4 })
+    expect(cache.of('we')).toBeUndefined()
   })
 
   it('does not hold before Swarm tells of changes', async () => {
-    const sight = new ServiceCache(new FakeSwarm(aService()))
-    await sight.list()
-    expect(sight.of('web')).toBeUndefined()
+    const cache = new ServiceCache(new FakeSwarm(aService()))
+    await cache.list()
+    expect(cache.of('web')).toBeUndefined()
   })
 
   it.each(ends)('ends when %s', async (_, end, whose) => {
     const world = await aSight()
     await end(world)
-    expect(world.sight.of('web')).toBeUndefined()
-    expect(world.sight.of('api') === undefined).toBe(whose === 'both')
+    expect(world.cache.of('web')).toBeUndefined()
+    expect(world.cache.of('api') === undefined).toBe(whose === 'both')
   })
 
   it('that was begun before a change does not hold, although it ended after', async () => {
-    const { swarm, sight } = await aSight()
+    const { swarm, cache } = await aSight()
     const gate = Promise.withResolvers<void>()
     swarm.beforeAnswer = () => gate.promise
-    const reading = sight.find('web')
+    const reading = cache.find('web')
     swarm.listener?.changed('id-of-web')
     gate.resolve()
     await reading
-    expect(sight.of('web')).toBeUndefined()
-    await sight.find('web')
-    expect(sight.of('web')).toBeDefined()
+    expect(cache.of('web')).toBeUndefined()
+    await cache.find('web')
+    expect(cache.of('web')).toBeDefined()
   })
 
   it('that was begun earlier does not take the place of a later one', async () => {
-    const { swarm, sight } = await aSight()
+    const { swarm, cache } = await aSight()
     const gate = Promise.withResolvers<void>()
     swarm.beforeAnswer = () => gate.promise
-    const early = sight.list()
+    const early = cache.list()
     swarm.beforeAnswer = async () => {}
     swarm.put(aService({ desiredReplicas: 9 }))
-    await sight.find('web')
+    await cache.find('web')
     gate.resolve()
     await early
-    expect(sight.of('web')?.desiredReplicas).toBe(9)
+    expect(cache.of('web')?.desiredReplicas).toBe(9)
   })
 
   it('is not kept of a service that is no longer listed', async () => {
-    const { swarm, sight } = await aSight()
+    const { swarm, cache } = await aSight()
     swarm.remove('web')
-    await sight.list()
-    expect([sight.of('web'), sight.nameOf('web'), sight.nameOf('id-of-web')]).toEqual([
+    await cache.list()
+    expect([cache.of('web'), cache.nameOf('web'), cache.nameOf('id-of-web')]).toEqual([
       undefined,
       undefined,
       undefined,
@@ -118,17 +125,17 @@ describe('a reading', () => {
 
 describe('what the autoscaler itself has written', () => {
   const scaled = async (told: number) => {
-    const { swarm, sight } = await aSight()
+    const { swarm, cache } = await aSight()
     const changes: string[] = []
-    sight.watch({ ...listener, changed: (id) => changes.push(id) })
+    cache.watch({ ...listener, changed: (id) => changes.push(id) })
     swarm.listener?.connected()
-    const found = await sight.find('web')
+    const found = await cache.find('web')
     const event = () => swarm.listener?.changed('id-of-web')
     swarm.afterUpdate = () => {
       for (let n = 0; n < told; n++) event()
     }
     await found?.scale(7, { lastUpMs: 1, replicas: 7 })
-    return { swarm, sight, changes, event }
+    return { swarm, cache, changes, event }
   }
 
   it.each([
@@ -137,10 +144,10 @@ describe('what the autoscaler itself has written', () => {
   ])(
     'is known without another reading, and the event that tells of it %s is no news',
     async (_, early, late) => {
-      const { sight, changes, event } = await scaled(early)
+      const { cache, changes, event } = await scaled(early)
       for (let n = 0; n < late; n++) event()
       expect(changes).toEqual([])
-      expect(sight.of('web')).toMatchObject({
+      expect(cache.of('web')).toMatchObject({
         desiredReplicas: 7,
         state: { lastUpMs: 1, replicas: 7 },
         previous: { replicas: 4, state: {} },
@@ -153,55 +160,55 @@ describe('what the autoscaler itself has written', () => {
     ['before its answer', 2, 0],
     ['after its answer', 1, 1],
   ])('is not known where another event, told %s, is of somebody else', async (_, early, late) => {
-    const { sight, changes, event } = await scaled(early)
+    const { cache, changes, event } = await scaled(early)
     for (let n = 0; n < late; n++) event()
     expect(changes).toEqual(['id-of-web'])
-    expect(sight.of('web')).toBeUndefined()
+    expect(cache.of('web')).toBeUndefined()
   })
 
   it('is not waited for where Swarm tells of it never: the next reading of all shows it', async () => {
-    const { sight, changes, event } = await scaled(0)
-    await sight.list()
+    const { cache, changes, event } = await scaled(0)
+    await cache.list()
     event()
     expect(changes).toEqual(['id-of-web'])
   })
 
   it('says nothing of its tasks', async () => {
-    const { sight } = await scaled(1)
-    expect(sight.of('web')).not.toHaveProperty('runningReplicas')
-    expect(sight.of('web')).not.toHaveProperty('tasks')
+    const { cache } = await scaled(1)
+    expect(cache.of('web')).not.toHaveProperty('runningReplicas')
+    expect(cache.of('web')).not.toHaveProperty('tasks')
   })
 })
 
 describe('a name', () => {
   it('is found by name and by ID, and of a service made anew by the new ID only', async () => {
-    const { swarm, sight } = await aSight()
+    const { swarm, cache } = await aSight()
     swarm.put(aService({ id: 'another' }))
-    await sight.list()
-    expect(['web', 'another', 'id-of-web'].map((one) => sight.nameOf(one))).toEqual(['web', 'web', undefined])
+    await cache.list()
+    expect(['web', 'another', 'id-of-web'].map((one) => cache.nameOf(one))).toEqual(['web', 'web', undefined])
   })
 
   it('that nobody has costs one call, however many there are, until something changes', async () => {
-    const { swarm, sight } = await aSight()
+    const { swarm, cache } = await aSight()
     const madeUp = Array.from({ length: 1_000 }, (_, n) => `nobody-${n}`)
-    expect(new Set(await Promise.all(madeUp.map((name) => sight.has(name))))).toEqual(new Set([false]))
+    expect(new Set(await Promise.all(madeUp.map((name) => cache.has(name))))).toEqual(new Set([false]))
     // The second call is for those that asked while the first was under way.
     expect(swarm.referencesRead).toBeLessThanOrEqual(2)
     const before = swarm.referencesRead
-    expect(await sight.has('nobody-1')).toBe(false)
-    expect(await sight.has('api')).toBe(true)
+    expect(await cache.has('nobody-1')).toBe(false)
+    expect(await cache.has('api')).toBe(true)
     expect(swarm.referencesRead).toBe(before)
     swarm.put(aService({ id: 'new', name: 'nobody-1' }))
     swarm.listener?.changed('new')
-    expect(await sight.has('nobody-1')).toBe(true)
+    expect(await cache.has('nobody-1')).toBe(true)
     expect(swarm.finds).toBe(0)
   })
 
   it('is looked up each time where Swarm does not tell of changes', async () => {
     const swarm = new FakeSwarm()
-    const sight = new ServiceCache(swarm)
-    expect(await sight.has('web')).toBe(false)
+    const cache = new ServiceCache(swarm)
+    expect(await cache.has('web')).toBe(false)
     swarm.put(aService())
-    expect(await sight.has('web')).toBe(true)
+    expect(await cache.has('web')).toBe(true)
   })
 })

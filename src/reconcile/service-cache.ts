@@ -1,37 +1,34 @@
 import { defined } from '../domain/defined.ts'
 import type { ScalingState, Service } from '../domain/service.ts'
+import { type Moment, OwnChanges } from './own-changes.ts'
 import type { Found, Swarm, SwarmListener } from './ports.ts'
 import { SingleFlight } from './single-flight.ts'
 
-/** When something happened, in the order in which it did: later is greater. */
-type Moment = number
-
-interface Reading {
+interface Entry {
   readonly service: Service
-  /** When the reading was begun. */
+  /** When the reading began. */
   readonly at: Moment
 }
 
 /**
- * A Swarm, with the last reading of each service for as long as that holds. Swarm tells of every change: what it was silent
- * about is as it was read. While it cannot tell, no reading holds.
+ * A Swarm, with the last reading of each service for as long as it is valid. Swarm reports every change: what it did not report is as
+ * it was read. While it cannot report, no reading is valid.
  */
 export class ServiceCache implements Swarm {
   readonly #swarm: Swarm
-  readonly #readings = new Map<string, Reading>()
+  readonly #entries = new Map<string, Entry>()
   readonly #nameOfId = new Map<string, string>()
-  /** When Swarm last told of a change, by the ID of the service. */
+  /** When Swarm last reported a change, by the ID of the service. */
   readonly #changedAt = new Map<string, Moment>()
-  /** When changes were begun that Swarm has not told of yet although this autoscaler makes them itself, by the ID of the service. */
-  readonly #own = new Map<string, readonly Moment[]>()
+  readonly #own = new OwnChanges()
   /** Every name and ID that there is. */
   #references: { readonly all: ReadonlySet<string>; readonly at: Moment } | undefined
   readonly #readReferences = new SingleFlight(() => this.#doReadReferences())
   #now: Moment = 0
   #lastChangeAt: Moment = 0
-  /** No reading from before holds. */
-  #blurredAt: Moment = 0
-  #isTold = false
+  /** No reading from before is valid. */
+  #invalidatedAt: Moment = 0
+  #isReported = false
 
   constructor(swarm: Swarm) {
     this.#swarm = swarm
@@ -39,13 +36,13 @@ export class ServiceCache implements Swarm {
 
   /** The name of a service that was read, by its name or ID. */
   nameOf(reference: string): string | undefined {
-    return this.#readings.get(reference)?.service.name ?? this.#nameOfId.get(reference)
+    return this.#entries.get(reference)?.service.name ?? this.#nameOfId.get(reference)
   }
 
-  /** The service of this name as it was read last, where nothing has changed since, as far as Swarm tells. */
+  /** The service of this name as it was read last, if nothing has changed since, as far as Swarm reports. */
   of(name: string): Service | undefined {
-    const reading = this.#readings.get(name)
-    return reading !== undefined && this.#holds(reading) ? reading.service : undefined
+    const entry = this.#entries.get(name)
+    return entry !== undefined && this.#isValid(entry) ? entry.service : undefined
   }
 
   /**
@@ -54,59 +51,31 @@ export class ServiceCache implements Swarm {
    */
   async has(reference: string): Promise<boolean> {
     const { all, at } = this.#references ?? { all: new Set<string>(), at: 0 }
-    if (this.#holdsSince(at, this.#lastChangeAt)) return all.has(reference)
+    if (this.#isValidSince(at, this.#lastChangeAt)) return all.has(reference)
     return (await this.#readReferences.run()).has(reference)
   }
 
-  /** What services are read by has changed, or changes may have been missed: no reading from before holds. */
-  blur(): void {
-    this.#blurredAt = this.#tick()
+  /** What services are read by has changed, or changes may have been missed: no reading from before is valid. */
+  invalidate(): void {
+    this.#invalidatedAt = this.#tick()
   }
 
-  readonly find = async (reference: string): Promise<Found | undefined> => {
-    const at = this.#tick()
-    const found = await this.#swarm.find(reference)
-    if (found === undefined) {
-      this.#drop(this.nameOf(reference))
-      return undefined
-    }
-    const { service } = found
-    this.#saw(service, at)
-    return {
-      service,
-      scale: (...change) => this.#scale(found, ...change),
-      // It can take several updates, and in the midst of a rollout what it leaves is not foreseen.
-      restore: (...change) => found.restore(...change).finally(() => this.#changed(service.id)),
-    }
-  }
+  readonly find = (reference: string): Promise<Found | undefined> =>
+    this.#read(reference, this.#swarm.find(reference))
 
-  /** What was written is known without reading it, and so is the change that Swarm tells of then. */
-  async #scale({ service, scale }: Found, replicas: number, state: ScalingState): Promise<void> {
-    const at = this.#tick()
-    const { id } = service
-    this.#own.set(id, [...(this.#own.get(id) ?? []), at])
-    try {
-      await scale(replicas, state)
-      this.#saw(asWritten(service, replicas, state), at)
-    } catch (thrown) {
-      // Whether it was applied is not always known.
-      this.#own.delete(id)
-      this.#changed(id)
-      throw thrown
-    }
-  }
+  readonly findById = (id: string): Promise<Found | undefined> => this.#read(id, this.#swarm.findById(id))
 
-  readonly list = async (): Promise<readonly Service[]> => {
+  readonly list = async (): Promise<readonly Found[]> => {
     const at = this.#tick()
-    // Were events lost without a sign, nothing else would tell of new services.
+    // If events were lost without a sign, nothing else would show new services.
     this.#references = undefined
     try {
-      const services = await this.#swarm.list()
-      for (const service of services) this.#saw(service, at)
-      this.#keepOnly(new Set(services.map(({ name }) => name)), at)
-      return services
+      const listed = await this.#swarm.list()
+      for (const { service } of listed) this.#keep(service, at)
+      this.#dropOthers(new Set(listed.map(({ service }) => service.name)), at)
+      return listed.map((found) => this.#remembering(found))
     } catch (thrown) {
-      this.blur()
+      this.invalidate()
       throw thrown
     }
   }
@@ -117,33 +86,77 @@ export class ServiceCache implements Swarm {
     this.#swarm.watch({
       connected: () => {
         this.#own.clear()
-        this.blur()
-        this.#isTold = true
+        this.invalidate()
+        this.#isReported = true
         listener.connected()
       },
       changed: (id) => {
         this.#lastChangeAt = this.#tick()
-        if (this.#isOwn(id)) return
+        if (this.#own.isExpected(id)) return
         this.#changed(id)
         listener.changed(id)
       },
       lost: (error) => {
-        this.#isTold = false
+        this.#isReported = false
         listener.lost(error)
       },
     })
+
+  async #read(reference: string, reading: Promise<Found | undefined>): Promise<Found | undefined> {
+    const at = this.#tick()
+    const found = await reading
+    if (found === undefined) {
+      this.#drop(this.nameOf(reference))
+      return undefined
+    }
+    this.#keep(found.service, at)
+    return this.#remembering(found)
+  }
+
+  /** The same service; what is written to it is remembered. */
+  #remembering(found: Found): Found {
+    const { service } = found
+    return {
+      service,
+      scale: (...change) => this.#write(found, 'scale', change),
+      // In the midst of a rollout it takes several updates, and what they leave is not foreseen.
+      restore: (...change) =>
+        service.rollout === 'updating'
+          ? found.restore(...change).finally(() => this.#changed(service.id))
+          : this.#write(found, 'restore', change),
+    }
+  }
+
+  /** What was written is known without reading it, and so is the change that Swarm reports then. */
+  async #write(
+    found: Found,
+    method: 'scale' | 'restore',
+    change: [replicas: number, state: ScalingState],
+  ): Promise<void> {
+    const at = this.#tick()
+    const { service } = found
+    this.#own.begin(service.id, at)
+    try {
+      await found[method](...change)
+      this.#keep(asWritten(service, ...change), at)
+    } catch (thrown) {
+      this.#own.forget(service.id)
+      this.#changed(service.id)
+      throw thrown
+    }
+  }
 
   #tick(): Moment {
     return ++this.#now
   }
 
-  #holds({ service: { id }, at }: Reading): boolean {
-    return this.#holdsSince(at, this.#changedAt.get(id) ?? 0)
+  #isValid({ service: { id }, at }: Entry): boolean {
+    return this.#isValidSince(at, this.#changedAt.get(id) ?? 0)
   }
 
-  /** Whether what was read at this moment still holds, where it changed last at `changedAt`. */
-  #holdsSince(at: Moment, changedAt: Moment): boolean {
-    return this.#isTold && at > this.#blurredAt && at > changedAt
+  /** Whether what was read at this moment is still valid, if it changed last at `changedAt`. */
+  #isValidSince(at: Moment, changedAt: Moment): boolean {
+    return this.#isReported && at > this.#invalidatedAt && at > changedAt
   }
 
   #changed(id: string): void {
@@ -151,41 +164,29 @@ export class ServiceCache implements Swarm {
     this.#changedAt.set(id, this.#lastChangeAt)
   }
 
-  /**
-   * Whether this may be the change that the autoscaler itself has made. Where it is another one, that of the autoscaler is told as well,
-   * and taken for the other.
-   */
-  #isOwn(id: string): boolean {
-    const [first, ...others] = this.#own.get(id) ?? []
-    if (others.length > 0) this.#own.set(id, others)
-    else this.#own.delete(id)
-    return first !== undefined
-  }
-
-  /** A reading that was begun earlier than the one that is known may be older. */
-  #saw(service: Service, at: Moment): void {
-    const before = this.#readings.get(service.name)
+  /** A reading that began earlier than the one that is known may be older. */
+  #keep(service: Service, at: Moment): void {
+    const before = this.#entries.get(service.name)
     if (before !== undefined && before.at > at) return
     if (before !== undefined && before.service.id !== service.id) this.#nameOfId.delete(before.service.id)
-    this.#readings.set(service.name, { service, at })
+    this.#entries.set(service.name, { service, at })
     this.#nameOfId.set(service.id, service.name)
   }
 
   #drop(name: string | undefined): void {
-    const reading = name === undefined ? undefined : this.#readings.get(name)
-    if (reading === undefined) return
-    this.#readings.delete(reading.service.name)
-    this.#nameOfId.delete(reading.service.id)
+    const entry = name === undefined ? undefined : this.#entries.get(name)
+    if (entry === undefined) return
+    this.#entries.delete(entry.service.name)
+    this.#nameOfId.delete(entry.service.id)
   }
 
-  /** Keeps these services, and what was read since `at`. */
-  #keepOnly(names: ReadonlySet<string>, at: Moment): void {
-    for (const [name, reading] of this.#readings) {
-      if (reading.at < at && !names.has(name)) this.#drop(name)
+  /** Drops every service but these, except those read since `at`. */
+  #dropOthers(names: ReadonlySet<string>, at: Moment): void {
+    for (const [name, entry] of this.#entries) {
+      if (entry.at < at && !names.has(name)) this.#drop(name)
     }
     for (const [id, changedAt] of this.#changedAt) if (changedAt < at) this.#changedAt.delete(id)
-    // What was read since shows them, should Swarm never tell.
-    for (const [id, begunAt] of this.#own) if ((begunAt.at(-1) ?? 0) < at) this.#own.delete(id)
+    this.#own.forgetBefore(at)
   }
 
   async #doReadReferences(): Promise<ReadonlySet<string>> {

@@ -2,21 +2,21 @@ import { describe, expect, it } from 'vitest'
 import { settle } from '../../test/support/fakes/fake-clock.ts'
 import { SingleFlight } from './single-flight.ts'
 
-function aLane() {
+function aQueue() {
   const gates: PromiseWithResolvers<number>[] = []
-  const lane = new SingleFlight(() => {
+  const queue = new SingleFlight(() => {
     const gate = Promise.withResolvers<number>()
     gates.push(gate)
     return gate.promise
   })
-  return { lane, gates }
+  return { queue, gates }
 }
 
-describe('a lane', () => {
+describe('a single-flight queue', () => {
   it('gives all who ask during a run the one run that follows it', async () => {
-    const { lane, gates } = aLane()
-    const first = lane.run()
-    const later = [lane.run(), lane.run(), lane.run()]
+    const { queue, gates } = aQueue()
+    const first = queue.run()
+    const later = [queue.run(), queue.run(), queue.run()]
     gates[0]?.resolve(1)
     expect(await first).toBe(1)
     await settle()
@@ -26,9 +26,9 @@ describe('a lane', () => {
   })
 
   it('goes on after a run that failed', async () => {
-    const { lane, gates } = aLane()
-    const first = lane.run()
-    const second = lane.run()
+    const { queue, gates } = aQueue()
+    const first = queue.run()
+    const second = queue.run()
     gates[0]?.reject(new Error('broken'))
     await expect(first).rejects.toThrow('broken')
     await settle()
@@ -37,11 +37,11 @@ describe('a lane', () => {
   })
 
   it('is idle only when the run that waits has ended too', async () => {
-    const { lane, gates } = aLane()
-    void lane.run()
-    void lane.run()
+    const { queue, gates } = aQueue()
+    void queue.run()
+    void queue.run()
     let isIdle = false
-    const idle = lane.idle().then(() => {
+    const idle = queue.idle().then(() => {
       isIdle = true
     })
     gates[0]?.resolve(1)
@@ -49,6 +49,6 @@ describe('a lane', () => {
     expect(isIdle).toBe(false)
     gates[1]?.resolve(2)
     await idle
-    expect(lane.isIdle).toBe(true)
+    expect(queue.isIdle).toBe(true)
   })
 })

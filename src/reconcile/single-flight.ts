@@ -2,18 +2,21 @@
  * Runs one job at a time. Whoever asks while a run is under way shares the one run that follows it: that run starts after
  * all of them asked, and so sees everything they brought.
  */
-export class SingleFlight<T> {
-  readonly #job: () => Promise<T>
+export class SingleFlight<T, In = undefined> {
+  readonly #job: (input?: In) => Promise<T>
   #running: Promise<T> | undefined
   #next: Promise<T> | undefined
 
-  constructor(job: () => Promise<T>) {
+  constructor(job: (input?: In) => Promise<T>) {
     this.#job = job
   }
 
-  /** Resolves with the outcome of a run that started after this call. Rejects as the job does. */
-  run(): Promise<T> {
-    if (this.#running === undefined) return this.#start()
+  /**
+   * Resolves with the outcome of a run that started after this call. Rejects as the job does. `input`: what is in hand for a run
+   * that starts at once; one that has to wait does without, since it would be out of date by then.
+   */
+  run(input?: In): Promise<T> {
+    if (this.#running === undefined) return this.#start(input)
     this.#next ??= this.#running.then(
       () => this.#start(),
       () => this.#start(),
@@ -32,10 +35,10 @@ export class SingleFlight<T> {
     }
   }
 
-  #start(): Promise<T> {
+  #start(input?: In): Promise<T> {
     this.#next = undefined
-    this.#running = this.#job().finally(() => {
-      // Where a run waits, the lane stays taken until that one has begun.
+    this.#running = this.#job(input).finally(() => {
+      // If a run waits, the queue stays taken until that one has begun.
       if (this.#next === undefined) this.#running = undefined
     })
     return this.#running

@@ -5,7 +5,8 @@ import { FakeSwarm } from '../../test/support/fakes/fake-swarm.ts'
 import { RecordingObserver } from '../../test/support/fakes/recording-observer.ts'
 import type { Direction } from '../domain/direction.ts'
 import type { Policy } from '../domain/policy.ts'
-import { type AlertUpdate, Reconciler } from '../reconcile/reconciler.ts'
+import type { AlertUpdate } from '../reconcile/active-alerts.ts'
+import { Reconciler } from '../reconcile/reconciler.ts'
 import { randomFrom } from './load/random.ts'
 import type { Post } from './path/alertmanager-model.ts'
 import { Plant } from './plant.ts'
@@ -72,7 +73,13 @@ async function byTheLoop(policy: Policy, posts: readonly TimedPost[]): Promise<r
   )
   const clock = new FakeClock()
   const observer = new RecordingObserver()
-  const loop = new Reconciler({ swarm, clock, observer, resyncIntervalMs: 15_000, alertTtlMs: 120_000 })
+  const loop = new Reconciler({
+    swarm,
+    clock,
+    subscribers: [observer.subscriber],
+    resyncIntervalMs: 15_000,
+    alertTtlMs: 120_000,
+  })
   swarm.tellsOfChanges = true
   await loop.start()
   const history: number[] = []

@@ -1,3 +1,4 @@
+import { afterDecision } from '../decide/after-decision.ts'
 import { boundsAt } from '../decide/bounds.ts'
 import { decide } from '../decide/decide.ts'
 import type { ActiveAlert } from '../domain/active-alert.ts'
@@ -5,7 +6,7 @@ import type { Decision } from '../domain/decision.ts'
 import type { Direction } from '../domain/direction.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { ScalingState, Service } from '../domain/service.ts'
-import { ActiveAlerts } from '../reconcile/active-alerts.ts'
+import { ActiveAlerts, type AlertUpdate } from '../reconcile/active-alerts.ts'
 import type { Post } from './path/alertmanager-model.ts'
 import type { Plant } from './plant.ts'
 
@@ -49,15 +50,14 @@ export class ReceiverModel {
   /** Takes in a post, and does what is due. */
   receive(direction: Direction, post: Post, now: number): Decision {
     const nowMs = this.#ms(now)
-    if (post.kind === 'firing') this.#alerts.hear(serviceName, this.#signalOf(direction, post), nowMs)
-    else this.#alerts.withdraw(serviceName, direction, this.#ms(post.endedAt), nowMs)
+    this.#alerts.update(serviceName, [this.#updateOf(direction, post)], nowMs)
     return this.look(now)
   }
 
   /** Does what is due. */
   look(now: number): Decision {
     const nowMs = this.#ms(now)
-    const alerts = this.#alerts.standing(serviceName, nowMs)
+    const alerts = this.#alerts.of(serviceName, nowMs)
     this.#signalCount = alerts.length
     const decideNow = () => decide({ service: this.#service(), alerts, nowMs })
     let decision = decideNow()
@@ -72,9 +72,9 @@ export class ReceiverModel {
     return decision
   }
 
-  #apply({ from, to }: Extract<Decision, { kind: 'scale' }>, nowMs: number): void {
-    this.#options.plant.scale(to)
-    this.#state = { ...this.#state, [to > from ? 'lastUpMs' : 'lastDownMs']: nowMs, replicas: to }
+  #apply(decision: Extract<Decision, { kind: 'scale' }>, nowMs: number): void {
+    this.#options.plant.scale(decision.to)
+    this.#state = afterDecision(this.#state, decision, nowMs)
   }
 
   /** Where a hold ends by time, when replicas that start have started, and at the resync while alerts stand. */
@@ -102,14 +102,17 @@ export class ReceiverModel {
     }
   }
 
-  #signalOf(direction: Direction, post: Extract<Post, { kind: 'firing' }>): ActiveAlert {
-    return {
+  #updateOf(direction: Direction, post: Post): AlertUpdate {
+    if (post.kind === 'resolved')
+      return { kind: 'resolved', fingerprint: direction, endedAtMs: this.#ms(post.endedAt) }
+    const alert: ActiveAlert = {
       fingerprint: direction,
       scale: direction,
       demand: { kind: 'replicas', replicas: post.replicas },
       startsAtMs: this.#ms(post.startsAt),
       alertName: direction === 'up' ? 'SwarmServiceNeedsMoreReplicas' : 'SwarmServiceNeedsFewerReplicas',
     }
+    return { kind: 'firing', alert }
   }
 
   #ms(second: number): number {

@@ -58,7 +58,12 @@ export class DockerApi {
     const named = (await this.services({ name: [nameOrId] }, false)).find(
       ({ Spec }) => Spec.Name === nameOrId,
     )
-    return named ?? (await this.services({ id: [nameOrId] }, false)).find(({ ID }) => ID === nameOrId)
+    return named ?? this.serviceById(nameOrId)
+  }
+
+  /** The service of exactly this ID; its tasks are not counted. */
+  async serviceById(id: string): Promise<DockerService | undefined> {
+    return (await this.services({ id: [id] }, false)).find(({ ID }) => ID === id)
   }
 
   /** The tasks of the service of this name or ID, old ones included. None if there is no such service. */

@@ -264,7 +264,9 @@ describe('what another receiver has left half done', () => {
   it('is finished when the services are listed', async () => {
     const engine = new FakeEngine([await halfDone()])
     await using world = await aSwarm(engine)
-    expect(await world.swarm.list()).toMatchObject([{ name: 'web', desiredReplicas: 6, version: 12 }])
+    expect(await world.swarm.list()).toMatchObject([
+      { service: { name: 'web', desiredReplicas: 6, version: 12 } },
+    ])
     expect(engine.updates).toHaveLength(1)
   })
 
@@ -321,7 +323,7 @@ describe('listing', () => {
       ],
     )
     await using world = await aSwarm(engine)
-    const services = await world.swarm.list()
+    const services = (await world.swarm.list()).map(({ service }) => service)
     expect(engine.tasksAsked).toEqual(['id-of-lacking'])
     expect(services.map(({ name, tasks }) => [name, tasks])).toEqual([
       ['whole', undefined],
@@ -337,7 +339,7 @@ describe('listing', () => {
     const names = Array.from({ length: 25 }, (_, n) => `web-${n}`)
     const engine = new FakeEngine(names.map((name, n) => service(name, n % 3, 2)))
     await using world = await aSwarm(engine)
-    expect((await world.swarm.list()).map(({ name }) => name)).toEqual(names)
+    expect((await world.swarm.list()).map(({ service }) => service.name)).toEqual(names)
   })
 
   const troubles: [string, () => Promise<EngineService>, RegExp, number][] = [
@@ -354,7 +356,7 @@ describe('listing', () => {
       refused++
       return { status, body: { message: 'not now' } }
     }
-    expect((await world.swarm.list()).map(({ name }) => name)).toEqual(['web', 'api'])
+    expect((await world.swarm.list()).map(({ service }) => service.name)).toEqual(['web', 'api'])
     expect(refused).toBeGreaterThan(0)
     // By itself it tells why.
     await expect(world.swarm.find('web')).rejects.toThrow('not now')
@@ -368,6 +370,6 @@ describe('listing', () => {
       request.url?.includes('%22id%22') || request.url?.includes('/tasks')
         ? { status: 200, body: [] }
         : answer(request)
-    expect(await world.swarm.list()).toMatchObject([{ name: 'lacking', desiredReplicas: 2 }])
+    expect(await world.swarm.list()).toMatchObject([{ service: { name: 'lacking', desiredReplicas: 2 } }])
   })
 })

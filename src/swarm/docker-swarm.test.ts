@@ -220,8 +220,8 @@ describe('a listed service', () => {
     /** Lists it, and tells whether its tasks were read for that. */
     const look = async () => {
       engine.calls.length = 0
-      const [service] = await engine.swarm.list()
-      return { service, readsTasks: engine.calls.includes('task_list ok') }
+      const [found] = await engine.swarm.list()
+      return { service: found?.service, readsTasks: engine.calls.includes('task_list ok') }
     }
     return { ...engine, world, look }
   }
@@ -335,7 +335,7 @@ describe('labels from the policy file', () => {
   it('find a service without labels, by its exact name, and leave its labels their say', async () => {
     const engine = await anEngine(true)
     await using _ = engine.swarm
-    const services = await engine.swarm.swarm.list()
+    const services = (await engine.swarm.swarm.list()).map(({ service }) => service)
     expect(services.map(({ name, policy }) => [name, policy.kind])).toEqual([
       ['web', 'valid'],
       ['api', 'valid'],
@@ -347,7 +347,7 @@ describe('labels from the policy file', () => {
   it('that enable nothing leave the choice to the engine', async () => {
     const engine = await anEngine(false)
     await using _ = engine.swarm
-    expect((await engine.swarm.swarm.list()).map(({ name }) => name)).toEqual(['api', 'db'])
+    expect((await engine.swarm.swarm.list()).map(({ service }) => service.name)).toEqual(['api', 'db'])
     expect(engine.asked[0]).toContain(label)
   })
 
@@ -364,7 +364,7 @@ describe('labels from the policy file', () => {
   it('do not bring in what the allowlist leaves out', async () => {
     const engine = await anEngine(true, [{ kind: 'name', name: 'api' }])
     await using _ = engine.swarm
-    const services = await engine.swarm.swarm.list()
+    const services = (await engine.swarm.swarm.list()).map(({ service }) => service)
     expect(services.map(({ name, policy }) => [name, policy])).toEqual([
       ['web', { kind: 'not_enabled', isLeftOut: true }],
       ['api', expect.objectContaining({ kind: 'valid' })],
@@ -400,7 +400,7 @@ describe('an allowlist', () => {
       (response, __, url) => response.end(JSON.stringify(url.includes('/tasks') ? [] : [raw])),
       { fileLabels, only },
     )
-    expect((await engine.swarm.list()).map(({ policy }) => policy.kind)).toEqual([kind])
+    expect((await engine.swarm.list()).map(({ service }) => service.policy.kind)).toEqual([kind])
     expect((await engine.swarm.find('web'))?.service.policy.kind).toBe(kind)
   })
 

@@ -35,7 +35,7 @@ export class DockerSwarm implements Swarm {
   readonly #fileLabels: FileLabels
   readonly #policies = new PolicyCache()
   /** The services, by ID, of which not all tasks were well when they were read last. */
-  readonly #unwell = new Set<string>()
+  readonly #unhealthy = new Set<string>()
 
   constructor(options: DockerSwarmOptions) {
     this.#options = options
@@ -46,21 +46,14 @@ export class DockerSwarm implements Swarm {
   async find(nameOrId: string): Promise<Found | undefined> {
     // What an alert names may be anything: the engine is asked only for what it could have.
     if (!nameOrIdGrammar.test(nameOrId)) return undefined
-    // Both at once: the sooner the service is written after it was read, the fewer conflicts there are.
-    const [raw, tasks] = await Promise.all([this.#api.service(nameOrId), this.#api.tasks(nameOrId)])
-    if (raw === undefined) return undefined
-    if (this.#isAllowed(raw) && specAgain(raw) !== undefined) {
-      await this.#relaunchAgain(raw.ID)
-      return this.find(nameOrId)
-    }
-    return {
-      service: this.#read(raw, tasks),
-      scale: (replicas, state) => this.#api.update(raw, withSize(raw.Spec, replicas, state)),
-      restore: (replicas, state) => this.#restore(raw, replicas, state),
-    }
+    return this.#find(nameOrId, () => this.#api.service(nameOrId))
   }
 
-  async list(): Promise<readonly Service[]> {
+  async findById(id: string): Promise<Found | undefined> {
+    return this.#find(id, () => this.#api.serviceById(id))
+  }
+
+  async list(): Promise<readonly Found[]> {
     const label = `${prefix}enable`
     // The engine does not know the policy file: services that it enables are picked out here.
     const listed = await this.#api.services(this.#fileLabels.hasEnable() ? {} : { label: [label] }, true)
@@ -70,9 +63,9 @@ export class DockerSwarm implements Swarm {
       return raw.Spec.Labels?.[label] !== undefined || fromFile['enable'] !== undefined
     }
     const left = new Set(listed.map(({ ID }) => ID))
-    for (const id of this.#unwell) if (!left.has(id)) this.#unwell.delete(id)
+    for (const id of this.#unhealthy) if (!left.has(id)) this.#unhealthy.delete(id)
     this.#policies.keepOnly(left)
-    return pLimit(mostAtOnce).map(listed.filter(isNamed), (raw) => this.#look(raw))
+    return pLimit(mostAtOnce).map(listed.filter(isNamed), (raw) => this.#findListed(raw))
   }
 
   async references(): Promise<ReadonlySet<string>> {
@@ -89,15 +82,34 @@ export class DockerSwarm implements Swarm {
     await this.#api.check()
   }
 
-  /** A listed service. Its tasks are read only where some do not run: most services are as they should be. */
-  async #look(raw: DockerService): Promise<Service> {
-    if (!this.#isAllowed(raw)) return this.#read(raw)
+  async #find(reference: string, read: () => Promise<DockerService | undefined>): Promise<Found | undefined> {
+    // Both at once: the sooner the service is written after it was read, the fewer conflicts there are.
+    const [raw, tasks] = await Promise.all([read(), this.#api.tasks(reference)])
+    if (raw === undefined) return undefined
+    if (this.#isAllowed(raw) && specAgain(raw) !== undefined) {
+      await this.#relaunchAgain(raw.ID)
+      return this.findById(raw.ID)
+    }
+    return this.#found(raw, tasks)
+  }
+
+  #found(raw: DockerService, tasks?: readonly DockerTask[]): Found {
+    return {
+      service: this.#read(raw, tasks),
+      scale: (replicas, state) => this.#api.update(raw, withSize(raw.Spec, replicas, state)),
+      restore: (replicas, state) => this.#restore(raw, replicas, state),
+    }
+  }
+
+  /** A listed service. Its tasks are read only if some do not run: most services are as they should be. */
+  async #findListed(raw: DockerService): Promise<Found> {
+    if (!this.#isAllowed(raw)) return this.#found(raw)
     const { RunningTasks = 0, DesiredTasks = 0 } = raw.ServiceStatus ?? {}
-    const isAwry = RunningTasks < DesiredTasks || this.#unwell.has(raw.ID)
-    if (!isAwry && specAgain(raw) === undefined) return this.#read(raw)
-    // One service that cannot be read or finished must not hide all the others: it is considered by itself, and told of.
-    const found = await this.find(raw.ID).catch(() => undefined)
-    return found?.service ?? this.#read(raw)
+    const isUnhealthy = RunningTasks < DesiredTasks || this.#unhealthy.has(raw.ID)
+    if (!isUnhealthy && specAgain(raw) === undefined) return this.#found(raw)
+    // One service that cannot be read or finished must not hide all the others: it is checked by itself, and what went wrong is reported.
+    const found = await this.findById(raw.ID).catch(() => undefined)
+    return found ?? this.#found(raw)
   }
 
   #isAllowed({ Spec }: DockerService): boolean {
@@ -122,8 +134,8 @@ export class DockerSwarm implements Swarm {
     const ofService = tasks.filter(({ ServiceID }) => ServiceID === raw.ID)
     const read = readTasks(ofService, service.desiredReplicas, Date.now())
     // Tasks that crash run at times: looked at now and then only, they would seem to be well.
-    if (read.failing + read.pending > 0) this.#unwell.add(raw.ID)
-    else this.#unwell.delete(raw.ID)
+    if (read.failing + read.pending > 0) this.#unhealthy.add(raw.ID)
+    else this.#unhealthy.delete(raw.ID)
     return { ...service, tasks: read, runningReplicas: read.running }
   }
 

@@ -25,21 +25,21 @@ it.each([
   ['after its end', -dayMs, ['warn has expired']],
 ])('a certificate %s is told of', (_, leftMs, expected) => {
   const { watch, clock, said } = aWatch()
-  watch.inForce(clock.nowMs() + leftMs)
+  watch.use(clock.nowMs() + leftMs)
   expect(said()).toEqual(expected)
 })
 
 it('is told of each day, until another one is in force', async () => {
   const { watch, clock, lines, said } = aWatch()
   const expiresAtMs = clock.nowMs() + 15.5 * dayMs
-  watch.inForce(expiresAtMs)
+  watch.use(expiresAtMs)
   await clock.advance(dayMs)
   expect(said()).toEqual([])
   await clock.advance(dayMs)
   await clock.advance(dayMs)
   expect(said()).toEqual(['warn expires soon', 'warn expires soon'])
   expect(lines[0]?.expires).toBe(new Date(expiresAtMs).toISOString())
-  watch.inForce(clock.nowMs() + 90 * dayMs)
+  watch.use(clock.nowMs() + 90 * dayMs)
   await clock.advance(30 * dayMs)
   expect(said()).toHaveLength(2)
   watch.stop()
@@ -51,6 +51,6 @@ it('is a metric, which is not there without TLS', async () => {
   const { watch, clock, exposed } = aWatch()
   const sample = /^swarm_autoscaler_tls_certificate_expiry_timestamp_seconds (\S+)$/m
   expect(await exposed()).not.toMatch(sample)
-  watch.inForce(clock.nowMs() + dayMs)
+  watch.use(clock.nowMs() + dayMs)
   expect(sample.exec(await exposed())?.[1]).toBe(String((clock.nowMs() + dayMs) / 1_000))
 })

@@ -20,18 +20,18 @@ export class CertificateWatch {
     this.#clock = clock
   }
 
-  /** A certificate is in force that expires then, in ms since the epoch. */
-  inForce(expiresAtMs: number): void {
+  /** A certificate is used from now on that expires then, in ms since the epoch. */
+  use(expiresAtMs: number): void {
     this.#metrics.tlsExpiry.set(expiresAtMs / 1_000)
     this.stop()
-    this.#look(expiresAtMs)
+    this.#check(expiresAtMs)
   }
 
   stop(): void {
     this.#cancel()
   }
 
-  #look(expiresAtMs: number): void {
+  #check(expiresAtMs: number): void {
     const leftMs = expiresAtMs - this.#clock.nowMs()
     const facts = { expires: new Date(expiresAtMs).toISOString() }
     if (leftMs <= 0) {
@@ -39,6 +39,6 @@ export class CertificateWatch {
     } else if (leftMs <= warnBeforeMs) {
       this.#log.warn(facts, 'the TLS certificate expires soon; write a new one and reload')
     }
-    this.#cancel = this.#clock.after(dayMs, () => this.#look(expiresAtMs))
+    this.#cancel = this.#clock.after(dayMs, () => this.#check(expiresAtMs))
   }
 }

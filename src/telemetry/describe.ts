@@ -2,7 +2,7 @@ import type { ActiveAlert } from '../domain/active-alert.ts'
 import type { Decision } from '../domain/decision.ts'
 import { alertOf } from '../domain/event.ts'
 
-/** A decision as fields of a log line, with the alert behind it. A change that is held says with `wouldBe` where it would go. */
+/** A decision as fields of a log line, with the alert behind it. For a held change, `wouldBe` has the replicas that it would set. */
 export function describe(decision: Decision): Record<string, unknown> {
   const { kind, reason } = decision
   if (kind === 'reject') return { decision: kind, reason }
@@ -16,8 +16,8 @@ export function describe(decision: Decision): Record<string, unknown> {
   return { decision: kind, reason, from, to, wouldBe, needed, until: timeOf(untilMs), ...alert }
 }
 
-function describeAlert(signal: ActiveAlert) {
-  const { startsAtMs, ...alert } = alertOf(signal)
+function describeAlert(active: ActiveAlert) {
+  const { startsAtMs, ...alert } = alertOf(active)
   return { ...alert, startsAt: timeOf(startsAtMs) }
 }
 

@@ -5,7 +5,7 @@ export type { Logger }
 
 /**
  * A logger that writes one line of JSON per event, to the standard output by default, times as RFC 3339 has them. No line holds anything that a
- * terminal would obey, whatever it tells of. `traceId`: the trace to which a line belongs.
+ * terminal would obey, whatever it is about. `traceId`: the trace to which a line belongs.
  */
 export function createLogger(
   level: LevelWithSilent,

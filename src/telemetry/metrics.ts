@@ -5,7 +5,7 @@ import { ServiceMetrics } from './service-metrics.ts'
 export class Metrics {
   readonly services: ServiceMetrics
   readonly alerts
-  readonly signalsDropped
+  readonly alertsDropped
   readonly decisions
   readonly scalings
   readonly dockerRequests
@@ -21,12 +21,12 @@ export class Metrics {
   readonly crashLoops
   readonly redeploysRestored
   readonly replicaSeconds
-  readonly recordUp
-  readonly recordWrites
-  readonly recordDuration
-  readonly recordWaiting
-  readonly recordLost
-  readonly recordPruned
+  readonly historyUp
+  readonly historyWrites
+  readonly historyDuration
+  readonly historyWaiting
+  readonly historyLost
+  readonly historyPruned
 
   constructor(registry: Registry, version: string) {
     const registers = [registry]
@@ -34,18 +34,18 @@ export class Metrics {
     this.services = new ServiceMetrics(registry)
     this.alerts = new Counter({
       name: name('alerts_total'),
-      help: 'Alerts received, by what they ask for; scale="" where they say nothing valid.',
+      help: 'Alerts received, by what they ask for; scale="" if that is not valid.',
       labelNames: ['scale', 'status'],
       registers,
     })
-    this.signalsDropped = new Counter({
+    this.alertsDropped = new Counter({
       name: name('alerts_dropped_total'),
-      help: 'Signals dropped because more stood for one service than are kept.',
+      help: 'Alerts dropped because more were active for one service than are kept.',
       registers,
     })
     this.decisions = new Counter({
       name: name('decisions_total'),
-      help: 'Decisions by kind and reason; service="" where the service has not opted in.',
+      help: 'Decisions by kind and reason; service="" if the service has not opted in.',
       labelNames: ['service', 'decision', 'reason'],
       registers,
     })
@@ -57,41 +57,41 @@ export class Metrics {
     })
     this.dockerRequests = new Counter({
       name: name('docker_requests_total'),
-      help: 'Calls of the Docker engine, by outcome: ok or what went wrong.',
+      help: 'Calls to the Docker engine, by outcome: ok or what went wrong.',
       labelNames: ['operation', 'outcome'],
       registers,
     })
     this.dockerDuration = new Histogram({
       name: name('docker_request_duration_seconds'),
-      help: 'How long calls of the Docker engine take.',
+      help: 'How long calls to the Docker engine take.',
       labelNames: ['operation'],
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
       registers,
     })
     this.dockerConflicts = new Counter({
       name: name('docker_conflicts_total'),
-      help: 'Updates that lost against another one, and were decided anew.',
+      help: 'Updates refused because another one came first; decided again.',
       registers,
     })
     this.dockerUp = new Gauge({
       name: name('docker_up'),
-      help: '1 where the services could be read at the last resync, else 0.',
+      help: '1 if the services could be read at the last resync, else 0.',
       registers,
     })
     this.dockerEventsUp = new Gauge({
       name: name('docker_events_up'),
-      help: '1 while Docker tells of changes as they happen, 0 while only the resync finds them.',
+      help: '1 while the Docker event stream is connected, 0 while only the resync finds changes.',
       registers,
     })
     this.configReloadSuccessful = new Gauge({
       name: name('config_last_reload_successful'),
-      help: '1 where all files that settings name are in force as they were last read, 0 where one was refused then.',
+      help: '1 if the last reload of all files that settings name succeeded, else 0.',
       registers,
     })
     this.configReloadSuccessful.set(1)
     this.tlsExpiry = new Gauge({
       name: name('tls_certificate_expiry_timestamp_seconds'),
-      help: 'When the certificate that TLS is served with expires, or the first of its chain. Absent without TLS.',
+      help: 'When the TLS certificate, or the first one of its chain, expires. Absent without TLS.',
       registers,
     })
     // A gauge begins with 0, which would be an expiry long ago.
@@ -121,37 +121,37 @@ export class Metrics {
       labelNames: ['service'],
       registers,
     })
-    this.recordUp = new Gauge({
+    this.historyUp = new Gauge({
       name: name('history_up'),
-      help: '1 where the last entries of the record could be written, 0 where they wait in memory.',
+      help: '1 if the last entries of the history could be written, 0 if they wait in memory.',
       registers,
     })
-    this.recordUp.set(1)
-    this.recordWrites = new Counter({
+    this.historyUp.set(1)
+    this.historyWrites = new Counter({
       name: name('history_writes_total'),
-      help: 'Writes of the record, by outcome: ok or what went wrong.',
+      help: 'Writes of the history, by outcome: ok or what went wrong.',
       labelNames: ['outcome'],
       registers,
     })
-    this.recordDuration = new Histogram({
+    this.historyDuration = new Histogram({
       name: name('history_write_duration_seconds'),
-      help: 'How long successful writes of the record take.',
+      help: 'How long successful writes of the history take.',
       buckets: [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
       registers,
     })
-    this.recordWaiting = new Gauge({
+    this.historyWaiting = new Gauge({
       name: name('history_waiting_entries'),
-      help: 'Entries of the record that wait in memory to be written.',
+      help: 'Entries of the history that wait in memory to be written.',
       registers,
     })
-    this.recordLost = new Counter({
+    this.historyLost = new Counter({
       name: name('history_lost_entries_total'),
-      help: 'Entries of the record that were given up.',
+      help: 'Entries of the history that were lost.',
       registers,
     })
-    this.recordPruned = new Counter({
+    this.historyPruned = new Counter({
       name: name('history_pruned_rows_total'),
-      help: 'Rows removed from the record because they were too old or too many.',
+      help: 'Rows removed from the history because they were too old or too many.',
       registers,
     })
     this.replicaSeconds = new Counter({
@@ -162,29 +162,27 @@ export class Metrics {
     })
     this.redeploysRestored = new Counter({
       name: name('redeploys_restored_total'),
-      help: 'Redeploys that had reset the replicas, which were set back.',
+      help: 'Redeploys that had reset the replicas and were undone.',
       labelNames: ['service'],
       registers,
     })
     new Gauge({
       name: name('build_info'),
-      help: 'Always 1; the label tells the version that runs.',
+      help: 'Always 1; the label has the version that runs.',
       labelNames: ['version'],
       registers,
     }).set({ version }, 1)
   }
 
-  /** Drops every series of services that are not in `names`: a service that is gone takes its series along. */
-  async keepOnly(names: ReadonlySet<string>): Promise<void> {
+  /** Removes every series of a service: one that is gone takes its series along. */
+  async forget(service: string): Promise<void> {
     const { decisions, scalings, crashLoops, redeploysRestored, replicaSeconds } = this
     const ofServices = [decisions, scalings, crashLoops, redeploysRestored, replicaSeconds]
     const metrics = [...this.services.all, ...ofServices] as unknown as Metric<'service'>[]
+    this.services.forget(service)
     for (const metric of metrics) {
       const { values } = await metric.get()
-      for (const { labels } of values) {
-        const service = labels.service
-        if (service !== undefined && service !== '' && !names.has(String(service))) metric.remove(labels)
-      }
+      for (const { labels } of values) if (labels.service === service) metric.remove(labels)
     }
   }
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { anActiveAlert, aService, noon } from '../../test/support/fakes/builders.ts'
 import { FakeClock, settle } from '../../test/support/fakes/fake-clock.ts'
 import { FakeSwarm } from '../../test/support/fakes/fake-swarm.ts'
+import { Reporter } from '../../test/support/fakes/reporter.ts'
 import type { Service } from '../domain/service.ts'
 import { Reconciler } from '../reconcile/reconciler.ts'
 import { SwarmError } from '../reconcile/swarm-error.ts'
@@ -19,7 +20,7 @@ function anObserver() {
     const series = [...text.matchAll(/^swarm_autoscaler_replica_seconds_total\{service="(\w+)"\} (\S+)$/gm)]
     return Object.fromEntries(series.map(([, service, value]) => [service, Number(value)]))
   }
-  return { observer, seconds }
+  return { observer, loop: new Reporter(observer.subscriber), seconds }
 }
 
 function uncounted(desiredReplicas: number): Service {
@@ -29,42 +30,42 @@ function uncounted(desiredReplicas: number): Service {
 
 describe('replica-seconds', () => {
   it('begin at 0 with the first look', async () => {
-    const { observer, seconds } = anObserver()
-    observer.seen(aService(), noon)
+    const { loop, seconds } = anObserver()
+    loop.read(aService(), noon)
     expect(await seconds()).toEqual({ web: 0 })
   })
 
   it('are those of the replicas that ran at the look before', async () => {
-    const { observer, seconds } = anObserver()
-    observer.seen(aService({ desiredReplicas: 6, runningReplicas: 4 }), noon)
-    observer.seen(aService({ desiredReplicas: 6, runningReplicas: 6 }), noon + 15_000)
-    observer.seen(aService({ desiredReplicas: 6, runningReplicas: 6 }), noon + 15_500)
+    const { loop, seconds } = anObserver()
+    loop.read(aService({ desiredReplicas: 6, runningReplicas: 4 }), noon)
+    loop.read(aService({ desiredReplicas: 6, runningReplicas: 6 }), noon + 15_000)
+    loop.read(aService({ desiredReplicas: 6, runningReplicas: 6 }), noon + 15_500)
     expect(await seconds()).toEqual({ web: 4 * 15 + 6 * 0.5 })
   })
 
   it('are those of the spec where the running ones were not counted', async () => {
-    const { observer, seconds } = anObserver()
-    observer.seen(uncounted(3), noon)
-    observer.seen(uncounted(5), noon + 10_000)
-    observer.seen(uncounted(5), noon + 11_000)
+    const { loop, seconds } = anObserver()
+    loop.read(uncounted(3), noon)
+    loop.read(uncounted(5), noon + 10_000)
+    loop.read(uncounted(5), noon + 11_000)
     expect(await seconds()).toEqual({ web: 35 })
   })
 
   const toSix = { kind: 'scale', from: 4, to: 6, reason: 'alert' } as const
 
   it('change with what runs, and not with what was asked for a moment ago', async () => {
-    const { observer, seconds } = anObserver()
-    observer.seen(aService(), noon)
-    observer.applied(uncounted(6), toSix, noon + 10_000)
-    observer.seen(aService({ desiredReplicas: 6, runningReplicas: 6 }), noon + 12_000)
+    const { loop, seconds } = anObserver()
+    loop.read(aService(), noon)
+    loop.applied(uncounted(6), toSix, noon + 10_000)
+    loop.read(aService({ desiredReplicas: 6, runningReplicas: 6 }), noon + 12_000)
     expect(await seconds()).toEqual({ web: 4 * 12 })
   })
 
   it('change with what was asked for where it was not counted what runs', async () => {
-    const { observer, seconds } = anObserver()
-    observer.seen(uncounted(4), noon)
-    observer.applied(uncounted(6), toSix, noon + 10_000)
-    observer.seen(uncounted(6), noon + 12_000)
+    const { loop, seconds } = anObserver()
+    loop.read(uncounted(4), noon)
+    loop.applied(uncounted(6), toSix, noon + 10_000)
+    loop.read(uncounted(6), noon + 12_000)
     expect(await seconds()).toEqual({ web: 4 * 10 + 6 * 2 })
   })
 
@@ -73,40 +74,40 @@ describe('replica-seconds', () => {
     [45_001, 0],
     [-1, 0],
   ])('leave out a pause of more than three intervals, and a clock set back: %d ms', async (ms, expected) => {
-    const { observer, seconds } = anObserver()
-    observer.seen(aService(), noon)
-    observer.seen(aService(), noon + ms)
-    observer.seen(aService(), noon + ms + 1_000)
+    const { loop, seconds } = anObserver()
+    loop.read(aService(), noon)
+    loop.read(aService(), noon + ms)
+    loop.read(aService(), noon + ms + 1_000)
     expect(await seconds()).toEqual({ web: expected + 4 })
   })
 
   it('leave out the time from the last look before Docker was away to the first one after', async () => {
-    const { observer, seconds } = anObserver()
-    observer.seen(aService(), noon)
-    observer.seen(aService(), noon + 10_000)
-    observer.resynced(new SwarmError('unreachable', 'nobody there'))
-    observer.resynced()
-    observer.seen(aService(), noon + 20_000)
-    observer.seen(aService(), noon + 21_000)
+    const { loop, seconds } = anObserver()
+    loop.read(aService(), noon)
+    loop.read(aService(), noon + 10_000)
+    loop.resynced(new SwarmError('unreachable', 'nobody there'))
+    loop.resynced()
+    loop.read(aService(), noon + 20_000)
+    loop.read(aService(), noon + 21_000)
     expect(await seconds()).toEqual({ web: 44 })
   })
 
   it('are of services that have opted in and have a number of replicas', async () => {
-    const { observer, seconds } = anObserver()
-    observer.seen({ ...aService(), policy: { kind: 'not_enabled' } }, noon)
-    observer.seen(aService({ mode: 'global' }), noon)
+    const { loop, seconds } = anObserver()
+    loop.read({ ...aService(), policy: { kind: 'not_enabled' } }, noon)
+    loop.read(aService({ mode: 'global' }), noon)
     expect(await seconds()).toEqual({})
   })
 
   it('go with their service, and begin anew when it comes back', async () => {
-    const { observer, seconds } = anObserver()
+    const { loop, seconds } = anObserver()
     const api = aService({ name: 'api' })
-    for (const service of [aService(), api]) observer.seen(service, noon)
-    for (const service of [aService(), api]) observer.seen(service, noon + 10_000)
-    observer.onlyLeft([api])
+    for (const service of [aService(), api]) loop.read(service, noon)
+    for (const service of [aService(), api]) loop.read(service, noon + 10_000)
+    loop.forgotten('web')
     await settle()
     expect(await seconds()).toEqual({ api: 40 })
-    observer.seen(aService(), noon + 20_000)
+    loop.read(aService(), noon + 20_000)
     expect(await seconds()).toMatchObject({ web: 0 })
   })
 })
@@ -116,7 +117,13 @@ describe('replica-seconds, as the loop counts them', () => {
     const { observer, seconds } = anObserver()
     const clock = new FakeClock()
     const swarm = new FakeSwarm(aService())
-    const loop = new Reconciler({ swarm, clock, observer, resyncIntervalMs: 15_000, alertTtlMs: 120_000 })
+    const loop = new Reconciler({
+      swarm,
+      clock,
+      subscribers: [observer.subscriber],
+      resyncIntervalMs: 15_000,
+      alertTtlMs: 120_000,
+    })
     await loop.start()
     await clock.advance(30_000)
     await loop.receive('web', [{ kind: 'firing', alert: anActiveAlert('up', 7) }])

@@ -1,8 +1,8 @@
 import type { Counter } from 'prom-client'
 import type { Service } from '../domain/service.ts'
 
-/** How a service was at the last look. */
-interface Look {
+/** A service at its last reading. */
+interface Counted {
   readonly atMs: number
   readonly replicas: number
   /** Whether the running ones were counted. */
@@ -10,22 +10,22 @@ interface Look {
 }
 
 /**
- * Adds up the replicas of each service that ran (where they were not counted, those in the spec) from look to look. Time in which nobody
- * looked is left out.
+ * Adds up the replicas of each service that ran (those in the spec, if they were not counted) from reading to reading. Time in which
+ * nobody read is left out.
  */
 export class ReplicaSeconds {
   readonly #counter: Counter<'service'>
   readonly #patienceMs: number
-  readonly #last = new Map<string, Look>()
+  readonly #last = new Map<string, Counted>()
 
-  /** `patienceMs`: what happened between two looks that lie further apart is not known. */
+  /** `patienceMs`: what happened between two readings that are further apart is not known. */
   constructor(counter: Counter<'service'>, patienceMs: number) {
     this.#counter = counter
     this.#patienceMs = patienceMs
   }
 
   /** A service as it was at `atMs`. */
-  saw({ name, runningReplicas, desiredReplicas }: Service, atMs: number): void {
+  read({ name, runningReplicas, desiredReplicas }: Service, atMs: number): void {
     this.#add(name, atMs)
     const isCounted = runningReplicas !== undefined
     this.#last.set(name, { atMs, replicas: runningReplicas ?? desiredReplicas, isCounted })
@@ -41,14 +41,13 @@ export class ReplicaSeconds {
     )
   }
 
-  /** What happens from the last look until the next one is not known. */
-  loseSight(): void {
+  /** What happens from the last reading until the next one is not known. */
+  interrupt(): void {
     this.#last.clear()
   }
 
-  /** Follows no service but these. */
-  keepOnly(names: ReadonlySet<string>): void {
-    for (const name of this.#last.keys()) if (!names.has(name)) this.#last.delete(name)
+  forget(service: string): void {
+    this.#last.delete(service)
   }
 
   #add(service: string, atMs: number): void {

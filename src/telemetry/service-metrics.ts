@@ -10,7 +10,7 @@ import type { ScalingState, Service } from '../domain/service.ts'
 
 type ForecastLabels = Record<'service' | 'period' | 'mode', string>
 
-/** The gauges that tell how each opted-in service stands. The shipped Prometheus rules go by them. */
+/** The gauges of each opted-in service. The shipped Prometheus rules go by them. */
 export class ServiceMetrics {
   readonly #desired
   readonly #running
@@ -30,7 +30,7 @@ export class ServiceMetrics {
   readonly #cost
   readonly #scheduleActive
   readonly #forecast
-  readonly #standing
+  readonly #status
   /** The keys of which each service shows a series, by the label that names them. */
   readonly #shown = {
     signal: new Map<string, readonly string[]>(),
@@ -38,8 +38,8 @@ export class ServiceMetrics {
     reason: new Map<string, readonly string[]>(),
   }
   readonly #shownForecasts = new Map<string, ForecastLabels>()
-  /** The series that tells how each service stands. */
-  readonly #shownStanding = new Map<string, { decision: string; reason: string }>()
+  /** The status that each service shows. */
+  readonly #shownStatus = new Map<string, { decision: string; reason: string }>()
 
   constructor(registry: Registry) {
     const gauge = <L extends string>(name: string, help: string, ...labels: L[]) =>
@@ -54,13 +54,13 @@ export class ServiceMetrics {
     this.#pending = gauge('pending_replicas', 'Replicas that no node may or can take.')
     this.#pendingInfo = gauge(
       'pending_info',
-      "1 while replicas are pending; the label tells why, in Docker's own words.",
+      "1 while replicas are pending; the label has the reason, in Docker's own words.",
       'reason',
     )
     this.#failing = gauge('failing_replicas', 'Replicas whose tasks fail again and again, or have given up.')
-    this.#min = gauge('min_replicas', 'Fewest replicas, as the bounds in force have it.')
-    this.#max = gauge('max_replicas', 'Most replicas, as the bounds in force have it.')
-    this.#needed = gauge('needed_replicas', 'Replicas that the last signal asked for, before any limit.')
+    this.#min = gauge('min_replicas', 'Fewest replicas, by the current bounds.')
+    this.#max = gauge('max_replicas', 'Most replicas, by the current bounds.')
+    this.#needed = gauge('needed_replicas', 'Replicas that the last alert asked for, before any limit.')
     this.#target = gauge(
       'target',
       'Target of one replica by signal, in base units (ratio, seconds, bytes).',
@@ -74,10 +74,7 @@ export class ServiceMetrics {
       'memory_limit_bytes',
       'Memory that one replica may use: limit, else reservation.',
     )
-    this.#policyValid = gauge(
-      'policy_valid',
-      '1 where the labels are a valid policy, 0 where they are refused.',
-    )
+    this.#policyValid = gauge('policy_valid', '1 if the policy is valid, else 0.')
     this.#cooldownUntil = gauge(
       'cooldown_until_timestamp_seconds',
       'When the pause after the last change ends for a step, as a Unix time.',
@@ -99,7 +96,7 @@ export class ServiceMetrics {
     )
     this.#forecast = gauge(
       'forecast_look_ahead_seconds',
-      'How far ahead the forecast looks, by what repeats itself and whether it acts.',
+      'How far ahead the forecast looks, by its period and whether it acts.',
       'period',
       'mode',
     )
@@ -109,9 +106,9 @@ export class ServiceMetrics {
       labelNames: ['service', 'schedule'] as const,
       registers: [registry],
     })
-    this.#standing = gauge(
+    this.#status = gauge(
       'status_info',
-      'Always 1; the labels tell what the last look at the service came to, and why.',
+      'Always 1; the labels have the decision of the last check of the service, and its reason.',
       'decision',
       'reason',
     )
@@ -138,7 +135,7 @@ export class ServiceMetrics {
       this.#cost,
       this.#scheduleActive,
       this.#forecast,
-      this.#standing,
+      this.#status,
     ] as unknown as Gauge[]
   }
 
@@ -168,13 +165,19 @@ export class ServiceMetrics {
     this.#needed.set({ service }, replicas)
   }
 
-  /** Shows what is due for a service, or holds it, and no longer what was before. */
-  showStanding(service: string, { kind: decision, reason }: Decision): void {
-    const before = this.#shownStanding.get(service)
+  /** Shows the decision of the last check, and no longer the one before. */
+  showStatus(service: string, { kind: decision, reason }: Decision): void {
+    const before = this.#shownStatus.get(service)
     if (before?.decision === decision && before.reason === reason) return
-    if (before !== undefined) this.#standing.remove({ service, ...before })
-    this.#standing.set({ service, decision, reason }, 1)
-    this.#shownStanding.set(service, { decision, reason })
+    if (before !== undefined) this.#status.remove({ service, ...before })
+    this.#status.set({ service, decision, reason }, 1)
+    this.#shownStatus.set(service, { decision, reason })
+  }
+
+  /** What a service that is gone has shown is not remembered. */
+  forget(service: string): void {
+    for (const shown of [...Object.values(this.#shown), this.#shownForecasts, this.#shownStatus])
+      shown.delete(service)
   }
 
   /** Shows one series of a gauge per key of `values`, and no longer those of an earlier policy. */
@@ -202,7 +205,7 @@ export class ServiceMetrics {
     this.#shownForecasts.set(service, labels)
   }
 
-  /** Where the tasks were not read although the running ones were counted, nothing was wrong with them. */
+  /** If the tasks were not read although the running ones were counted, they were healthy. */
   #showTasks({ name, tasks, runningReplicas }: Service): void {
     if (tasks === undefined && runningReplicas === undefined) return
     this.#pending.set({ service: name }, tasks?.pending ?? 0)
@@ -228,7 +231,7 @@ export class ServiceMetrics {
   }
 }
 
-/** Shows a value, and no series where there is none: a redeploy or another policy can have taken it away. */
+/** Shows a value, and no series if there is none: a redeploy or another policy can have removed it. */
 function setOrRemove<L extends string>(
   gauge: Gauge<L>,
   labels: Record<L, string>,

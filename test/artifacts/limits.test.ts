@@ -45,7 +45,7 @@ it.each<[string, ...string[]]>([
     format(active.mostReceivedOfOne),
     format(active.mostReceivedOfAll),
   ],
-  ['remembered resolutions', format(active.mostWithdrawn)],
+  ['remembered resolutions', format(active.mostResolved)],
   ['messages waiting for Docker', `${mostWaiting}`, megabytes(mostBytesWaiting), kilobytes(smallBytes)],
   ['rejected alerts listed one by one', `${mostRefused} of a message`],
   ['rejected alerts in the history', `${format(mostRefusedInHour)} an hour`],

@@ -89,7 +89,7 @@ describeWithEngine('an allowlist', () => {
     await create(theirs, 1, labelled('mail'))
     const only = [{ kind: 'label', key: 'team', value: 'shop' }] as const
     const choosy = new DockerSwarm({ docker, host: dockerHost, timeoutMs: 60_000, onCall: () => {}, only })
-    const readings = new Map((await choosy.list()).map(({ name, policy }) => [name, policy]))
+    const readings = new Map((await choosy.list()).map(({ service }) => [service.name, service.policy]))
     expect(readings.get(ours)).toMatchObject({ kind: 'valid' })
     for (const policy of [readings.get(theirs), (await choosy.find(theirs))?.service.policy])
       expect(policy).toEqual({ kind: 'not_enabled', isLeftOut: true })

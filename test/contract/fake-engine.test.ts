@@ -50,7 +50,7 @@ describe('the fake engine', () => {
     await (await swarm.find(name))?.scale(3, {})
     expect((await swarm.find(name))?.service.tasks).toMatchObject({ running: 3, starting: 0, pending: 0 })
     expect((await swarm.find(name))?.service.runningReplicas).toBe(3)
-    expect((await swarm.list()).find((one) => one.name === name)?.runningReplicas).toBe(3)
+    expect((await swarm.list()).find(({ service }) => service.name === name)?.service.runningReplicas).toBe(3)
     expect(engine.replicas().get(name)).toBe(3)
   })
 

@@ -44,10 +44,20 @@ export function describeSwarm(
       expect(await swarm.find(freshName('ghost'))).toBeUndefined()
     })
 
-    it('lists what speaks of the autoscaler', async () => {
+    it('finds by ID what has exactly this ID, and nothing by its name', async () => {
+      const { swarm, create, freshName } = connect()
+      const { name, id } = await create(freshName('web'), 1)
+      expect((await swarm.findById(id))?.service).toMatchObject({ name, id, desiredReplicas: 1 })
+      expect(await swarm.findById(name)).toBeUndefined()
+      expect(await swarm.findById(id.slice(0, -1))).toBeUndefined()
+    })
+
+    it('lists the services with autoscaler labels, which can be written as they were listed', async () => {
       const { swarm, create, freshName } = connect()
       const { name } = await create(freshName('listed'), 1)
-      expect((await swarm.list()).map((service) => service.name)).toContain(name)
+      const found = (await swarm.list()).find(({ service }) => service.name === name)
+      await found?.scale(2, { replicas: 2, lastUpMs: 1_768_478_400_123 })
+      expect((await swarm.find(name))?.service.desiredReplicas).toBe(2)
     })
 
     it('names all that there is, by name and by ID', async () => {

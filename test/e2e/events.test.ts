@@ -4,8 +4,9 @@ import { aFaultProxy, aReceiver, aService, reaches } from '../support/faults/fix
 import type { SleepingService } from '../support/sleeping-service.ts'
 import { describeWithEngine, engine } from '../support/testbed/describe-with-engine.ts'
 
-const received = 'Docker tells of changes'
-const lost = 'Docker tells of no changes, the resync finds them; let the socket proxy allow GET /events'
+const received = 'Docker event stream connected'
+const lost =
+  'Docker event stream disconnected; falling back to the resync; let the socket proxy allow GET /events'
 
 /** Sets more replicas than the policy's 10, as a person would: to be corrected as soon as it is known. */
 const tooMany = ({ name }: SleepingService) => engine.docker(['service', 'scale', '--detach', `${name}=12`])

@@ -116,7 +116,7 @@ describeWithEngine('an engine that', () => {
     expect(await receiver.metric('docker_up')).toBe(0)
     expect((await receiver.post(alert)).status).toBe(503)
     await proxy.comeBack()
-    await receiver.logged('Docker reached')
+    await receiver.logged('Docker connected')
     expect(await receiver.metric('docker_up')).toBe(1)
     expect(await readinessOf(receiver)).toMatch(/^200 /)
     expect(await receiver.post(alert)).toMatchObject(stepMade)

@@ -120,14 +120,14 @@ describeWithEngine('the history', () => {
     const receiver = await aReceiver({ folder })
     expect(await receiver.post(anAlert({ service: service.name, step: '1' }))).toMatchObject(stepMade)
     const { code } = await receiver.logged(
-      'the record cannot be written; scaling goes on, and the last events are kept in memory',
+      'the history cannot be written; scaling goes on, and the last events are kept in memory',
     )
     expect(code).toEqual(expect.any(String))
     expect(await receiver.metric('history_up')).toBe(0)
     const kept = await eventsOf(receiver, service.name)
     expect(kept).toContainEqual(expect.objectContaining({ kind: 'scaled', from: 1, to: 2 }))
     rmSync(join(folder, 'data'))
-    await receiver.logged('the record is written again')
+    await receiver.logged('the history is written again')
     expect(await receiver.metric('history_up')).toBe(1)
     expect(await receiver.metric('history_waiting_entries')).toBe(0)
     await receiver.kill()

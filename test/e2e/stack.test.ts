@@ -158,7 +158,7 @@ describeWithEngine('a receiver that has just started', () => {
     })
     await replaceReceiver()
     // The receivers before it may have told of none.
-    const told = /"alerts":[1-9]\d*,"msg":"standing alerts read from Alertmanager"/
+    const told = /"alerts":[1-9]\d*,"msg":"active alerts read from Alertmanager"/
     await waitFor(async () => (told.test(await receiverLog('1m')) ? true : undefined), {
       for: 'the receiver to tell of standing alerts',
       timeoutMs: 30_000,

@@ -5,6 +5,7 @@ import { SqliteStore } from '../../src/history/sqlite/sqlite-store.ts'
 import { aService, noon } from '../support/fakes/builders.ts'
 import { FakeClock } from '../support/fakes/fake-clock.ts'
 import { FakeHistoryObserver } from '../support/fakes/fake-history-observer.ts'
+import { Reporter } from '../support/fakes/reporter.ts'
 import { describeWithDisk, SmallDisk } from '../support/history/small-disk.ts'
 
 /** Far longer than the machine can be busy with others. */
@@ -24,11 +25,12 @@ function aHistory(folder: string, told = 0) {
     resyncIntervalMs: 15_000,
     retention: { maxAgeMs: 86_400_000, maxRows: 100_000 },
   })
-  /** Tells of so many changes, each with a number of its own, and waits until they are written or cannot be. */
+  const loop = new Reporter(history.recorder.subscriber)
+  /** Reports this many changes, each with a number of its own, and waits until they are written or cannot be. */
   const scale = async (times: number) => {
     for (let index = 0; index < times; index++) {
       const scaling = { kind: 'scale', from: told, to: ++told, reason: 'alert' } as const
-      history.recorder.applied(aService({ desiredReplicas: told }), scaling, noon + told, [])
+      loop.applied(aService({ desiredReplicas: told }), scaling, noon + told)
     }
     await history.settled()
   }

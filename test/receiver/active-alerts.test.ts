@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { readActiveAlerts } from '../../src/alertmanager/active-alerts.ts'
 import { ingestActiveAlerts } from '../../src/receiver/ingest-active-alerts.ts'
-import type { Outcome } from '../../src/reconcile/apply.ts'
-import type { AlertUpdate } from '../../src/reconcile/reconciler.ts'
+import type { AlertUpdate } from '../../src/reconcile/active-alerts.ts'
+import type { Outcome } from '../../src/reconcile/outcome.ts'
 
 interface ActiveAlert {
   readonly service?: string

@@ -46,7 +46,7 @@ it('exchanges tokens without a restart: both stand for a while, and a bad file c
 
   write('webhook', 'new-webhook\n')
   rmSync(metrics)
-  const { faults } = await hangUp('reload refused, what was in force stays so')
+  const { faults } = await hangUp('reload refused; keeping the current configuration')
   expect(faults).toEqual([expect.stringMatching(/^AUTOSCALER_METRICS_TOKEN_FILE: ENOENT/)])
   expect(await deliver('old-webhook')).toBe(415)
   const exposed = await fetch(`${receiver.url}/metrics`, { headers: { Authorization: 'Bearer new-metrics' } })

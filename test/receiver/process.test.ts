@@ -29,7 +29,7 @@ it('reads its policy file again when asked to, by signal or by HTTP, and keeps t
   expect(await isInForce()).toBe(1)
   writeFileSync(file, 'defaults: {max: many}')
   receiver.hangUp()
-  const { faults } = await receiver.logged('reload refused, what was in force stays so')
+  const { faults } = await receiver.logged('reload refused; keeping the current configuration')
   expect(faults).toEqual([`${file}:1:12: defaults.max="many" must be a whole number >= 1`])
   expect(await isInForce()).toBe(0)
   expect(await reload()).toBe(400)

@@ -104,7 +104,7 @@ describe('the trace of a webhook request', () => {
     const { post, lines } = await aTracedApp()
     await post(anAlert({ replicas: '7' })).set('traceparent', traceparent)
     expect(lines.find(({ event }) => event === 'scaled')).toMatchObject({ service: 'web', traceId })
-    expect(lines.find(({ msg }) => msg === 'policy in force')).not.toHaveProperty('traceId')
+    expect(lines.find(({ msg }) => msg === 'policy loaded')).not.toHaveProperty('traceId')
   })
 
   it('tells of what failed, with the exception', async () => {
@@ -117,8 +117,11 @@ describe('the trace of a webhook request', () => {
     const [considered] = named('consider')
     expect(considered?.status).toEqual({ code: SpanStatusCode.ERROR, message: 'disk full' })
     expect(considered?.attributes['error.type']).toBe('engine')
-    expect(considered?.events.map(({ attributes }) => attributes?.['exception.message'])).toEqual([
-      'disk full',
+    expect(
+      considered?.events.map(({ name, attributes }) => [name, attributes?.['exception.message']]),
+    ).toEqual([
+      ['swarm_autoscaler.failed', undefined],
+      ['exception', 'disk full'],
     ])
     expect(named('POST /webhook')[0]?.status.code).toBe(SpanStatusCode.ERROR)
     expect(named('POST /webhook')[0]?.attributes).toMatchObject({

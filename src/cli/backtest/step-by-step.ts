@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { afterDecision } from '../../decide/after-decision.ts'
 import { decide } from '../../decide/decide.ts'
 import { type Known, settle } from '../../decide/settle.ts'
 import type { ActiveAlert, Demand } from '../../domain/active-alert.ts'
@@ -8,7 +9,7 @@ import type { Decision } from '../../domain/decision.ts'
 import { scales } from '../../domain/direction.ts'
 import type { Policy } from '../../domain/policy.ts'
 import type { ScalingState, Service } from '../../domain/service.ts'
-import { ActiveAlerts } from '../../reconcile/active-alerts.ts'
+import { ActiveAlerts, type AlertUpdate } from '../../reconcile/active-alerts.ts'
 import { UsageError } from './usage-error.ts'
 
 const count = z.int().min(0)
@@ -67,7 +68,7 @@ export class StepByStep {
     this.#hear(line, number, nowMs)
     const { service, known } = settle(this.#service(line, nowMs), this.#known, nowMs)
     this.#known = known
-    const decision = decide({ service, alerts: this.#alerts.standing(name, nowMs), nowMs })
+    const decision = decide({ service, alerts: this.#alerts.of(name, nowMs), nowMs })
     this.#last = { atMs: nowMs, decision }
     return answerOf(decision, line.replicas)
   }
@@ -76,28 +77,28 @@ export class StepByStep {
   #confirm(replicas: number): void {
     if (this.#last?.decision.kind !== 'scale') return
     const { atMs, decision } = this.#last
-    const { from, to } = decision
-    if (replicas !== to) return
-    const lastChange = to > from ? { lastUpMs: atMs } : { lastDownMs: atMs }
-    this.#state = { ...this.#state, ...lastChange, replicas: to }
+    if (replicas !== decision.to) return
+    this.#state = afterDecision(this.#state, decision, atMs)
     if (this.#known !== undefined)
-      this.#known = { ...this.#known, replicas: to, state: this.#state, isLabelled: true }
+      this.#known = { ...this.#known, replicas, state: this.#state, isLabelled: true }
   }
 
   /** Two alerts that say the same scale are told apart by their place among them. */
   #hear({ alerts }: Line, number: number, nowMs: number): void {
     const standing = new Map<string, string>()
+    const updates: AlertUpdate[] = []
     for (const alert of alerts) {
       const place = alerts.filter(({ scale }) => scale === alert.scale).indexOf(alert)
       const key = `${alert.scale} ${place} ${alert.startsAt}`
       this.#firings += 1
       const fingerprint = this.#standing.get(key) ?? `${key} ${this.#firings}`
       standing.set(key, fingerprint)
-      this.#alerts.hear(name, this.#alertOf(alert, fingerprint, number), nowMs)
+      updates.push({ kind: 'firing', alert: this.#alertOf(alert, fingerprint, number) })
     }
     for (const [key, fingerprint] of this.#standing) {
-      if (!standing.has(key)) this.#alerts.withdraw(name, fingerprint, nowMs, nowMs)
+      if (!standing.has(key)) updates.push({ kind: 'resolved', fingerprint, endedAtMs: nowMs })
     }
+    this.#alerts.update(name, updates, nowMs)
     this.#standing = standing
   }
 

@@ -22,7 +22,10 @@ function connect(settings: Settings): Engine {
   const fileLabels = PolicyStore.load(settings.AUTOSCALER_POLICY_FILE)
   const { AUTOSCALER_ONLY: only } = settings
   const swarm = new DockerSwarm({ docker, host, timeoutMs, onCall: () => undefined, fileLabels, only })
-  return { listServices: () => swarm.list(), listLabelled: () => listLabelled(docker, host, timeoutMs) }
+  return {
+    listServices: async () => (await swarm.list()).map(({ service }) => service),
+    listLabelled: () => listLabelled(docker, host, timeoutMs),
+  }
 }
 
 async function checkPolicyFile(path: string): Promise<readonly PolicyFileFault[]> {

@@ -1,7 +1,7 @@
 import { directions } from '../../domain/direction.ts'
 import { isPaused } from '../../domain/pause.ts'
 import { isInRollout, type Service } from '../../domain/service.ts'
-import type { ServiceStatus } from '../../reconcile/status-store.ts'
+import type { ServiceStatus } from '../../reconcile/status.ts'
 
 /** How much a state asks for attention: `bad` and `warn` do, `busy` passes, `off` is as somebody wants it. */
 export type Tone = 'bad' | 'warn' | 'busy' | 'ok' | 'off'

@@ -14,7 +14,7 @@ import {
 } from '@opentelemetry/sdk-trace'
 import type { Logger } from '../logger.ts'
 import type { TraceSettings } from '../ports.ts'
-import { ToldExporter } from './logging-exporter.ts'
+import { LoggingExporter } from './logging-exporter.ts'
 import { Traces } from './traces.ts'
 
 /** Traces that are sent to a collector. */
@@ -43,9 +43,9 @@ export function sendTraces(
     resource: defaultResource()
       .merge(resourceFromAttributes({ 'service.name': 'swarm-autoscaler', 'service.version': version }))
       .merge(detectResources({ detectors: [resourceAttributesEnvDetector, serviceNameEnvDetector] })),
-    spanProcessors: [new BatchSpanProcessor({ exporter: new ToldExporter(exporter, log) })],
+    spanProcessors: [new BatchSpanProcessor({ exporter: new LoggingExporter(exporter, log) })],
   })
   const traces = new Traces(provider.getTracer('swarm-autoscaler', version))
-  // What could not be sent was told.
+  // What could not be sent was logged.
   return { traces, stop: () => provider.shutdown().catch(() => {}) }
 }

@@ -31,7 +31,7 @@ export class LiveSpan {
     return this.#span.spanContext()
   }
 
-  /** The trace, where it is sent. */
+  /** The trace, if it is sent. */
   get traceId(): string | undefined {
     const { traceId, traceFlags } = this.spanContext
     return (traceFlags & TraceFlags.SAMPLED) === 0 ? undefined : traceId
@@ -46,7 +46,7 @@ export class LiveSpan {
     return new LiveSpan(this.#tracer, name, options, this.#context, this.#nowMs)
   }
 
-  /** A span below this one of something that has just ended, and took so long. */
+  /** A span below this one of something that has just ended and took `durationMs`. */
   add(name: string, options: SpanOptions, durationMs: number, error?: string): void {
     const endMs = this.#nowMs()
     const span = this.#tracer.startSpan(name, { ...options, startTime: endMs - durationMs }, this.#context)
@@ -54,12 +54,17 @@ export class LiveSpan {
     span.end(endMs)
   }
 
-  say(attributes: SpanOptions['attributes'] = {}): void {
+  set(attributes: SpanOptions['attributes'] = {}): void {
     this.#span.setAttributes(attributes)
   }
 
   link(other: LiveSpan['spanContext']): void {
     this.#span.addLink({ context: other })
+  }
+
+  /** Something happened in it just now. */
+  mark(name: string): void {
+    this.#span.addEvent(name, this.#nowMs())
   }
 
   broke(error: unknown): void {
@@ -82,7 +87,7 @@ export function within<T>(span: LiveSpan, act: () => T): T {
 }
 
 /**
- * The span within which this code runs. Absent where that has ended: timers that were set within it call back much later, and what they
+ * The span within which this code runs. Absent if that has ended: timers that were set within it call back much later, and what they
  * do then is no part of it.
  */
 export function liveSpan(): LiveSpan | undefined {

@@ -1,7 +1,7 @@
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core'
 import { expect, it } from 'vitest'
 import { createLogger } from '../logger.ts'
-import { ToldExporter } from './logging-exporter.ts'
+import { LoggingExporter } from './logging-exporter.ts'
 
 it('says once that traces cannot be sent, and once that they can again', () => {
   const lines: Record<string, unknown>[] = []
@@ -9,7 +9,7 @@ it('says once that traces cannot be sent, and once that they can again', () => {
   const failure = { code: ExportResultCode.FAILED, error: new Error('connect ECONNREFUSED') }
   const success = { code: ExportResultCode.SUCCESS }
   let next: ExportResult = success
-  const exporter = new ToldExporter(
+  const exporter = new LoggingExporter(
     { export: (_spans, done) => done(next), shutdown: async () => {} },
     () => log,
   )

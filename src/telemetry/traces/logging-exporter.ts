@@ -2,8 +2,8 @@ import { type ExportResult, ExportResultCode } from '@opentelemetry/core'
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace'
 import type { Logger } from '../logger.ts'
 
-/** Says once that traces cannot be sent, and once that they can again. */
-export class ToldExporter implements SpanExporter {
+/** Logs once that traces cannot be sent, and once that they can again. */
+export class LoggingExporter implements SpanExporter {
   readonly #exporter: SpanExporter
   readonly #log: () => Logger
   #isFailing = false
@@ -15,7 +15,7 @@ export class ToldExporter implements SpanExporter {
 
   export(spans: ReadableSpan[], done: (result: ExportResult) => void): void {
     this.#exporter.export(spans, (result) => {
-      this.#tell(result)
+      this.#report(result)
       done(result)
     })
   }
@@ -24,7 +24,7 @@ export class ToldExporter implements SpanExporter {
     return this.#exporter.shutdown()
   }
 
-  #tell({ code, error }: ExportResult): void {
+  #report({ code, error }: ExportResult): void {
     const isFailing = code !== ExportResultCode.SUCCESS
     if (isFailing === this.#isFailing) return
     this.#isFailing = isFailing

@@ -27,7 +27,7 @@ describe('Traces', () => {
   it('makes no spans and names no trace outside of requests', async () => {
     const { traces, spans } = recordedTraces()
     const outcome = { decision: { kind: 'reject', reason: 'unknown_service' } } as const
-    const loop = traces.loop({ receive: async () => outcome, hear: () => {} })
+    const loop = traces.loop({ receive: async () => outcome, enqueue: () => {} })
     expect(await loop.receive('web', [])).toBe(outcome)
     traces.dockerCalled('info', 'ok', 1)
     traces.broke(new Error('a fault'))

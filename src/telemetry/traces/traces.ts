@@ -7,12 +7,13 @@ import {
 } from '@opentelemetry/api'
 import { W3CTraceContextPropagator } from '@opentelemetry/core'
 import type { Decision } from '../../domain/decision.ts'
-import type { Outcome } from '../../reconcile/apply.ts'
-import type { AlertUpdate } from '../../reconcile/reconciler.ts'
+import type { AlertUpdate } from '../../reconcile/active-alerts.ts'
+import type { Subscriber } from '../../reconcile/events.ts'
+import type { Outcome } from '../../reconcile/outcome.ts'
 import { toSwarmError } from '../../reconcile/swarm-error.ts'
 import { clockOfTrace, LiveSpan, liveSpan, within } from './live-span.ts'
 
-/** A request, as far as its span tells of it. */
+/** A request, as far as its span describes it. */
 interface TracedRequest {
   readonly method: string
   /** The route that answers it. */
@@ -23,18 +24,18 @@ interface TracedRequest {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
 }
 
-/** What takes in news of services. */
+/** What receives updates of alerts. */
 interface Receiving {
-  readonly receive: (service: string, news: readonly AlertUpdate[]) => Promise<Outcome>
-  readonly hear: (service: string, news: readonly AlertUpdate[]) => void
+  readonly receive: (service: string, updates: readonly AlertUpdate[]) => Promise<Outcome>
+  readonly enqueue: (service: string, updates: readonly AlertUpdate[]) => void
 }
 
 const callers = new W3CTraceContextPropagator()
 
-/** Spans of requests, of the services considered for them, and of the calls of Docker that this takes. Nothing here throws. */
+/** Spans of requests, of the services reconciled for them, and of the calls to Docker that this takes. Nothing here throws. */
 export class Traces {
   readonly #tracer: Tracer
-  /** Under which span each run was recorded, by what it came to. */
+  /** Under which span each run was recorded, by its result. */
   readonly #runs = new WeakMap<object, LiveSpan['spanContext']>()
 
   constructor(tracer: Tracer) {
@@ -42,8 +43,8 @@ export class Traces {
   }
 
   /**
-   * Calls `handle` within a span of the request, in the trace of its caller where it names one. The answer ends the span; its status is
-   * absent where the caller did not wait for it.
+   * Calls `handle` within a span of the request, in the trace of its caller if it names one. The answer ends the span; its status is
+   * absent if the caller did not wait for it.
    */
   follow(request: TracedRequest, handle: () => void): (status?: number) => void {
     const { method, route, scheme, headers } = request
@@ -61,17 +62,22 @@ export class Traces {
     return (status) => endAnswered(span, status)
   }
 
-  /** The same loop, with a span for each service that it considers for a request that waits for it. */
+  /** The same loop, with a span for each service that it reconciles for a request that waits for it. */
   loop(loop: Receiving): Receiving {
     return {
-      hear: (...news) => loop.hear(...news),
-      receive: (service, news) => {
+      enqueue: (...updates) => loop.enqueue(...updates),
+      receive: (service, updates) => {
         const span = liveSpan()?.begin('consider', { attributes: { [own('service')]: service } })
         return span === undefined
-          ? loop.receive(service, news)
-          : within(span, () => this.#receive(span, loop.receive(service, news)))
+          ? loop.receive(service, updates)
+          : within(span, () => this.#receive(span, loop.receive(service, updates)))
       },
     }
+  }
+
+  /** Marks the span of a request with what happens on the way to its result. */
+  readonly subscriber: Subscriber = ({ kind }) => {
+    if (kind === 'conflicted' || kind === 'applied' || kind === 'failed') liveSpan()?.mark(own(kind))
   }
 
   /** A call of Docker has ended. `outcome` is `ok` or the code of the error. */
@@ -90,7 +96,7 @@ export class Traces {
     liveSpan()?.broke(error)
   }
 
-  /** The trace to which this code belongs, for the lines that it logs. Absent where none is sent. */
+  /** The trace to which this code belongs, for the lines that it logs. Absent if none is sent. */
   traceId(): string | undefined {
     return liveSpan()?.traceId
   }
@@ -99,20 +105,20 @@ export class Traces {
     try {
       const outcome = await received
       this.#linkRun(span, outcome)
-      span.say(describe(outcome.decision))
+      span.set(describe(outcome.decision))
       span.end()
       return outcome
     } catch (thrown) {
       const error = toSwarmError(thrown)
       this.#linkRun(span, error)
       span.broke(error)
-      span.say({ 'error.type': error.code })
+      span.set({ 'error.type': error.code })
       span.end(error.message)
       throw thrown
     }
   }
 
-  /** Several requests can share one run: its calls of Docker stand under the first that asked, and the others point there. */
+  /** Several requests can share one run: its calls to Docker are under the first that asked, and the others link to it. */
   #linkRun(span: LiveSpan, result: object): void {
     const run = this.#runs.get(result)
     if (run === undefined) this.#runs.set(result, span.spanContext)
@@ -122,14 +128,14 @@ export class Traces {
 
 function endAnswered(span: LiveSpan, status: number | undefined): void {
   if (status === undefined) {
-    span.say({ 'error.type': 'aborted' })
+    span.set({ 'error.type': 'aborted' })
     span.end('the caller did not wait for the answer')
   } else if (status < 500) {
     // What the caller did wrong is no failure of the server.
-    span.say({ 'http.response.status_code': status })
+    span.set({ 'http.response.status_code': status })
     span.end()
   } else {
-    span.say({ 'http.response.status_code': status, 'error.type': String(status) })
+    span.set({ 'http.response.status_code': status, 'error.type': String(status) })
     span.end(`answered ${status}`)
   }
 }

@@ -7,7 +7,6 @@ import { createApp } from '../../../src/receiver/app.ts'
 import type { HistoryReader } from '../../../src/receiver/ports.ts'
 import { Reconciler } from '../../../src/reconcile/reconciler.ts'
 import { SwarmError } from '../../../src/reconcile/swarm-error.ts'
-import { tellAll } from '../../../src/reconcile/tell-all.ts'
 import { createRegistry, expose, expositionTypes } from '../../../src/telemetry/exposition.ts'
 import { createLogger } from '../../../src/telemetry/logger.ts'
 import { Metrics } from '../../../src/telemetry/metrics.ts'
@@ -53,11 +52,14 @@ export async function anApp({
     resyncIntervalMs: 15_000,
     retention: { maxAgeMs: 86_400_000, maxRows: 1_000 },
   })
-  const observer = tellAll(telemetry, history.recorder)
   const loop = new Reconciler({
     swarm,
     clock,
-    observer,
+    subscribers: [
+      telemetry.subscriber,
+      history.recorder.subscriber,
+      ...(traces === undefined ? [] : [traces.subscriber]),
+    ],
     resyncIntervalMs: 15_000,
     alertTtlMs: 120_000,
     isDryRun,

@@ -9,6 +9,11 @@ export interface Update {
   readonly state: ScalingState
 }
 
+interface Entry {
+  readonly service: Service
+  readonly version: number
+}
+
 /** A Swarm in memory, with versions as the real one has them. Set what there is, read what was done. */
 export class FakeSwarm implements Swarm {
   /** Every update that was applied, in order. */
@@ -26,13 +31,15 @@ export class FakeSwarm implements Swarm {
   listener: SwarmListener | undefined
   /** Whether whoever listens is told of every change, as the real one does it, or only by the test. */
   tellsOfChanges = false
-  /** How often a single service was read, and how often all names were. */
+  /** How often a single service was read, how often that was by ID alone, how often all services were listed, and how often all names were. */
   finds = 0
+  findsById = 0
+  lists = 0
   referencesRead = 0
   /** How often what a redeploy had reset was written back in the midst of its rollout. */
   relaunches = 0
 
-  readonly #services = new Map<string, { service: Service; version: number }>()
+  readonly #services = new Map<string, Entry>()
 
   constructor(...services: readonly Service[]) {
     for (const service of services) this.put(service)
@@ -66,20 +73,12 @@ export class FakeSwarm implements Swarm {
     return entry.service
   }
 
-  readonly find = async (nameOrId: string): Promise<Found | undefined> => {
-    this.#throwIfUnreadable()
-    this.finds++
-    const byId = () => this.#services.values().find(({ service }) => service.id === nameOrId)
-    const entry = this.#services.get(nameOrId) ?? byId()
-    await this.beforeAnswer()
-    if (entry === undefined) return undefined
-    const { service, version } = entry
-    const write: Found['scale'] = (replicas, state) => this.#update(service.name, version, replicas, state)
-    const restore: Found['restore'] = (replicas, state) => {
-      if (service.rollout === 'updating') this.relaunches++
-      return write(replicas, state)
-    }
-    return { service, scale: write, restore }
+  readonly find = (nameOrId: string): Promise<Found | undefined> =>
+    this.#find(this.#services.get(nameOrId) ?? this.#byId(nameOrId))
+
+  readonly findById = (id: string): Promise<Found | undefined> => {
+    this.findsById++
+    return this.#find(this.#byId(id))
   }
 
   readonly watch = (listener: SwarmListener): (() => void) => {
@@ -90,17 +89,38 @@ export class FakeSwarm implements Swarm {
     }
   }
 
-  readonly list = async (): Promise<readonly Service[]> => {
+  readonly list = async (): Promise<readonly Found[]> => {
     this.#throwIfUnreadable()
-    const services = [...this.#services.values()].map(({ service }) => service)
+    this.lists++
+    const found = [...this.#services.values()].map((entry) => this.#found(entry))
     await this.beforeAnswer()
-    return services
+    return found
   }
 
   readonly references = async (): Promise<ReadonlySet<string>> => {
     this.#throwIfUnreadable()
     this.referencesRead++
     return new Set([...this.#services.values()].flatMap(({ service: { id, name } }) => [id, name]))
+  }
+
+  #byId(id: string): Entry | undefined {
+    return this.#services.values().find(({ service }) => service.id === id)
+  }
+
+  async #find(entry: Entry | undefined): Promise<Found | undefined> {
+    this.#throwIfUnreadable()
+    this.finds++
+    await this.beforeAnswer()
+    return entry && this.#found(entry)
+  }
+
+  #found({ service, version }: Entry): Found {
+    const write: Found['scale'] = (replicas, state) => this.#update(service.name, version, replicas, state)
+    const restore: Found['restore'] = (replicas, state) => {
+      if (service.rollout === 'updating') this.relaunches++
+      return write(replicas, state)
+    }
+    return { service, scale: write, restore }
   }
 
   async #update(name: string, version: number, replicas: number, state: ScalingState): Promise<void> {

@@ -3,8 +3,8 @@ import type { HistoryEvent } from '../../../src/domain/event.ts'
 import type { ReplicaCount, Watch } from '../../../src/domain/replica-count.ts'
 import type { Service } from '../../../src/domain/service.ts'
 import { History } from '../../../src/history/history.ts'
-import { type AlertUpdate, Reconciler } from '../../../src/reconcile/reconciler.ts'
-import { tellAll } from '../../../src/reconcile/tell-all.ts'
+import type { AlertUpdate } from '../../../src/reconcile/active-alerts.ts'
+import { Reconciler } from '../../../src/reconcile/reconciler.ts'
 import { aService } from './builders.ts'
 import { FakeClock, settle } from './fake-clock.ts'
 import { FakeStore } from './fake-store.ts'
@@ -59,7 +59,7 @@ export async function aRecordedLoop({
   const loop = new Reconciler({
     swarm,
     clock,
-    observer: tellAll(observer, history.recorder),
+    subscribers: [observer.subscriber, history.recorder.subscriber],
     resyncIntervalMs: 15_000,
     alertTtlMs: 120_000,
     isDryRun,

@@ -1,44 +1,62 @@
-import type { ActiveAlert } from '../../../src/domain/active-alert.ts'
+import { assertNever } from '../../../src/domain/assert-never.ts'
 import type { Decision } from '../../../src/domain/decision.ts'
-import type { Service } from '../../../src/domain/service.ts'
-import type { Observer } from '../../../src/reconcile/ports.ts'
+import type { LoopEvent, Subscriber } from '../../../src/reconcile/events.ts'
+import type { ServiceStatus } from '../../../src/reconcile/status.ts'
 
-/** Keeps what it was told, in short words. */
-export class RecordingObserver implements Observer {
+/** Keeps the events of the loop, each as a short line. */
+export class RecordingObserver {
   readonly told: string[] = []
   readonly decisions: Decision[] = []
-  readonly standings: {
-    service: Service
-    decision: Decision
-    alerts: readonly ActiveAlert[]
-    atMs: number
-  }[] = []
+  readonly statuses: ServiceStatus[] = []
 
-  readonly seen = () => {}
-  readonly onlyLeft = () => {}
-  readonly stands: Observer['stands'] = (service, decision, alerts, atMs) =>
-    this.standings.push({ service, decision, alerts, atMs })
-  readonly decided: Observer['decided'] = (_service, decision) => this.decisions.push(decision)
-  readonly dropped: Observer['dropped'] = (name, alerts) => this.#tell('dropped', name, alerts)
-  readonly applied: Observer['applied'] = (service, { from, to }) =>
-    this.#tell('applied', service.name, from, to)
-  readonly failed: Observer['failed'] = (name, { code }) => this.#tell('failed', name, code)
-  readonly converged: Observer['converged'] = ({ name }, { to }, ms) => this.#tell('converged', name, to, ms)
-  readonly crashLooped: Observer['crashLooped'] = ({ name }, { to }) => this.#tell('crash-looped', name, to)
-  readonly changedByOthers: Observer['changedByOthers'] = ({ name, desiredReplicas }, from, by) =>
-    this.#tell(by === 'person' ? 'changed-by-others' : 'redeployed', name, from, desiredReplicas)
-  readonly blocked: Observer['blocked'] = ({ name }, { reason }, sinceMs) =>
-    this.#tell('blocked', name, reason, sinceMs)
-  readonly listening: Observer['listening'] = (error) => this.#tell('listening', error?.code ?? 'ok')
-  readonly conflicted: Observer['conflicted'] = (name) => this.#tell('conflicted', name)
-  readonly resynced: Observer['resynced'] = (error) => this.#tell('resynced', error?.code ?? 'ok')
+  readonly subscriber: Subscriber = (event) => {
+    if (event.kind === 'decided') this.decisions.push(event.decision)
+    if (event.kind === 'checked') this.statuses.push(event.status)
+    const line = lineOf(event)
+    if (line !== undefined) this.told.push(line)
+  }
 
-  /** Of what was told, that which begins so. */
+  /** The lines that begin so. */
   of(word: string): readonly string[] {
     return this.told.filter((line) => line.startsWith(word))
   }
+}
 
-  #tell(...words: readonly unknown[]): void {
-    this.told.push(words.join(' '))
+function lineOf(event: LoopEvent): string | undefined {
+  switch (event.kind) {
+    case 'alerts_dropped':
+      return `dropped ${event.service} ${event.alerts}`
+    case 'applied':
+      return `applied ${event.service.name} ${event.scaling.from} ${event.scaling.to}`
+    case 'failed':
+      return `failed ${event.due.service.name} ${event.error.code}`
+    case 'unread':
+      return `failed ${event.service} ${event.error.code}`
+    case 'converged':
+      return `converged ${event.service.name} ${event.scaling.to} ${event.durationMs}`
+    case 'crash_looped':
+      return `crash-looped ${event.service.name} ${event.scaling.to}`
+    case 'external_change': {
+      const { service, from, by } = event
+      const what = by === 'person' ? 'changed-by-others' : 'redeployed'
+      return `${what} ${service.name} ${from} ${service.desiredReplicas}`
+    }
+    case 'blocked':
+      return `blocked ${event.service.name} ${event.hold.reason} ${event.sinceMs}`
+    case 'watched':
+      return `listening ${event.error?.code ?? 'ok'}`
+    case 'resynced':
+      return `resynced ${event.error?.code ?? 'ok'}`
+    case 'conflicted':
+      return `conflicted ${event.service}`
+    case 'read':
+    case 'policy_changed':
+    case 'window_changed':
+    case 'forgotten':
+    case 'decided':
+    case 'checked':
+      return undefined
+    default:
+      return assertNever(event)
   }
 }

@@ -26,7 +26,7 @@ export async function aFaultProxy(options?: { readonly isAway?: boolean }): Prom
 /** A receiver that has seen the services, for as long as the test runs. Default: before the engine itself. */
 export async function aReceiver(options: Partial<ReceiverOptions> = {}): Promise<ReceiverProcess> {
   const receiver = await startReceiver(options)
-  await receiver.logged('Docker reached')
+  await receiver.logged('Docker connected')
   return receiver
 }
 

@@ -32,12 +32,19 @@ export async function aLiveLoop(
   })
   const swarm: Swarm = {
     find: (name) => real.find(name),
+    findById: (id) => real.findById(id),
     list: () => real.list(),
     references: () => real.references(),
     watch: (listener) => (listens ? real.watch(listener) : () => {}),
   }
   const clock = systemClock
-  const loop = new Reconciler({ swarm, clock, observer, resyncIntervalMs, alertTtlMs: 600_000 })
+  const loop = new Reconciler({
+    swarm,
+    clock,
+    subscribers: [observer.subscriber],
+    resyncIntervalMs,
+    alertTtlMs: 600_000,
+  })
   await loop.start()
   return {
     loop,

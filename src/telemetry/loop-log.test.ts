@@ -3,26 +3,26 @@ import { anActiveAlert, aPolicy, aService, noon } from '../../test/support/fakes
 import { FakeClock, settle } from '../../test/support/fakes/fake-clock.ts'
 import { FakeStore } from '../../test/support/fakes/fake-store.ts'
 import { FakeSwarm } from '../../test/support/fakes/fake-swarm.ts'
+import { Reporter } from '../../test/support/fakes/reporter.ts'
 import type { ActiveAlert } from '../domain/active-alert.ts'
 import type { Decision } from '../domain/decision.ts'
 import { History } from '../history/history.ts'
 import { eventView } from '../receiver/api/event-view.ts'
-import type { Scaling } from '../reconcile/ports.ts'
+import type { Scaling } from '../reconcile/events.ts'
 import { Reconciler } from '../reconcile/reconciler.ts'
 import { SwarmError } from '../reconcile/swarm-error.ts'
-import { tellAll } from '../reconcile/tell-all.ts'
-import { ChangeLog } from './change-log.ts'
 import { createRegistry } from './exposition.ts'
 import { createLogger } from './logger.ts'
+import { LoopLog } from './loop-log.ts'
 import { Metrics } from './metrics.ts'
 import { TelemetryObserver } from './observer.ts'
 
 type Line = { readonly [field: string]: unknown }
 
-function aChangeLog() {
+function aLoopLog() {
   const lines: Line[] = []
-  const log = new ChangeLog(createLogger('info', { write: (line) => lines.push(JSON.parse(line)) }))
-  return { log, lines }
+  const log = new LoopLog(createLogger('info', { write: (line) => lines.push(JSON.parse(line)) }))
+  return { loop: new Reporter(log.subscriber), lines }
 }
 
 const cause = anActiveAlert('up', 12, {
@@ -47,10 +47,10 @@ describe('a line', () => {
   const common = { service: 'web', serviceVersion: 17, actor: 'autoscaler' }
   const alert = { name: 'SwarmServiceNeedsReplicas', fingerprint: 'c2f1', summary: 'web needs 12 replicas.' }
   const change = { ...common, reason: 'alert', from: 4, to: 10 }
-  const rows: [string, (log: ChangeLog) => void, Line][] = [
+  const rows: [string, (loop: Reporter) => void, Line][] = [
     [
       'an applied change',
-      (log) => log.scaled(web, toTen, noon + 2_200),
+      (loop) => loop.applied(web, toTen, noon + 2_200),
       {
         ...change,
         level: 'info',
@@ -63,22 +63,22 @@ describe('a line', () => {
     ],
     [
       'the end of a change',
-      (log) => log.converged(web, toTen, 750),
+      (loop) => loop.converged(web, toTen, 750),
       { ...change, level: 'info', event: 'converged', convergedSeconds: 0.75 },
     ],
     [
       'a change that failed',
-      (log) => log.failed({ service: web, scaling: toTen, alerts: [] }, broken),
+      (loop) => loop.failed(web, toTen, broken),
       { ...change, level: 'error', event: 'failed', needed: 12, code: 'engine', error: 'disk full', alert },
     ],
     [
       'a change of a dry run',
-      (log) => log.stands(web, dryRun),
+      (loop) => loop.checked(web, dryRun),
       { ...common, level: 'info', event: 'dry_run', reason: 'dry_run', from: 4, to: 9, needed: 9 },
     ],
     [
       'a change that is held',
-      (log) => log.stands(web, { ...dryRun, reason: 'paused', untilMs: noon }),
+      (loop) => loop.checked(web, { ...dryRun, reason: 'paused', untilMs: noon }),
       {
         ...common,
         level: 'info',
@@ -92,26 +92,26 @@ describe('a line', () => {
     ],
     [
       "a person's change",
-      (log) => log.changedByOthers(web, 6, 'person'),
+      (loop) => loop.externalChange(web, 6, 'person'),
       { ...common, level: 'info', event: 'changed', from: 6, to: 4, actor: 'person' },
     ],
     [
       'a redeploy',
-      (log) => log.changedByOthers({ ...web, redeploy: { from: 6, to: 4 } }, 6, 'redeploy'),
+      (loop) => loop.externalChange({ ...web, redeploy: { from: 6, to: 4 } }, 6, 'redeploy'),
       { ...common, level: 'info', event: 'changed', from: 6, to: 4, actor: 'redeploy' },
     ],
   ]
   it.each(rows)('of %s has every fact, by the name that the API has for it', (_, tell, facts) => {
-    const { log, lines } = aChangeLog()
-    tell(log)
+    const { loop, lines } = aLoopLog()
+    tell(loop)
     expect(lines).toMatchObject([facts])
   })
 })
 
 describe('what a person holds back', () => {
   const told = (...decisions: readonly Decision[]) => {
-    const { log, lines } = aChangeLog()
-    for (const decision of decisions) log.stands(aService(), decision)
+    const { loop, lines } = aLoopLog()
+    for (const decision of decisions) loop.checked(aService(), decision)
     return lines.map(({ reason, wouldBe }) => [reason, wouldBe])
   }
 
@@ -128,33 +128,32 @@ describe('what a person holds back', () => {
 
   it('is not told of other holds, nor of a service that has not opted in', () => {
     expect(told({ kind: 'hold', replicas: 4, reason: 'at_max', needed: 20 })).toEqual([])
-    const { log, lines } = aChangeLog()
-    log.stands({ ...aService(), policy: { kind: 'not_enabled' } }, dryRun)
+    const { loop, lines } = aLoopLog()
+    loop.checked({ ...aService(), policy: { kind: 'not_enabled' } }, dryRun)
     expect(lines).toEqual([])
   })
 
   it('is told again after a change, and of a service that was gone', () => {
-    const { log, lines } = aChangeLog()
-    log.stands(aService(), dryRun)
-    log.scaled(aService(), toTen, noon)
-    log.stands(aService(), dryRun)
-    log.keepOnly(new Set(['web']))
-    log.stands(aService(), dryRun)
+    const { loop, lines } = aLoopLog()
+    loop.checked(aService(), dryRun)
+    loop.applied(aService(), toTen, noon)
+    loop.checked(aService(), dryRun)
+    loop.forgotten('api')
+    loop.checked(aService(), dryRun)
     expect(lines).toHaveLength(3)
-    log.keepOnly(new Set())
-    log.stands(aService(), dryRun)
+    loop.forgotten('web')
+    loop.checked(aService(), dryRun)
     expect(lines).toHaveLength(4)
   })
 })
 
 it('a failure that goes on says how often it happened, until something else does', () => {
-  const { log, lines } = aChangeLog()
-  const due = { service: aService(), scaling: toTen, alerts: [] }
-  const other = { ...due, scaling: { ...toTen, to: 9 } }
-  for (const one of [due, due, due, other]) log.failed(one, broken)
-  log.failed(other, new SwarmError('denied', 'no'))
-  log.scaled(aService(), toTen, noon)
-  log.failed(due, broken)
+  const { loop, lines } = aLoopLog()
+  const toNine = { ...toTen, to: 9 }
+  for (const one of [toTen, toTen, toTen, toNine]) loop.failed(aService(), one, broken)
+  loop.failed(aService(), toNine, new SwarmError('denied', 'no'))
+  loop.applied(aService(), toTen, noon)
+  loop.failed(aService(), toTen, broken)
   const failures = lines.filter(({ event }) => event === 'failed')
   expect(failures.map(({ times }) => times)).toEqual([undefined, 2, 3, undefined, undefined, undefined])
 })
@@ -238,8 +237,13 @@ async function anAuditedLoop() {
     resyncIntervalMs: 15_000,
     retention: { maxAgeMs: 86_400_000, maxRows: 1_000 },
   })
-  const observer = tellAll(telemetry, record.recorder)
-  const loop = new Reconciler({ swarm, clock, observer, resyncIntervalMs: 15_000, alertTtlMs: 120_000 })
+  const loop = new Reconciler({
+    swarm,
+    clock,
+    subscribers: [telemetry.subscriber, record.recorder.subscriber],
+    resyncIntervalMs: 15_000,
+    alertTtlMs: 120_000,
+  })
   await loop.start()
   return { swarm, clock, loop, record, lines }
 }

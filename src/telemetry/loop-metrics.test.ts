@@ -2,10 +2,11 @@ import { Registry } from 'prom-client'
 import { describe, expect, it } from 'vitest'
 import { aPolicy, aService, noon } from '../../test/support/fakes/builders.ts'
 import { settle } from '../../test/support/fakes/fake-clock.ts'
+import { Reporter } from '../../test/support/fakes/reporter.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { Forecast } from '../domain/forecast.ts'
 import type { Service, Tasks } from '../domain/service.ts'
-import type { Hold, Scaling } from '../reconcile/ports.ts'
+import type { Hold, Scaling } from '../reconcile/events.ts'
 import { SwarmError } from '../reconcile/swarm-error.ts'
 import { createLogger } from './logger.ts'
 import { Metrics } from './metrics.ts'
@@ -26,7 +27,7 @@ function anObserver() {
     const own = text.split('\n').filter((line) => !line.startsWith('#') && line !== '')
     return own.map((line) => line.replace(`swarm_autoscaler_${name}`, ''))
   }
-  return { observer, lines, series }
+  return { observer, loop: new Reporter(observer.subscriber), lines, series }
 }
 
 const withTasks = (over: Partial<Tasks>): Service =>
@@ -34,9 +35,9 @@ const withTasks = (over: Partial<Tasks>): Service =>
 
 describe('a change whose tasks all run', () => {
   it('is counted with the seconds that it took, and has a line', async () => {
-    const { observer, lines, series } = anObserver()
-    observer.converged(aService({ desiredReplicas: 6 }), toSix, 2_500)
-    observer.converged(aService({ desiredReplicas: 6 }), toSix, 2_750)
+    const { loop, lines, series } = anObserver()
+    loop.converged(aService({ desiredReplicas: 6 }), toSix, 2_500)
+    loop.converged(aService({ desiredReplicas: 6 }), toSix, 2_750)
     const shown = await series('convergence_seconds')
     expect(shown).toContain('_count 2')
     expect(shown).toContain('_sum 5.25')
@@ -55,11 +56,11 @@ describe('a change whose tasks all run', () => {
 
 describe('a crash loop', () => {
   it("is counted by service, and has a line with Docker's own words and where to look", async () => {
-    const { observer, lines, series } = anObserver()
+    const { loop, lines, series } = anObserver()
     const service = withTasks({ running: 2, failing: 2, failingReason: 'task: non-zero exit (1)' })
-    observer.crashLooped(service, toSix)
-    observer.crashLooped(service, toSix)
-    observer.crashLooped({ ...service, name: 'api' }, toSix)
+    loop.crashLooped(service, toSix)
+    loop.crashLooped(service, toSix)
+    loop.crashLooped({ ...service, name: 'api' }, toSix)
     expect(await series('crash_loops_total')).toEqual(['{service="web"} 2', '{service="api"} 1'])
     expect(lines[0]).toMatchObject({
       level: 'error',
@@ -79,25 +80,25 @@ describe('a forecast', () => {
     aService({ policy: aPolicy(forecast === undefined ? {} : { forecast }) })
 
   it('is shown as the policy has it, with one series for a service', async () => {
-    const { observer, series } = anObserver()
+    const { loop, series } = anObserver()
     const shown = () => series('service_forecast_look_ahead_seconds')
-    observer.seen(withForecast(daily), noon)
+    loop.read(withForecast(daily), noon)
     expect(await shown()).toEqual(['{service="web",period="daily",mode="act"} 600'])
-    observer.seen(withForecast({ period: 'weekly', lookAheadMs: 3_600_000, isForecastOnly: true }), noon)
+    loop.read(withForecast({ period: 'weekly', lookAheadMs: 3_600_000, isForecastOnly: true }), noon)
     expect(await shown()).toEqual(['{service="web",period="weekly",mode="forecast-only"} 3600'])
-    observer.seen(withForecast(), noon)
+    loop.read(withForecast(), noon)
     expect(await shown()).toEqual([])
   })
 
   it('is shown no more of a service that is gone, or whose policy is wrong', async () => {
-    const { observer, series } = anObserver()
+    const { loop, series } = anObserver()
     const shown = () => series('service_forecast_look_ahead_seconds')
     const faults = [{ key: 'autoscaler.max', message: 'is missing' }] as const
-    observer.seen(withForecast(daily), noon)
-    observer.seen({ ...withForecast(daily), policy: { kind: 'invalid', faults } }, noon)
+    loop.read(withForecast(daily), noon)
+    loop.read({ ...withForecast(daily), policy: { kind: 'invalid', faults } }, noon)
     expect(await shown()).toEqual([])
-    observer.seen(withForecast(daily), noon)
-    observer.onlyLeft([])
+    loop.read(withForecast(daily), noon)
+    loop.forgotten('web')
     await settle()
     expect(await shown()).toEqual([])
   })
@@ -105,10 +106,10 @@ describe('a forecast', () => {
 
 describe('a redeploy that was restored', () => {
   it('is counted by service, and other changes are not', async () => {
-    const { observer, lines, series } = anObserver()
-    observer.applied(aService({ desiredReplicas: 6 }), restored, noon)
-    observer.applied(aService({ desiredReplicas: 6 }), toSix, noon)
-    observer.applied(aService({ desiredReplicas: 6 }), { ...toSix, reason: 'below_min' }, noon)
+    const { loop, lines, series } = anObserver()
+    loop.applied(aService({ desiredReplicas: 6 }), restored, noon)
+    loop.applied(aService({ desiredReplicas: 6 }), toSix, noon)
+    loop.applied(aService({ desiredReplicas: 6 }), { ...toSix, reason: 'below_min' }, noon)
     expect(await series('redeploys_restored_total')).toEqual(['{service="web"} 1'])
     expect(await series('scalings_total')).toEqual(['{service="web",direction="up",outcome="applied"} 3'])
     expect(lines[0]).toMatchObject({ msg: 'scaled', reason: 'redeploy_restored', from: 1, to: 6 })
@@ -117,8 +118,8 @@ describe('a redeploy that was restored', () => {
 
 describe('the tasks of a service', () => {
   it('are shown, pending and failing ones each by number, with the reason for pending ones', async () => {
-    const { observer, series } = anObserver()
-    observer.seen(withTasks({ running: 1, pending: 2, failing: 1, pendingReason: noNode }), noon)
+    const { loop, series } = anObserver()
+    loop.read(withTasks({ running: 1, pending: 2, failing: 1, pendingReason: noNode }), noon)
     expect(await series('service_pending_replicas')).toEqual(['{service="web"} 2'])
     expect(await series('service_pending_info')).toEqual([`{service="web",reason="${noNode}"} 1`])
     expect(await series('service_failing_replicas')).toEqual(['{service="web"} 1'])
@@ -128,27 +129,27 @@ describe('the tasks of a service', () => {
     ['all of them run', withTasks({})],
     ['they were not read, since all of them run', aService()],
   ])('are none pending or failing where %s, and the reason is gone', async (_, service) => {
-    const { observer, series } = anObserver()
-    observer.seen(withTasks({ pending: 2, failing: 1, pendingReason: noNode }), noon)
-    observer.seen(service, noon)
+    const { loop, series } = anObserver()
+    loop.read(withTasks({ pending: 2, failing: 1, pendingReason: noNode }), noon)
+    loop.read(service, noon)
     expect(await series('service_pending_replicas')).toEqual(['{service="web"} 0'])
     expect(await series('service_pending_info')).toEqual([])
     expect(await series('service_failing_replicas')).toEqual(['{service="web"} 0'])
   })
 
   it('have one reason for being pending, the present one', async () => {
-    const { observer, series } = anObserver()
-    observer.seen(withTasks({ pending: 2, pendingReason: noNode }), noon)
-    observer.seen(withTasks({ pending: 1, pendingReason: 'no suitable node (1 node not available)' }), noon)
+    const { loop, series } = anObserver()
+    loop.read(withTasks({ pending: 2, pendingReason: noNode }), noon)
+    loop.read(withTasks({ pending: 1, pendingReason: 'no suitable node (1 node not available)' }), noon)
     expect(await series('service_pending_info')).toEqual([
       '{service="web",reason="no suitable node (1 node not available)"} 1',
     ])
   })
 
   it("have the reason of their own service, which another one's end leaves alone", async () => {
-    const { observer, series } = anObserver()
+    const { loop, series } = anObserver()
     const pending = withTasks({ pending: 1, pendingReason: noNode })
-    for (const service of [pending, { ...pending, name: 'api' }, withTasks({})]) observer.seen(service, noon)
+    for (const service of [pending, { ...pending, name: 'api' }, withTasks({})]) loop.read(service, noon)
     expect(await series('service_pending_info')).toEqual([`{service="api",reason="${noNode}"} 1`])
   })
 })
@@ -159,10 +160,10 @@ describe('how a service stands', () => {
   const refused: Decision = { kind: 'reject', reason: 'invalid_policy' }
 
   it('is one series, of the last look', async () => {
-    const { observer, series } = anObserver()
+    const { loop, series } = anObserver()
     const shown: string[][] = []
     for (const decision of [due, held, held, refused]) {
-      observer.stands(aService(), decision)
+      loop.checked(aService(), decision)
       shown.push(await series('service_status_info'))
     }
     expect(shown).toEqual([
@@ -174,10 +175,10 @@ describe('how a service stands', () => {
   })
 
   it("is its own, which another one's change leaves alone", async () => {
-    const { observer, series } = anObserver()
-    observer.stands(aService(), held)
-    observer.stands(aService({ name: 'api' }), held)
-    observer.stands(aService(), due)
+    const { loop, series } = anObserver()
+    loop.checked(aService(), held)
+    loop.checked(aService({ name: 'api' }), held)
+    loop.checked(aService(), due)
     expect(await series('service_status_info')).toEqual([
       '{service="api",decision="hold",reason="cooldown"} 1',
       '{service="web",decision="scale",reason="alert"} 1',
@@ -185,9 +186,9 @@ describe('how a service stands', () => {
   })
 
   it('is not told of one that has not opted in', async () => {
-    const { observer, series } = anObserver()
+    const { loop, series } = anObserver()
     const service = { ...aService(), policy: { kind: 'not_enabled' } } as const
-    observer.stands(service, { kind: 'reject', reason: 'not_enabled' })
+    loop.checked(service, { kind: 'reject', reason: 'not_enabled' })
     expect(await series('service_status_info')).toEqual([])
   })
 })
@@ -201,38 +202,37 @@ describe('a service that is seen', () => {
   it.each(zeros)(
     'has its changes in %s from 0 on, so that the first is an increase',
     async (name, labels) => {
-      const { observer, series } = anObserver()
-      observer.seen(aService(), noon)
+      const { loop, series } = anObserver()
+      loop.read(aService(), noon)
       expect(await series(name)).toContain(`{service="web",${labels}} 0`)
     },
   )
 
   it('keeps what was counted when it is seen again', async () => {
-    const { observer, series } = anObserver()
-    observer.seen(aService(), noon)
-    observer.applied(aService(), restored, noon)
-    observer.seen(aService(), noon)
+    const { loop, series } = anObserver()
+    loop.read(aService(), noon)
+    loop.applied(aService(), restored, noon)
+    loop.read(aService(), noon)
     expect(await series('scalings_total')).toContain('{service="web",direction="up",outcome="applied"} 1')
     expect(await series('redeploys_restored_total')).toEqual(['{service="web"} 1'])
   })
 
   it('has none before it has opted in', async () => {
-    const { observer, series } = anObserver()
-    observer.seen({ ...aService(), policy: { kind: 'not_enabled' } }, noon)
+    const { loop, series } = anObserver()
+    loop.read({ ...aService(), policy: { kind: 'not_enabled' } }, noon)
     expect(await series('scalings_total')).toEqual([])
   })
 })
 
 describe('a service that the allowlist leaves out', () => {
   const leftOut: Service = { ...aService(), policy: { kind: 'not_enabled', isLeftOut: true } }
-  const words = 'service opted in, but AUTOSCALER_ONLY leaves it out; left alone'
+  const words = 'service opted in, but AUTOSCALER_ONLY leaves it out; not scaled'
 
   it('is told of once, and has no series', async () => {
-    const { observer, lines, series } = anObserver()
+    const { loop, lines, series } = anObserver()
     for (let look = 0; look < 3; look++) {
-      observer.onlyLeft([leftOut])
-      observer.seen(leftOut, noon)
-      observer.stands(leftOut, { kind: 'reject', reason: 'not_enabled' })
+      loop.read(leftOut, noon)
+      loop.checked(leftOut, { kind: 'reject', reason: 'not_enabled' })
     }
     expect(lines).toMatchObject([{ level: 'info', service: 'web', msg: words }])
     for (const name of ['scalings_total', 'service_desired_replicas', 'service_status_info']) {
@@ -241,26 +241,26 @@ describe('a service that the allowlist leaves out', () => {
   })
 
   it('is told of again when it comes again', () => {
-    const { observer, lines } = anObserver()
-    observer.seen(leftOut, noon)
-    observer.onlyLeft([])
-    observer.seen(leftOut, noon)
+    const { loop, lines } = anObserver()
+    loop.read(leftOut, noon)
+    loop.forgotten('web')
+    loop.read(leftOut, noon)
     expect(lines.map(({ msg }) => msg)).toEqual([words, words])
   })
 })
 
 describe('a service that is gone', () => {
   it('takes all of its series along, and leaves those of the others', async () => {
-    const { observer, series } = anObserver()
+    const { loop, series } = anObserver()
     const service = withTasks({ pending: 1, failing: 1, pendingReason: noNode })
     const other = { ...service, name: 'api' }
     for (const one of [service, other]) {
-      observer.seen(one, noon)
-      observer.stands(one, toSix)
-      observer.crashLooped(one, toSix)
-      observer.applied(one, restored, noon)
+      loop.read(one, noon)
+      loop.checked(one, toSix)
+      loop.crashLooped(one, toSix)
+      loop.applied(one, restored, noon)
     }
-    observer.onlyLeft([other])
+    loop.forgotten('web')
     await settle()
     for (const name of [
       'service_pending_replicas',
@@ -275,14 +275,14 @@ describe('a service that is gone', () => {
   })
 
   it('and comes back is shown again', async () => {
-    const { observer, series } = anObserver()
+    const { loop, series } = anObserver()
     const service = withTasks({ pending: 1, pendingReason: noNode })
-    observer.seen(service, noon)
-    observer.onlyLeft([])
+    loop.read(service, noon)
+    loop.forgotten('web')
     await settle()
     expect(await series('service_pending_info')).toEqual([])
     expect(await series('scalings_total')).toEqual([])
-    observer.seen(service, noon)
+    loop.read(service, noon)
     expect(await series('service_pending_info')).toHaveLength(1)
     expect(await series('scalings_total')).toHaveLength(4)
   })
@@ -292,10 +292,10 @@ describe("Docker's events", () => {
   const denied = new SwarmError('denied', 'forbidden by rule')
 
   it('are shown as received or not', async () => {
-    const { observer, series } = anObserver()
+    const { loop, series } = anObserver()
     const shown: string[] = []
     for (const error of [denied, undefined, undefined, denied]) {
-      observer.listening(error)
+      loop.watched(error)
       shown.push(...(await series('docker_events_up')))
     }
     expect(shown).toEqual([' 0', ' 1', ' 1', ' 0'])
@@ -306,27 +306,27 @@ describe("Docker's events", () => {
   })
 
   it('are told once per change, with what to do where they are refused', () => {
-    const { observer, lines } = anObserver()
-    for (const error of [undefined, undefined, denied, denied, undefined]) observer.listening(error)
+    const { loop, lines } = anObserver()
+    for (const error of [undefined, undefined, denied, denied, undefined]) loop.watched(error)
     expect(lines.map(({ level, msg }) => [level, msg])).toEqual([
-      ['info', 'Docker tells of changes'],
+      ['info', 'Docker event stream connected'],
       ['warn', expect.stringContaining('let the socket proxy allow GET /events')],
-      ['info', 'Docker tells of changes'],
+      ['info', 'Docker event stream connected'],
     ])
     expect(lines[1]).toMatchObject({ code: 'denied', error: 'forbidden by rule' })
   })
 
   it('that a Docker which cannot be reached does not tell are not said to be refused', () => {
-    const { observer, lines } = anObserver()
-    observer.listening(new SwarmError('unreachable', 'getaddrinfo ENOTFOUND socket-proxy'))
+    const { loop, lines } = anObserver()
+    loop.watched(new SwarmError('unreachable', 'getaddrinfo ENOTFOUND socket-proxy'))
     expect(lines.map(({ level, msg }) => [level, msg])).toEqual([
-      ['warn', 'Docker tells of no changes, the resync finds them'],
+      ['warn', 'Docker event stream disconnected; falling back to the resync'],
     ])
   })
 
   it('that are refused from the start are told', () => {
-    const { observer, lines } = anObserver()
-    observer.listening(denied)
+    const { loop, lines } = anObserver()
+    loop.watched(denied)
     expect(lines).toHaveLength(1)
   })
 })
@@ -338,8 +338,8 @@ describe('an up that is blocked', () => {
     ['tasks that are pending or fail', { ...hold, reason: 'tasks_pending' }, /docker service ps/],
   ]
   it.each(rows)('by %s is a warning, with the remedy and since when', (_, blocked, message) => {
-    const { observer, lines } = anObserver()
-    observer.blocked(aService(), blocked, noon)
+    const { loop, lines } = anObserver()
+    loop.blocked(aService(), blocked, noon)
     expect(lines).toMatchObject([
       {
         level: 'warn',
@@ -357,8 +357,8 @@ describe('an up that is blocked', () => {
 
 describe("somebody else's scaling", () => {
   it('has a line with both numbers', () => {
-    const { observer, lines } = anObserver()
-    observer.changedByOthers(aService({ desiredReplicas: 4 }), 6, 'person')
+    const { loop, lines } = anObserver()
+    loop.externalChange(aService({ desiredReplicas: 4 }), 6, 'person')
     expect(lines).toMatchObject([{ level: 'info', service: 'web', from: 6, to: 4, actor: 'person' }])
   })
 })
