@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express'
 import { defined } from '../domain/defined.ts'
+import { withoutCredentials } from '../text/credentials.ts'
 import { MessageHead } from './payload.ts'
 
 /** One `POST /webhook`, and what became of it. */
@@ -55,7 +56,5 @@ function headOf(body: unknown): Pick<Delivery, 'alerts' | 'alertmanager'> {
 function webAddress(text: string | undefined): string | undefined {
   const url = text === undefined ? null : URL.parse(text)
   if (url === null || !['http:', 'https:'].includes(url.protocol)) return undefined
-  url.username = ''
-  url.password = ''
-  return url.href
+  return withoutCredentials(url).address.href
 }
