@@ -19,7 +19,7 @@ export function receiverObserver(
       recorder.refused(refused)
     },
     refusedMore: (alerts) => telemetry.refusedMore(alerts),
-    truncated: (alerts) => telemetry.truncated(alerts),
+    truncated: (...alerts) => telemetry.truncated(...alerts),
     answered: (...request) => telemetry.answered(...request),
     broke: (error) => {
       telemetry.broke(error)

@@ -110,7 +110,7 @@ export class History implements HistoryReader {
     this.#pruner.stop()
     await this.#queue.stop()
     await this.#options.store.close().catch((thrown) => {
-      this.#options.observer.recordFailed(toHistoryError(thrown), this.#queue.waiting.length)
+      this.#options.observer.historyFailed(toHistoryError(thrown), this.#queue.waiting.length)
     })
   }
 }

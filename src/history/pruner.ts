@@ -14,7 +14,7 @@ export interface RetentionRules {
 export interface PrunerOptions {
   readonly store: Pick<HistoryStore, 'prune'>
   readonly clock: Clock
-  readonly observer: Pick<HistoryObserver, 'recordPruned' | 'recordFailed'>
+  readonly observer: Pick<HistoryObserver, 'historyPruned' | 'historyFailed'>
   readonly retention: RetentionRules
 }
 
@@ -56,10 +56,10 @@ export class Pruner {
         beforeMs: clock.nowMs() - retention.maxAgeMs,
         mostRows: retention.maxRows,
       })
-      if (removed > 0) observer.recordPruned(removed)
+      if (removed > 0) observer.historyPruned(removed)
       return removed > 0 ? pauseMs : intervalMs
     } catch (thrown) {
-      observer.recordFailed(toHistoryError(thrown), 0)
+      observer.historyFailed(toHistoryError(thrown), 0)
       return intervalMs
     }
   }

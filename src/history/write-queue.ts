@@ -54,7 +54,7 @@ export class WriteQueue {
     this.#put(entry)
     const surplus = this.#waiting.length - (this.#options.mostWaiting ?? 10_000)
     if (surplus > 0) this.#giveUp(surplus)
-    this.#options.observer.recordWaiting(this.#waiting.length)
+    this.#options.observer.historyWaiting(this.#waiting.length)
     if (this.#fault === undefined) this.#drain ??= this.#drainNow()
   }
 
@@ -127,8 +127,8 @@ export class WriteQueue {
     this.#fault = undefined
     this.#failures = 0
     this.#refusals = 0
-    observer.recordWrote(entries, durationMs)
-    observer.recordWaiting(this.#waiting.length)
+    observer.historyWrote(entries, durationMs)
+    observer.historyWaiting(this.#waiting.length)
   }
 
   #failed(error: HistoryError, entries: number): void {
@@ -137,7 +137,7 @@ export class WriteQueue {
     this.#fault = { error, sinceMs, lost }
     this.#failures++
     if (error.code === 'store') this.#refused(entries)
-    observer.recordFailed(error, this.#waiting.length)
+    observer.historyFailed(error, this.#waiting.length)
     if (this.#isStopped) return
     const delayMs = Math.min(lastRetryMs, firstRetryMs * 2 ** Math.min(this.#failures - 1, 10))
     this.#cancelRetry = clock.after(delayMs, () => {
@@ -158,7 +158,7 @@ export class WriteQueue {
     this.#waiting.splice(this.#underWay, count)
     this.#suspects = Math.max(0, this.#suspects - count)
     if (this.#fault !== undefined) this.#fault = { ...this.#fault, lost: this.#fault.lost + count }
-    this.#options.observer.recordLost(count)
+    this.#options.observer.historyLost(count)
   }
 }
 

@@ -64,7 +64,7 @@ export interface ReceiverObserver {
   /** So many more alerts of the same message were refused; none of them is told by itself. */
   readonly refusedMore: (alerts: number) => void
   /** Alertmanager left so many alerts out of a message. */
-  readonly truncated: (alerts: number) => void
+  readonly truncated: (alerts: number, isFirst: boolean) => void
   /** A request was answered. `route` is one of the routes, or empty where none fits. */
   readonly answered: (method: string, route: string, code: number, durationMs: number) => void
   /** A fault of the receiver's own. */

@@ -39,12 +39,15 @@ export function webhook(
   observer: ReceiverObserver,
 ): RequestHandler {
   const waiting = { messages: 0, bytes: 0 }
+  let hasTruncated = false
   return async (request, response) => {
     const message = WebhookMessage.safeParse(request.body)
     if (!message.success) {
       throw new Problem(400, message.error.issues.map((issue) => issue.message)[0] ?? '')
     }
-    if (message.data.truncatedAlerts > 0) observer.truncated(message.data.truncatedAlerts)
+    const { truncatedAlerts } = message.data
+    if (truncatedAlerts > 0) observer.truncated(truncatedAlerts, !hasTruncated)
+    hasTruncated ||= truncatedAlerts > 0
     const alerts = message.data.alerts.map(readAlert)
     const bytes = bodySizeOf(request)
     const isTooLarge = bytes > smallBytes && waiting.bytes + bytes > mostBytesWaiting

@@ -1,5 +1,6 @@
 import type { Scale } from '../domain/direction.ts'
 import type { Subscriber } from '../reconcile/events.ts'
+import { LastResult } from '../reconcile/last-result.ts'
 import type { Logger } from './logger.ts'
 import { LoopLog } from './loop-log.ts'
 import { LoopMetrics } from './loop-metrics.ts'
@@ -24,15 +25,15 @@ export class TelemetryObserver {
   readonly subscriber: Subscriber
   readonly #metrics: Metrics
   readonly #log: Logger
-  /** What was logged last of the history: `ok`, or the code of what was wrong. */
-  #historyState = 'ok'
-  /** Whether it was logged that Alertmanager leaves alerts out. */
-  #hasTruncated = false
+  /** Whether the history could be written last. */
+  readonly #history = new LastResult()
 
   /** `resyncIntervalMs`: how often every service is checked without any alert. Default 15 s. */
   constructor(metrics: Metrics, log: Logger, resyncIntervalMs = 15_000) {
     this.#metrics = metrics
     this.#log = log
+    // It is written at first, and that is not worth a line.
+    this.#history.isNew(undefined)
     const subscribers = [new LoopMetrics(metrics, log, resyncIntervalMs), new LoopLog(log)]
     this.subscriber = (event) => {
       for (const { subscriber } of subscribers) subscriber(event)
@@ -53,9 +54,8 @@ export class TelemetryObserver {
   }
 
   /** Logged once: it goes on until somebody changes the configuration of Alertmanager. */
-  truncated(alerts: number): void {
-    if (this.#hasTruncated) return
-    this.#hasTruncated = true
+  truncated(alerts: number, isFirst: boolean): void {
+    if (!isFirst) return
     this.#log.warn(
       { alerts },
       'Alertmanager leaves alerts out of its messages; group them by service, or raise max_alerts in webhook_configs',
@@ -88,34 +88,32 @@ export class TelemetryObserver {
     else this.#log.error({ faults }, 'reload refused; keeping the current configuration')
   }
 
-  recordWrote(_entries: number, durationMs: number): void {
+  historyWrote(_entries: number, durationMs: number): void {
     this.#metrics.historyUp.set(1)
     this.#metrics.historyWrites.inc({ outcome: 'ok' })
     this.#metrics.historyDuration.observe(durationMs / 1_000)
-    if (this.#historyState !== 'ok') this.#log.info('the history is written again')
-    this.#historyState = 'ok'
+    if (this.#history.isNew(undefined)) this.#log.info('the history is written again')
   }
 
-  recordFailed(error: RecordFault, waiting: number): void {
+  historyFailed(error: RecordFault, waiting: number): void {
     this.#metrics.historyUp.set(0)
     this.#metrics.historyWrites.inc({ outcome: error.code })
-    if (error.code === this.#historyState) return
-    this.#historyState = error.code
+    if (!this.#history.isNew(error)) return
     this.#log.error(
       { code: error.code, error: error.message, waiting },
       'the history cannot be written; scaling goes on, and the last events are kept in memory',
     )
   }
 
-  recordLost(entries: number): void {
+  historyLost(entries: number): void {
     this.#metrics.historyLost.inc(entries)
   }
 
-  recordWaiting(entries: number): void {
+  historyWaiting(entries: number): void {
     this.#metrics.historyWaiting.set(entries)
   }
 
-  recordPruned(rows: number): void {
+  historyPruned(rows: number): void {
     this.#metrics.historyPruned.inc(rows)
     this.#log.debug({ rows }, 'old events removed from the history')
   }

@@ -10,23 +10,23 @@ export class FakeHistoryObserver implements HistoryObserver {
   lost = 0
   pruned = 0
 
-  recordWrote(entries: number): void {
+  historyWrote(entries: number): void {
     this.written.push(entries)
   }
 
-  recordFailed({ code }: HistoryError, waiting: number): void {
+  historyFailed({ code }: HistoryError, waiting: number): void {
     this.failures.push({ code, waiting })
   }
 
-  recordLost(entries: number): void {
+  historyLost(entries: number): void {
     this.lost += entries
   }
 
-  recordWaiting(entries: number): void {
+  historyWaiting(entries: number): void {
     this.waiting.push(entries)
   }
 
-  recordPruned(rows: number): void {
+  historyPruned(rows: number): void {
     this.pruned += rows
   }
 }

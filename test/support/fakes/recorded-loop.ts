@@ -19,11 +19,11 @@ export const resolved = ({ fingerprint }: ActiveAlert, endedAtMs: number): Alert
 })
 
 const silent = {
-  recordWrote: () => {},
-  recordFailed: () => {},
-  recordLost: () => {},
-  recordWaiting: () => {},
-  recordPruned: () => {},
+  historyWrote: () => {},
+  historyFailed: () => {},
+  historyLost: () => {},
+  historyWaiting: () => {},
+  historyPruned: () => {},
 }
 
 /** What may be there before the loop starts: another receiver shares the Swarm, the clock and the store. */
