@@ -28,7 +28,7 @@ describe('refuses', () => {
   })
 })
 
-describe('corrects the bounds without a signal', () => {
+describe('corrects the bounds without an alert', () => {
   const rows: [string, Partial<Service>, object][] = [
     ['below the minimum', { desiredReplicas: 1 }, { kind: 'scale', from: 1, to: 2, reason: 'below_min' }],
     ['at the minimum', { desiredReplicas: 2 }, { kind: 'hold', replicas: 2, reason: 'no_alert' }],
@@ -57,7 +57,7 @@ describe('corrects the bounds without a signal', () => {
   })
 })
 
-describe('what a signal asks of 4 replicas', () => {
+describe('what an alert asks of 4 replicas', () => {
   const unhurried = aPolicy({
     down: { step: { unit: 'replicas', value: 1 }, cooldownMs: 0, stabilizationMs: 0 },
   })
@@ -97,8 +97,8 @@ describe('what a signal asks of 4 replicas', () => {
     ['to a smaller number', anActiveAlert('to', 3), { kind: 'scale', to: 3 }],
     ['to the present number', anActiveAlert('to', 4), { kind: 'hold', reason: 'at_target' }],
   ]
-  it.each(rows)('%s', (_, signal, expected) => {
-    expect(at(aService({ policy: unhurried }), signal)).toMatchObject(expected)
+  it.each(rows)('%s', (_, alert, expected) => {
+    expect(at(aService({ policy: unhurried }), alert)).toMatchObject(expected)
   })
 
   it('holds at the maximum and at the minimum', () => {
@@ -193,8 +193,8 @@ describe('cooldown', () => {
       { kind: 'scale' },
     ],
   ]
-  it.each(rows)('%s', (_, policy, state, signal, expected) => {
-    expect(at(aService({ policy, state }), signal)).toMatchObject(expected)
+  it.each(rows)('%s', (_, policy, state, alert, expected) => {
+    expect(at(aService({ policy, state }), alert)).toMatchObject(expected)
   })
 
   it('tells the earliest end among several holds', () => {
@@ -247,8 +247,8 @@ describe('stabilization', () => {
       { kind: 'scale' },
     ],
   ]
-  it.each(rows)('%s', (_, service, signal, expected) => {
-    expect(at(service, signal)).toMatchObject(expected)
+  it.each(rows)('%s', (_, service, alert, expected) => {
+    expect(at(service, alert)).toMatchObject(expected)
   })
 })
 
@@ -282,8 +282,8 @@ describe('a down that was received last', () => {
   ]
   it.each(rows)('%s', (_, receivedAtMs, expected) => {
     const service = aService({ state: { lastUpMs }, policy: aPolicy({ down }) })
-    const signal = anActiveAlert('down', 2, receivedAtMs === undefined ? {} : { receivedAtMs })
-    const decision = at(service, signal)
+    const alert = anActiveAlert('down', 2, receivedAtMs === undefined ? {} : { receivedAtMs })
+    const decision = at(service, alert)
     expect(decision).toMatchObject(expected)
     // Only the next post ends it.
     expect(decision).not.toHaveProperty('untilMs')
@@ -330,16 +330,16 @@ describe('of equal wishes', () => {
 })
 
 it('a change says what it is, and nothing that is not', () => {
-  const signal = anActiveAlert('up', 6)
-  expect(at(aService(), signal)).toStrictEqual({
+  const alert = anActiveAlert('up', 6)
+  expect(at(aService(), alert)).toStrictEqual({
     kind: 'scale',
     from: 4,
     to: 6,
     reason: 'alert',
     needed: 6,
-    cause: signal,
+    cause: alert,
   })
-  expect(at(aService({ policy: aPolicy({ max: 6 }) }), signal)).not.toHaveProperty('limitedBy')
+  expect(at(aService({ policy: aPolicy({ max: 6 }) }), alert)).not.toHaveProperty('limitedBy')
   expect(at(aService())).toStrictEqual({ kind: 'hold', replicas: 4, reason: 'no_alert' })
 })
 
@@ -377,8 +377,8 @@ describe('largest step', () => {
       { to: 18, limitedBy: 'max_step' },
     ],
   ]
-  it.each(rows)('%s', (_, service, signal, expected) => {
-    const decision = at(service, signal)
+  it.each(rows)('%s', (_, service, alert, expected) => {
+    const decision = at(service, alert)
     expect(decision).toMatchObject({ kind: 'scale', ...expected })
     if (!('limitedBy' in expected)) expect(decision).not.toHaveProperty('limitedBy')
   })

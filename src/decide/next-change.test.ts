@@ -45,13 +45,13 @@ describe('the next up', () => {
       'hold stabilizing, 5 after 40 s',
     ],
     [
-      'follows a standing up that asks for more',
+      'follows an active up that asks for more',
       aService(),
       { alerts: [anActiveAlert('up', 7)] },
       'scale alert, 7 after 0 s',
     ],
     [
-      'is more than a standing down',
+      'is more than an active down',
       aService(),
       { alerts: [anActiveAlert('down', 1)] },
       'scale alert, 5 after 0 s',
@@ -141,19 +141,19 @@ describe('the next down', () => {
       'hold cooldown, 3 after 20 s',
     ],
     [
-      'waits for as long as an up stands',
+      'waits for as long as an up is active',
       aService(),
       { alerts: [anActiveAlert('up', 4)] },
       'hold scale_up_active, never by itself',
     ],
     [
-      'waits for as long as an up stands that acts at once',
+      'waits for as long as an up is active that acts at once',
       aService(),
       { alerts: [anActiveAlert('up', 7)] },
       'hold scale_up_active, never by itself',
     ],
     [
-      'gives way to a standing down that asks for less of a change',
+      'gives way to an active down that asks for less of a change',
       aService(),
       { alerts: [anActiveAlert('down', 4)] },
       'hold at_target, never by itself',
@@ -196,7 +196,7 @@ describe('the next down', () => {
       'hold stabilizing, 3 after 3720 s',
     ],
     [
-      'comes, though an up stands, when a window opens that lowers the maximum',
+      'comes, though an up is active, when a window opens that lowers the maximum',
       aService({ policy: aPolicy({ schedules: [aWindow({ start: '0 13 * * *', max: 3 })] }) }),
       { alerts: [anActiveAlert('up', 4)] },
       'hold scale_up_active, 3 after 3600 s',

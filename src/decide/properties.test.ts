@@ -43,7 +43,7 @@ describe('whatever the policy, the state and the alerts', () => {
     )
   })
 
-  it('nothing goes down for a signal while an up stands', () => {
+  it('nothing goes down for an alert while an up is active', () => {
     fc.assert(
       fc.property(aSituation, (situation) => {
         const decision = decideFor(situation)
@@ -83,10 +83,10 @@ describe('whatever the policy, the state and the alerts', () => {
   it('an up that asks for more never gives less', () => {
     fc.assert(
       fc.property(aSituation, fc.double({ min: 0, max: 30, noNaN: true }), (situation, more) => {
-        const raise = (signal: ActiveAlert): ActiveAlert =>
-          signal.scale === 'up' && signal.demand.kind === 'replicas'
-            ? { ...signal, demand: { kind: 'replicas', replicas: signal.demand.replicas + more } }
-            : signal
+        const raise = (alert: ActiveAlert): ActiveAlert =>
+          alert.scale === 'up' && alert.demand.kind === 'replicas'
+            ? { ...alert, demand: { kind: 'replicas', replicas: alert.demand.replicas + more } }
+            : alert
         const raised = { ...situation, alerts: situation.alerts.map(raise) }
         expect(resultOf(decideFor(raised))).toBeGreaterThanOrEqual(resultOf(decideFor(situation)))
       }),

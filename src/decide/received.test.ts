@@ -5,14 +5,10 @@ import { decide } from './decide.ts'
 
 const ago = (seconds: number, replicas: number): Received => ({ atMs: noon - seconds * 1_000, replicas })
 const patientUp = aPolicy({ up: { step: { unit: 'replicas', value: 1 }, stabilizationMs: 60_000 } })
-const at = (
-  policy: ReturnType<typeof aPolicy>,
-  signal: ReturnType<typeof anActiveAlert>,
-  lastUpMs?: number,
-) =>
+const at = (policy: ReturnType<typeof aPolicy>, alert: ReturnType<typeof anActiveAlert>, lastUpMs?: number) =>
   decide({
     service: aService({ policy, desiredReplicas: 8, state: lastUpMs === undefined ? {} : { lastUpMs } }),
-    alerts: [signal],
+    alerts: [alert],
     nowMs: noon,
   })
 
@@ -33,24 +29,24 @@ describe('a down goes to the largest number that it asked for within its window 
   })
 
   it('holds while the largest asks for no change, until that leaves the window', () => {
-    const signal = anActiveAlert('down', 2, { received: [ago(100, 8), ago(10, 2)] })
-    expect(at(aPolicy(), signal)).toMatchObject({
+    const alert = anActiveAlert('down', 2, { received: [ago(100, 8), ago(10, 2)] })
+    expect(at(aPolicy(), alert)).toMatchObject({
       kind: 'hold',
       reason: 'stabilizing',
       needed: 8,
       untilMs: noon + 140_000,
     })
     const service = aService({ desiredReplicas: 8 })
-    expect(decide({ service, alerts: [signal], nowMs: noon + 139_999 })).toMatchObject({ kind: 'hold' })
-    expect(decide({ service, alerts: [signal], nowMs: noon + 140_000 })).toMatchObject({
+    expect(decide({ service, alerts: [alert], nowMs: noon + 139_999 })).toMatchObject({ kind: 'hold' })
+    expect(decide({ service, alerts: [alert], nowMs: noon + 140_000 })).toMatchObject({
       kind: 'scale',
       to: 4,
     })
   })
 
   it('is content where the newest asks for no change either', () => {
-    const signal = anActiveAlert('down', 8, { received: [ago(100, 2), ago(10, 8)] })
-    expect(at(aPolicy(), signal)).toMatchObject({ kind: 'hold', reason: 'at_target' })
+    const alert = anActiveAlert('down', 8, { received: [ago(100, 2), ago(10, 8)] })
+    expect(at(aPolicy(), alert)).toMatchObject({ kind: 'hold', reason: 'at_target' })
   })
 
   it('counts nothing from before the last up: it says nothing about the new size', () => {

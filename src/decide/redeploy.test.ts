@@ -99,7 +99,7 @@ describe('what a redeploy has reset', () => {
     expect(at(service)).toMatchObject(expected)
   })
 
-  it('is restored before any signal is received, and a signal is not what is told', () => {
+  it('is restored before any alert is received, and an alert is not what is told', () => {
     expect(at(redeployed({ from: 6, to: 1 }), anActiveAlert('up', 9))).toEqual(restored(1, 6))
     expect(at(redeployed({ from: 6, to: 1 }), anActiveAlert('down', 1))).toEqual(restored(1, 6))
   })
@@ -172,9 +172,9 @@ describe('a restore that a pause holds', () => {
   it.each([
     ['up', { from: 6, to: 4 }, anActiveAlert('down', 2), 2],
     ['down', { from: 10, to: 30 }, anActiveAlert('up', 40), 40],
-  ] as const)('%s leaves the alerts of the other direction their say', (direction, redeploy, signal, to) => {
+  ] as const)('%s leaves the alerts of the other direction their say', (direction, redeploy, alert, to) => {
     const held = redeployed(redeploy, { max: 50, pause: { directions: [direction] } })
-    expect(at(held, signal)).toMatchObject({ kind: 'scale', to, reason: 'alert' })
+    expect(at(held, alert)).toMatchObject({ kind: 'scale', to, reason: 'alert' })
   })
 
   it.each([
@@ -182,9 +182,9 @@ describe('a restore that a pause holds', () => {
     ['down', { from: 10, to: 30 }, anActiveAlert('down', 2), 10],
   ] as const)(
     '%s is what is told where the alerts are of that direction',
-    (direction, redeploy, signal, wouldBe) => {
+    (direction, redeploy, alert, wouldBe) => {
       const held = redeployed(redeploy, { max: 50, pause: { directions: [direction] } })
-      expect(at(held, signal)).toMatchObject({ kind: 'hold', reason: 'paused', wouldBe })
+      expect(at(held, alert)).toMatchObject({ kind: 'hold', reason: 'paused', wouldBe })
       expect(at(held)).toMatchObject({ kind: 'hold', reason: 'paused', wouldBe })
     },
   )
@@ -202,8 +202,8 @@ describe('an updating rollout', () => {
       anActiveAlert('up', 9),
       9,
     ],
-  ])('lets no signal pass, %s', (_, service, signal, wouldBe) => {
-    expect(at(service, signal)).toMatchObject({ kind: 'hold', reason: 'rollout', replicas: 4, wouldBe })
+  ])('lets no alert pass, %s', (_, service, alert, wouldBe) => {
+    expect(at(service, alert)).toMatchObject({ kind: 'hold', reason: 'rollout', replicas: 4, wouldBe })
   })
 
   it.each([

@@ -26,7 +26,7 @@ it.each([
   ['an up that asks for no more', heldBy('up', 4)],
   ['a `to` that scales up', scaledBy('to', 7)],
   ['a `to` that waits to go up', heldBy('to', 5)],
-])('a down beside %s is told that an up stands', (_, decision) => {
+])('a down beside %s is answered that an up is active', (_, decision) => {
   expect(decisionForDown(decision)).toEqual(upStands)
 })
 
@@ -36,7 +36,7 @@ const own: [string, Decision][] = [
   ['a `to` goes down', scaledBy('to', 2)],
   ['a content `to` keeps it back', heldBy('to', 4)],
   ['the bounds were corrected', { kind: 'scale', from: 1, to: 3, reason: 'below_min' }],
-  ['nothing stands', { kind: 'hold', replicas: 4, reason: 'no_alert' }],
+  ['nothing is active', { kind: 'hold', replicas: 4, reason: 'no_alert' }],
   ['the service is refused', { kind: 'reject', reason: 'not_enabled' }],
 ]
 it.each(own)('a down is told the decision itself where %s', (_, decision) => {

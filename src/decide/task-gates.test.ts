@@ -13,9 +13,9 @@ const tasks = (over: Partial<Tasks> = {}): Tasks => ({
   ...over,
 })
 
-function at(standing: Tasks | undefined, signal: ActiveAlert | undefined, over: Partial<Service> = {}) {
+function at(standing: Tasks | undefined, alert: ActiveAlert | undefined, over: Partial<Service> = {}) {
   const service = { ...aService(), ...over, ...(standing === undefined ? {} : { tasks: standing }) }
-  return decide({ service, alerts: signal === undefined ? [] : [signal], nowMs: noon })
+  return decide({ service, alerts: alert === undefined ? [] : [alert], nowMs: noon })
 }
 
 const toNine = anActiveAlert('up', 9)
@@ -40,8 +40,8 @@ describe('pending tasks', () => {
     ['hold no correction up', undefined, belowMin, go(2)],
     ['hold no correction down', undefined, aboveMax, go(10)],
   ]
-  it.each(rows)('%s', (_, signal, over, expected) => {
-    expect(at(pending, signal, over)).toMatchObject(expected)
+  it.each(rows)('%s', (_, alert, over, expected) => {
+    expect(at(pending, alert, over)).toMatchObject(expected)
   })
 
   it('hold nothing where nothing is due', () => {
@@ -49,7 +49,7 @@ describe('pending tasks', () => {
     expect(at(pending, undefined)).toEqual({ kind: 'hold', replicas: 4, reason: 'no_alert' })
   })
 
-  it('tell what would have been, and the signal behind it', () => {
+  it('tell what would have been, and the alert behind it', () => {
     expect(at(pending, toNine)).toEqual({
       kind: 'hold',
       replicas: 4,
@@ -71,8 +71,8 @@ describe('failing tasks', () => {
     ['hold no correction up', undefined, belowMin, go(2)],
     ['hold no correction down', undefined, aboveMax, go(10)],
   ]
-  it.each(rows)('%s', (_, signal, over, expected) => {
-    expect(at(tasks({ failing: 1 }), signal, over)).toMatchObject(expected)
+  it.each(rows)('%s', (_, alert, over, expected) => {
+    expect(at(tasks({ failing: 1 }), alert, over)).toMatchObject(expected)
   })
 })
 
@@ -85,8 +85,8 @@ describe('starting tasks', () => {
     ['hold no correction up', undefined, belowMin, go(2)],
     ['hold no correction down', undefined, aboveMax, go(10)],
   ]
-  it.each(rows)('%s', (_, signal, over, expected) => {
-    expect(at(tasks({ starting: 1 }), signal, over)).toMatchObject(expected)
+  it.each(rows)('%s', (_, alert, over, expected) => {
+    expect(at(tasks({ starting: 1 }), alert, over)).toMatchObject(expected)
   })
 
   it('beside pending ones hold both ups and downs', () => {
@@ -104,8 +104,8 @@ describe.each([
     ['an up to a number', toNine, 9],
     ['an up by a step', oneUp, 5],
     ['a down', toTwo, 2],
-  ])('hold nothing: %s', (_name, signal, to) => {
-    expect(at(standing, signal)).toMatchObject(go(to))
+  ])('hold nothing: %s', (_name, alert, to) => {
+    expect(at(standing, alert)).toMatchObject(go(to))
   })
 })
 

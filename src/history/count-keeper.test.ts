@@ -8,12 +8,12 @@ function aKeeper() {
   const written: ReplicaCount[] = []
   const keeper = new CountKeeper((count) => written.push(count))
   /** What was written since this was asked last, in words: `ms after noon: desired/running`. */
-  const news = () =>
+  const counts = () =>
     written.splice(0).map(({ atMs, desired, running, isGone }) => {
       const what = isGone ? 'gone' : `${desired}/${running ?? '?'}`
       return `${atMs - noon}: ${what}`
     })
-  return { keeper, written, news }
+  return { keeper, written, counts }
 }
 
 const web = (
@@ -36,11 +36,11 @@ describe('a look', () => {
   })
 
   it('counts anew when running ones are other ones', () => {
-    const { keeper, news } = aKeeper()
+    const { keeper, counts } = aKeeper()
     keeper.saw(web(4, 3), noon)
     keeper.saw(web(4, 4), noon + 500)
     keeper.saw(uncounted(4), noon + 900)
-    expect(news()).toEqual(['0: 4/3', '500: 4/4', '900: 4/?'])
+    expect(counts()).toEqual(['0: 4/3', '500: 4/4', '900: 4/?'])
   })
 
   it('counts anew when the price is another one, or none', () => {
@@ -65,9 +65,9 @@ describe('a look', () => {
     ['has not opted in', { ...web(4), policy: { kind: 'not_enabled' } } as const],
     ['has no number of replicas', { ...web(0), mode: 'global' } as const],
   ])('does not count a service that %s', (_, service) => {
-    const { keeper, news } = aKeeper()
+    const { keeper, counts } = aKeeper()
     keeper.saw(service, noon)
-    expect(news()).toEqual([])
+    expect(counts()).toEqual([])
   })
 
   it('counts each service by itself', () => {
@@ -86,70 +86,70 @@ describe('what others changed', () => {
     ['counts from this look where the update is of this very time', 15_000, ['15000: 6/5']],
   ]
   it.each(rows)('%s', (_, updatedAfterMs, told) => {
-    const { keeper, news } = aKeeper()
+    const { keeper, counts } = aKeeper()
     keeper.saw(web(4), noon)
-    news()
+    counts()
     keeper.saw(web(6, 5, { updatedAtMs: noon + updatedAfterMs }), noon + 15_000)
-    expect(news()).toEqual(told)
+    expect(counts()).toEqual(told)
   })
 
   it('counts from this look where Swarm does not tell when it was', () => {
-    const { keeper, news } = aKeeper()
+    const { keeper, counts } = aKeeper()
     keeper.saw(web(4), noon)
     keeper.saw(web(6, 5), noon + 15_000)
-    expect(news()).toEqual(['0: 4/4', '15000: 6/5'])
+    expect(counts()).toEqual(['0: 4/4', '15000: 6/5'])
   })
 
   it('is not dated back by an update that left the replicas alone', () => {
-    const { keeper, news } = aKeeper()
+    const { keeper, counts } = aKeeper()
     keeper.saw(web(4, 3), noon)
     keeper.saw(web(4, 4, { updatedAtMs: noon + 5_000 }), noon + 15_000)
-    expect(news()).toEqual(['0: 4/3', '15000: 4/4'])
+    expect(counts()).toEqual(['0: 4/3', '15000: 4/4'])
   })
 
   it('is not dated back at the first look', () => {
-    const { keeper, news } = aKeeper()
+    const { keeper, counts } = aKeeper()
     keeper.saw(web(4, 4, { updatedAtMs: noon - 5_000 }), noon)
-    expect(news()).toEqual(['0: 4/4'])
+    expect(counts()).toEqual(['0: 4/4'])
   })
 })
 
 describe('a change of the autoscaler', () => {
   it('counts from when it was applied, with the running replicas of the last look', () => {
-    const { keeper, news } = aKeeper()
+    const { keeper, counts } = aKeeper()
     keeper.saw(web(4, 3), noon)
     keeper.changed(uncounted(7), noon + 20)
     keeper.saw(web(7, 7), noon + 270)
-    expect(news()).toEqual(['0: 4/3', '20: 7/3', '270: 7/7'])
+    expect(counts()).toEqual(['0: 4/3', '20: 7/3', '270: 7/7'])
   })
 
   it('is not taken for one that somebody else made before', () => {
-    const { keeper, news } = aKeeper()
+    const { keeper, counts } = aKeeper()
     keeper.saw(web(4), noon)
     keeper.changed(uncounted(7), noon + 20)
     keeper.saw(web(7, 4, { updatedAtMs: noon + 15 }), noon + 270)
-    expect(news()).toEqual(['0: 4/4', '20: 7/4'])
+    expect(counts()).toEqual(['0: 4/4', '20: 7/4'])
   })
 
   it('is not dated back by an update from before the last look', () => {
-    const { keeper, news } = aKeeper()
+    const { keeper, counts } = aKeeper()
     keeper.saw(web(4), noon)
     keeper.changed({ ...uncounted(7), updatedAtMs: noon - 3_000 }, noon + 20)
-    expect(news()).toEqual(['0: 4/4', '20: 7/4'])
+    expect(counts()).toEqual(['0: 4/4', '20: 7/4'])
   })
 
   it('counts from the time of its update where its answer was lost', () => {
-    const { keeper, news } = aKeeper()
+    const { keeper, counts } = aKeeper()
     keeper.saw(web(4), noon)
     keeper.changed({ ...uncounted(7), updatedAtMs: noon + 20 }, noon + 6_000)
-    expect(news()).toEqual(['0: 4/4', '20: 7/4'])
+    expect(counts()).toEqual(['0: 4/4', '20: 7/4'])
   })
 
   it('counts from when it is known at the latest, also where the clock of Swarm is ahead', () => {
-    const { keeper, news } = aKeeper()
+    const { keeper, counts } = aKeeper()
     keeper.saw(web(4), noon)
     keeper.changed({ ...uncounted(7), updatedAtMs: noon + 90_000 }, noon + 20)
-    expect(news()).toEqual(['0: 4/4', '20: 7/4'])
+    expect(counts()).toEqual(['0: 4/4', '20: 7/4'])
   })
 })
 
@@ -168,42 +168,42 @@ describe('a service that is gone', () => {
     ['has opted out', { policy: { kind: 'not_enabled' } }],
     ['has no number of replicas any more', { mode: 'global' }],
   ] as const)('is one that %s', (_, over) => {
-    const { keeper, news } = aKeeper()
+    const { keeper, counts } = aKeeper()
     keeper.saw(web(4), noon)
     for (const ms of [15_000, 30_000]) keeper.saw({ ...web(4), ...over }, noon + ms)
-    expect(news()).toEqual(['0: 4/4', '15000: gone'])
+    expect(counts()).toEqual(['0: 4/4', '15000: gone'])
   })
 
   it('is counted again when it comes back, from then on', () => {
-    const { keeper, news } = aKeeper()
+    const { keeper, counts } = aKeeper()
     keeper.saw(web(4), noon)
     keeper.gone('web', noon + 15_000)
     keeper.saw(web(6, 6, { updatedAtMs: noon + 20_000 }), noon + 30_000)
-    expect(news()).toEqual(['0: 4/4', '15000: gone', '30000: 6/6'])
+    expect(counts()).toEqual(['0: 4/4', '15000: gone', '30000: 6/6'])
   })
 
   it('is nothing if it was never counted', () => {
-    const { keeper, news } = aKeeper()
+    const { keeper, counts } = aKeeper()
     keeper.gone('web', noon)
-    expect(news()).toEqual([])
+    expect(counts()).toEqual([])
   })
 })
 
 describe('a watch that begins', () => {
   it('has every service counted once more, changed or not', () => {
-    const { keeper, news } = aKeeper()
+    const { keeper, counts } = aKeeper()
     keeper.saw(web(4), noon)
     keeper.beginWatch()
     keeper.saw(web(4), noon + 60_000)
     keeper.saw(web(4), noon + 75_000)
-    expect(news()).toEqual(['0: 4/4', '60000: 4/4'])
+    expect(counts()).toEqual(['0: 4/4', '60000: 4/4'])
   })
 
   it('still dates back what others changed before it', () => {
-    const { keeper, news } = aKeeper()
+    const { keeper, counts } = aKeeper()
     keeper.saw(web(4), noon)
     keeper.beginWatch()
     keeper.saw(web(6, 6, { updatedAtMs: noon + 30_000 }), noon + 60_000)
-    expect(news()).toEqual(['0: 4/4', '30000: 6/4', '60000: 6/6'])
+    expect(counts()).toEqual(['0: 4/4', '30000: 6/4', '60000: 6/6'])
   })
 })

@@ -41,7 +41,7 @@ describe('a hold', () => {
     ])
   })
 
-  it('is told once for each change of its reason, however often it is looked at or posted', async () => {
+  it('is told once for each change of its reason, however often it is checked or posted', async () => {
     const { hear, events, clock, loop } = await aRecordedLoop()
     for (let n = 0; n < 4; n++) {
       await hear(step)
@@ -70,7 +70,7 @@ describe('a hold', () => {
 })
 
 describe('a start', () => {
-  it('is no news where nothing is asked for', async () => {
+  it('is nothing new if nothing is asked for', async () => {
     const { events, clock } = await aRecordedLoop({
       services: [aService(), aService({ name: 'api', id: 'id-of-api', policy: aPolicy({ min: 0 }) })],
     })
@@ -78,7 +78,7 @@ describe('a start', () => {
     expect(await events()).toEqual([])
   })
 
-  it('again is no news where what was asked for is there', async () => {
+  it('again is nothing new if what was asked for is there', async () => {
     const [swarm, clock, store] = [new FakeSwarm(aService()), new FakeClock(), new FakeStore()]
     const first = await aRecordedLoop({ swarm, clock, store })
     await first.hear(anActiveAlert('up', 7))
@@ -89,7 +89,7 @@ describe('a start', () => {
     expect(await events()).toHaveLength(before)
   })
 
-  it('is news where a change is held', async () => {
+  it('is new if a change is held', async () => {
     const policy = aPolicy({ min: 6, pause: { directions: ['up'] } })
     const { events } = await aRecordedLoop({ services: [aService({ policy })] })
     expect(kindsOf(await events())).toEqual(['0 held paused'])
@@ -127,8 +127,8 @@ describe('a dry run', () => {
     const { loop, events, clock } = await aRecordedLoop({ services, isDryRun: true })
     const hear = async (name: string, times: number) => {
       for (let n = 0; n < times; n++) {
-        const signal = anActiveAlert('up', 6 + (n % 2), { fingerprint: 'need' })
-        await loop.receive(name, [{ kind: 'firing', alert: signal }])
+        const alert = anActiveAlert('up', 6 + (n % 2), { fingerprint: 'need' })
+        await loop.receive(name, [{ kind: 'firing', alert }])
       }
     }
     await hear('web', mostHeldInHour + 10)
@@ -195,7 +195,7 @@ describe('a service that is refused', () => {
   })
 })
 
-describe('a signal that is refused', () => {
+describe('an alert that is refused', () => {
   const alert = { name: 'QueueIsLong', fingerprint: 'f', scale: 'up', startsAtMs: noon } as const
   const rows: [string, RefusedAlert, object][] = [
     ['for a service that is not there', { service: 'nobody', reason: 'unknown_service', alert }, {}],

@@ -22,7 +22,7 @@ const scaledBefore = {
 const kindsOf = (events: readonly { kind: string; reason?: string }[]) =>
   events.map(({ kind, reason }) => [kind, ...(reason === undefined ? [] : [reason])].join(' '))
 
-describe('a change that a signal caused', () => {
+describe('a change that an alert caused', () => {
   it('is recorded with all that is known of it', async () => {
     const { hear, events } = await aRecordedLoop()
     await hear(up)
@@ -189,7 +189,7 @@ describe('a correction', () => {
     })
   })
 
-  it('and the change that a signal asks for after it are two events', async () => {
+  it('and the change that an alert asks for after it are two events', async () => {
     const { hear, events, swarm } = await aRecordedLoop()
     swarm.update('web', { desiredReplicas: 12 })
     await hear(anActiveAlert('down', 6))

@@ -11,12 +11,12 @@ describe('a refusal', () => {
   const rows: [string, RefusedAlert, number, boolean][] = [
     ['is known when the same firing is posted again', refused, 5_000, true],
     ['is known until it was not received for an hour', refused, hour - 1, true],
-    ['is news when it was not received for an hour', refused, hour, false],
-    ['of another firing is news', { ...refused, alert: { ...alert, startsAtMs: noon + 1 } }, 5_000, false],
-    ['of another alert is news', { ...refused, alert: { ...alert, fingerprint: 'g' } }, 5_000, false],
-    ['for another reason is news', { ...refused, reason: 'not_enabled' }, 5_000, false],
-    ['of another service is news', { ...refused, service: 'shop2' }, 5_000, false],
-    ['of another problem is news', { ...refused, problem: 'replicas is "many"' }, 5_000, false],
+    ['is new when it was not received for an hour', refused, hour, false],
+    ['of another firing is new', { ...refused, alert: { ...alert, startsAtMs: noon + 1 } }, 5_000, false],
+    ['of another alert is new', { ...refused, alert: { ...alert, fingerprint: 'g' } }, 5_000, false],
+    ['for another reason is new', { ...refused, reason: 'not_enabled' }, 5_000, false],
+    ['of another service is new', { ...refused, service: 'shop2' }, 5_000, false],
+    ['of another problem is new', { ...refused, problem: 'replicas is "many"' }, 5_000, false],
     [
       'is known where the summary alone is another',
       { ...refused, alert: { ...alert, summary: '31 messages' } },

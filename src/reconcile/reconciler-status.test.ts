@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { anActiveAlert, aPolicy, aService, noon } from '../../test/support/fakes/builders.ts'
 import { aRecordedLoop } from '../../test/support/fakes/recorded-loop.ts'
 
-describe('how a service stands, as the loop tells it', () => {
+describe('the status of a service', () => {
   it('is told after the first look, with what the next alerts would come to', async () => {
     const { loop } = await aRecordedLoop()
     expect(loop.statuses()).toMatchObject([
@@ -32,7 +32,7 @@ describe('how a service stands, as the loop tells it', () => {
     expect(loop.status('web')).toMatchObject({ sinceMs: noon, atMs: noon + 30_000 })
   })
 
-  it('has an outlook that knows of the dry run of the whole autoscaler', async () => {
+  it('has next changes that know of the dry run of the whole autoscaler', async () => {
     const { loop } = await aRecordedLoop({ isDryRun: true })
     expect(loop.status('web')?.next.up).toEqual({
       decision: expect.objectContaining({ reason: 'dry_run', wouldBe: 5 }),

@@ -170,7 +170,7 @@ describe('docker service rollback', () => {
   })
 })
 
-describe('a signal without a cooldown', () => {
+describe('an alert without a cooldown', () => {
   const up = { ...aPolicy().up, maxStep: [{ unit: 'replicas', value: 2 }] } as const
   const byTwo = aService({ policy: aPolicy({ max: 100, up }) })
   const stepping = aService({ policy: aPolicy({ max: 100, up: { ...aPolicy().up, cooldownMs: 0 } }) })
@@ -180,30 +180,30 @@ describe('a signal without a cooldown', () => {
     ['a number in steps of the largest size', byTwo, anActiveAlert('up', 40), [6, 8, 10]],
     ['a step', stepping, oneUp, [5, 6, 7]],
   ]
-  describe.each(rows)('%s', (_, service, signal, [first, second, third]) => {
+  describe.each(rows)('%s', (_, service, alert, [first, second, third]) => {
     it('acts once with each delivery, whatever its own events set off', async () => {
       const { swarm, post } = await aLoop(service)
       swarm.tellsOfChanges = true
-      await post(signal)
+      await post(alert)
       for (let looks = 0; looks < 50; looks++) await settle()
       expect(written(swarm)).toEqual([first])
-      await post(signal)
+      await post(alert)
       for (let looks = 0; looks < 50; looks++) await settle()
       expect(written(swarm)).toEqual([first, second])
     })
 
-    it('acts once with each delivery, whatever the alarms set off', async () => {
+    it('acts once with each delivery, whatever the timers cause', async () => {
       const { swarm, clock, post } = await aLoop(service)
-      await post(signal)
+      await post(alert)
       await clock.advance(14_999)
       expect(written(swarm)).toEqual([first])
     })
 
-    it('acts once with each resync while it stands', async () => {
+    it('acts once with each resync while it is active', async () => {
       const { swarm, clock, post } = await aLoop(service)
       swarm.tellsOfChanges = true
       await clock.advance(5_000)
-      await post(signal)
+      await post(alert)
       await clock.advance(14_999)
       expect(written(swarm)).toEqual([first, second])
       await clock.advance(10_001)
@@ -254,7 +254,7 @@ describe('a service that came and went', () => {
   const policy = aPolicy({ pause: { directions: ['down'], untilMs: noon + 3_600_000 } })
   const held = aService({ desiredReplicas: 30, policy })
 
-  it('leaves no alarm behind, though nothing was ever posted for it', async () => {
+  it('leaves no timer behind, though nothing was ever posted for it', async () => {
     const { swarm, clock } = await aLoop(held)
     expect(clock.pending).toBe(2)
     swarm.remove('web')
@@ -394,7 +394,7 @@ describe('a rollout', () => {
     expect(observer.of('blocked')).toEqual([])
   })
 
-  it('holds nothing any more where the alert has ended: no alarm is left but the resync', async () => {
+  it('holds nothing any more where the alert has ended: no timer is left but the resync', async () => {
     const { loop, clock, post } = await aLoop(aService({ rollout: 'paused' }))
     const up = anActiveAlert('up', 7)
     await post(up)
@@ -554,7 +554,7 @@ describe('two loops on one Swarm', () => {
     expect(decisions.map(({ reason }) => reason).sort()).toEqual(['alert', 'cooldown'])
   })
 
-  it('and that hold a standing step make one step after each cooldown', async () => {
+  it('and that have an active step make one step after each cooldown', async () => {
     const { swarm, clock, one, other } = await two(aService())
     await Promise.all([one, other].map(({ post }) => post(oneUp)))
     await clock.advance(59_999)

@@ -8,7 +8,7 @@ import type { Service } from '../domain/service.ts'
 import { Reconciler } from './reconciler.ts'
 import { SwarmError } from './swarm-error.ts'
 
-/** A loop that hears of changes, and a count of the readings since it stands. */
+/** A loop to which changes are reported, and a count of the readings since it has started. */
 async function aLoop(...services: Service[]) {
   const swarm = new FakeSwarm(...services)
   swarm.tellsOfChanges = true
@@ -24,8 +24,7 @@ async function aLoop(...services: Service[]) {
   await loop.start()
   await settle()
   const findsAtFirst = swarm.finds
-  const post = (signal: ActiveAlert, service = 'web') =>
-    loop.receive(service, [{ kind: 'firing', alert: signal }])
+  const post = (alert: ActiveAlert, service = 'web') => loop.receive(service, [{ kind: 'firing', alert }])
   return { swarm, clock, observer, loop, post, finds: () => swarm.finds - findsAtFirst }
 }
 
@@ -73,9 +72,9 @@ const idle: readonly [string, Partial<Service>, ActiveAlert, object, 0 | 1][] = 
 ]
 
 describe('a post that changes nothing', () => {
-  it.each(idle)('and %s', async (_, service, signal, decision, readings) => {
+  it.each(idle)('and %s', async (_, service, alert, decision, readings) => {
     const { post, finds, swarm } = await aLoop({ ...aService(), ...service })
-    expect((await post(signal)).decision).toMatchObject(decision)
+    expect((await post(alert)).decision).toMatchObject(decision)
     expect(finds()).toBe(readings)
     expect(swarm.updates).toEqual([])
   })
@@ -87,7 +86,7 @@ describe('a post that changes nothing', () => {
     expect(observer.statuses.at(-1)).toMatchObject({ alerts: [{ scale: 'up' }], atMs: noon })
   })
 
-  it('keeps its signal, which acts when its time has come', async () => {
+  it('keeps its alert, which acts when its time has come', async () => {
     const { post, clock, swarm, finds } = await aLoop(aService({ state: { lastUpMs: noon } }))
     await post(anActiveAlert('up', aStep(1)))
     expect(finds()).toBe(0)

@@ -11,9 +11,9 @@ import { Reconciler } from './reconciler.ts'
 import { SwarmError } from './swarm-error.ts'
 
 const firing = (alert: ActiveAlert): AlertUpdate => ({ kind: 'firing', alert })
-const resolved = (signal: ActiveAlert, endedAtMs: number): AlertUpdate => ({
+const resolved = (alert: ActiveAlert, endedAtMs: number): AlertUpdate => ({
   kind: 'resolved',
-  fingerprint: signal.fingerprint,
+  fingerprint: alert.fingerprint,
   endedAtMs,
 })
 
@@ -37,7 +37,7 @@ async function aLoopWith(others: readonly Subscriber[], ...services: Service[]) 
 
 const stepUp = anActiveAlert('up', aStep(1), { startsAtMs: noon })
 
-describe('a signal', () => {
+describe('an alert', () => {
   it('scales, and the time of the change is written in the same update', async () => {
     const { loop, swarm } = await aLoop(aService())
     const outcome = await loop.receive('web', [firing(anActiveAlert('up', 7))])
@@ -127,7 +127,7 @@ describe('one step', () => {
   })
 })
 
-describe('a standing step', () => {
+describe('an active step', () => {
   it('steps again after each cooldown without a re-post, until it is resolved', async () => {
     const { loop, clock, replicas } = await aLoop(aService())
     await loop.receive('web', [firing(stepUp)])
@@ -149,7 +149,7 @@ describe('a standing step', () => {
     expect(replicas()).toBe(4)
   })
 
-  it('stands longer when it is received again', async () => {
+  it('stays active longer when it is received again', async () => {
     const { loop, clock, replicas } = await aLoop(aService({ state: { lastUpMs: noon + 60_001 } }))
     await loop.receive('web', [firing(stepUp)])
     await clock.advance(100_000)
@@ -167,8 +167,8 @@ describe('a standing step', () => {
   })
 })
 
-describe('a reading that is older than the news', () => {
-  it('takes no signal away', async () => {
+describe('a reading that is older than the alert', () => {
+  it('takes no alert away', async () => {
     const { loop, swarm, clock, replicas } = await aLoop()
     const gate = Promise.withResolvers<void>()
     swarm.beforeAnswer = () => gate.promise
@@ -201,7 +201,7 @@ describe('withdrawing', () => {
     expect(swarm.updates).toEqual([])
   })
 
-  it('does not touch a later firing of the same alert, whose news came first', async () => {
+  it('does not touch a later firing of the same alert, which was received first', async () => {
     const { loop, clock, replicas } = await aLoop(aService({ state: { lastUpMs: noon - 30_000 } }))
     await loop.receive('web', [firing({ ...stepUp, startsAtMs: noon })])
     await loop.receive('web', [resolved(stepUp, noon - 1)])
@@ -384,7 +384,7 @@ describe('looking at all', () => {
 })
 
 describe('stopping', () => {
-  it('finishes an update under way, takes in no more news, and leaves no alarm set', async () => {
+  it('finishes an update under way, receives nothing more, and leaves no timer set', async () => {
     const { loop, swarm, clock, replicas } = await aLoop(aService())
     const gate = Promise.withResolvers<void>()
     swarm.beforeUpdate = () => gate.promise
@@ -405,7 +405,7 @@ describe('stopping', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('takes in no news that was still looking for its service', async () => {
+  it('receives nothing that was still looking for its service', async () => {
     const { loop, swarm } = await aLoop()
     swarm.put(aService())
     const gate = Promise.withResolvers<void>()

@@ -7,7 +7,7 @@ import { SwarmError } from './swarm-error.ts'
 const listener = { connected: () => {}, changed: () => {}, lost: () => {} }
 
 /** A Swarm that tells of changes, and has been read. */
-async function aSight() {
+async function aCache() {
   const swarm = new FakeSwarm(aService(), aService({ id: 'id-of-api', name: 'api' }))
   const cache = new ServiceCache(swarm)
   cache.watch(listener)
@@ -16,7 +16,7 @@ async function aSight() {
   return { swarm, cache }
 }
 
-type World = Awaited<ReturnType<typeof aSight>>
+type World = Awaited<ReturnType<typeof aCache>>
 
 /** What ends a reading of `web`, and whether that of `api` ends with it. */
 const ends: readonly [string, (world: World) => unknown, 'alone' | 'both'][] = [
@@ -67,7 +67,7 @@ const ends: readonly [string, (world: World) => unknown, 'alone' | 'both'][] = [
 
 describe('a reading', () => {
   it('holds while Swarm tells of no change', async () => {
-    const { cache } = await aSight()
+    const { cache } = await aCache()
     expect(cache.of('web')).toMatchObject({ name: 'web', desiredReplicas: 4 })
     expect(cache.of('we')).toBeUndefined()
   })
@@ -79,14 +79,14 @@ describe('a reading', () => {
   })
 
   it.each(ends)('ends when %s', async (_, end, whose) => {
-    const world = await aSight()
+    const world = await aCache()
     await end(world)
     expect(world.cache.of('web')).toBeUndefined()
     expect(world.cache.of('api') === undefined).toBe(whose === 'both')
   })
 
   it('that was begun before a change does not hold, although it ended after', async () => {
-    const { swarm, cache } = await aSight()
+    const { swarm, cache } = await aCache()
     const gate = Promise.withResolvers<void>()
     swarm.beforeAnswer = () => gate.promise
     const reading = cache.find('web')
@@ -99,7 +99,7 @@ describe('a reading', () => {
   })
 
   it('that was begun earlier does not take the place of a later one', async () => {
-    const { swarm, cache } = await aSight()
+    const { swarm, cache } = await aCache()
     const gate = Promise.withResolvers<void>()
     swarm.beforeAnswer = () => gate.promise
     const early = cache.list()
@@ -112,7 +112,7 @@ describe('a reading', () => {
   })
 
   it('is not kept of a service that is no longer listed', async () => {
-    const { swarm, cache } = await aSight()
+    const { swarm, cache } = await aCache()
     swarm.remove('web')
     await cache.list()
     expect([cache.of('web'), cache.nameOf('web'), cache.nameOf('id-of-web')]).toEqual([
@@ -125,7 +125,7 @@ describe('a reading', () => {
 
 describe('what the autoscaler itself has written', () => {
   const scaled = async (told: number) => {
-    const { swarm, cache } = await aSight()
+    const { swarm, cache } = await aCache()
     const changes: string[] = []
     cache.watch({ ...listener, changed: (id) => changes.push(id) })
     swarm.listener?.connected()
@@ -142,7 +142,7 @@ describe('what the autoscaler itself has written', () => {
     ['before its answer', 1, 0],
     ['after its answer', 0, 1],
   ])(
-    'is known without another reading, and the event that tells of it %s is no news',
+    'is known without another reading, and the event that reports it %s is nothing new',
     async (_, early, late) => {
       const { cache, changes, event } = await scaled(early)
       for (let n = 0; n < late; n++) event()
@@ -182,14 +182,14 @@ describe('what the autoscaler itself has written', () => {
 
 describe('a name', () => {
   it('is found by name and by ID, and of a service made anew by the new ID only', async () => {
-    const { swarm, cache } = await aSight()
+    const { swarm, cache } = await aCache()
     swarm.put(aService({ id: 'another' }))
     await cache.list()
     expect(['web', 'another', 'id-of-web'].map((one) => cache.nameOf(one))).toEqual(['web', 'web', undefined])
   })
 
   it('that nobody has costs one call, however many there are, until something changes', async () => {
-    const { swarm, cache } = await aSight()
+    const { swarm, cache } = await aCache()
     const madeUp = Array.from({ length: 1_000 }, (_, n) => `nobody-${n}`)
     expect(new Set(await Promise.all(madeUp.map((name) => cache.has(name))))).toEqual(new Set([false]))
     // The second call is for those that asked while the first was under way.

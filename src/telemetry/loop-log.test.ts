@@ -115,7 +115,7 @@ describe('what a person holds back', () => {
     return lines.map(({ reason, wouldBe }) => [reason, wouldBe])
   }
 
-  it('is told once, however often it is looked at and whatever is needed meanwhile', () => {
+  it('is told once, however often it is checked and whatever is needed meanwhile', () => {
     expect(told(dryRun, dryRun, { ...dryRun, needed: 9.5 })).toEqual([['dry_run', 9]])
   })
 
@@ -161,8 +161,8 @@ it('a failure that goes on says how often it happened, until something else does
 describe('the log and the record', () => {
   it('tell of the same changes, with the same facts, one line each', async () => {
     const { swarm, clock, loop, record, lines } = await anAuditedLoop()
-    const post = async (signal: ActiveAlert) => {
-      await loop.receive('web', [{ kind: 'firing', alert: signal }]).catch(() => {})
+    const post = async (alert: ActiveAlert) => {
+      await loop.receive('web', [{ kind: 'firing', alert }]).catch(() => {})
       await settle()
     }
     await post(anActiveAlert('up', 7, { startsAtMs: noon - 2_000 }))

@@ -154,7 +154,7 @@ describe('the tasks of a service', () => {
   })
 })
 
-describe('how a service stands', () => {
+describe('the status of a service', () => {
   const due: Decision = { kind: 'scale', from: 4, to: 6, reason: 'alert' }
   const held: Decision = { kind: 'hold', replicas: 4, reason: 'cooldown' }
   const refused: Decision = { kind: 'reject', reason: 'invalid_policy' }
@@ -363,7 +363,7 @@ describe("somebody else's scaling", () => {
   })
 })
 
-describe('standing alerts', () => {
+describe('active alerts', () => {
   it('have a line when they were read, and a warning with the setting when they were not', () => {
     const { observer, lines } = anObserver()
     observer.recalled(3)
