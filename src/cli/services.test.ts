@@ -155,9 +155,9 @@ describe('services NAME', () => {
     const { run } = await shopRun()
     expect(await run(['shop_wed'])).toMatchObject({
       status: 1,
-      err: [expect.stringMatching(/no service of the name or ID "shop_wed".*did you mean shop_web\?/)],
+      err: [expect.stringMatching(/no service with the name or ID "shop_wed".*did you mean shop_web\?/)],
     })
-    expect((await run(['../status'])).err[0]).toMatch(/no service of the name or ID/)
+    expect((await run(['../status'])).err[0]).toMatch(/no service with the name or ID/)
   })
 
   it('lets nothing through that a terminal obeys', async () => {

@@ -17,10 +17,10 @@ import { reload } from './reload.ts'
 import { traced } from './traced.ts'
 import { webhook } from './webhook.ts'
 
-/** Anybody may ask whether the receiver is ready: Docker is asked once within so many ms. */
+/** Anybody may ask whether the receiver is ready, so the answer of Docker is cached for this time, in ms. */
 const readyForMs = 1_000
 
-/** The HTTP side: everything that is asked of the autoscaler from outside. */
+/** The HTTP side: everything that others ask of the autoscaler. */
 export function createApp(dependencies: ReceiverDependencies): Express {
   const { loop, history, observer, checkReady, metricsTypes, expose, tokens, requireCertificate, nowMs } =
     dependencies
@@ -38,7 +38,7 @@ export function createApp(dependencies: ReceiverDependencies): Express {
     if (error !== undefined) throw new Problem(503, error)
     response.type('text').send('ready\n')
   })
-  // Before the guard of everything else: a delivery without a certificate is one too.
+  // Before the check of client certificates: a delivery without one counts too.
   app.post('/webhook', lastWebhook.watch)
   if (requireCertificate !== undefined) app.use(requireCertificate)
   app.post(
@@ -56,13 +56,13 @@ export function createApp(dependencies: ReceiverDependencies): Express {
   })
   addApi(app, dependencies, lastWebhook)
   app.use((request) => {
-    throw new Problem(404, `there is no ${request.method} ${request.path} here`)
+    throw new Problem(404, `there is no route ${request.method} ${request.path}`)
   })
   app.use(answerProblems(observer))
   return app
 }
 
-/** What is for reading: the state of the services, and the history, for programs and for people. */
+/** The routes that only read: the API and the page. */
 function addApi(app: Express, dependencies: ReceiverDependencies, lastWebhook: LastWebhook): void {
   const { services, history, checkReady, tokens, nowMs } = dependencies
   const { currency, isDryRun } = dependencies
@@ -83,24 +83,24 @@ function addApi(app: Express, dependencies: ReceiverDependencies, lastWebhook: L
   read('/api/v1/openapi.json', showOpenApi(dependencies.version, access))
   app.use('/api', requireRead)
   read('/', statusPage({ ...dependencies, docker, lastWebhook }))
-  // Code that anybody can read elsewhere: no token is asked for.
+  // The files of the page are public, so they need no token.
   app.get('/assets/:name', serveAsset)
 }
 
-/** Longest path and query that are answered, in characters: twice the longest name in full, percent by percent. */
+/** Longest path and query, in characters: room for two of the longest names, percent-encoded. */
 export const longestUrl = 8_192
 
 const limitUrl: RequestHandler = (request, _response, next) => {
   if (request.url.length > longestUrl) {
-    throw new Problem(414, `the address has more than ${longestUrl} characters`)
+    throw new Problem(414, `the URL has more than ${longestUrl} characters`)
   }
   next()
 }
 
-/** The methods that have a series of their own. */
+/** The methods with a metric series of their own. */
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
-/** Tells of each answer under the route that gave it: paths that callers make up create no series. */
+/** Reports each answer under its route: invented paths create no series. */
 function timed(observer: ReceiverObserver): RequestHandler {
   return (request, response, next) => {
     const startedMs = performance.now()

@@ -3,19 +3,19 @@ import { defined } from '../domain/defined.ts'
 import { withoutCredentials } from '../text/credentials.ts'
 import { MessageHead } from './payload.ts'
 
-/** One `POST /webhook`, and what became of it. */
+/** One `POST /webhook` and its answer. */
 export interface Delivery {
   /** When it was answered, in ms since the epoch. */
   readonly atMs: number
   /** The HTTP status of the answer. */
   readonly status: number
-  /** How many alerts it had. Absent where it could not be read. */
+  /** Number of alerts. Absent if the message could not be read. */
   readonly alerts?: number
-  /** The address of the Alertmanager, as the message names it; http or https, without user and password. Absent: it names none. */
+  /** URL of the Alertmanager from the message; http or https, without user and password. Absent: the message has none. */
   readonly alertmanager?: string
 }
 
-/** Remembers what was received from Alertmanager last. */
+/** Remembers the last webhook from Alertmanager. */
 export class LastWebhook {
   #last: Delivery | undefined
   #lastOk: Delivery | undefined
@@ -25,7 +25,7 @@ export class LastWebhook {
     this.#nowMs = nowMs
   }
 
-  /** The last one, whatever became of it. Absent: none since the start. */
+  /** The last one, whatever its answer. Absent: none since the start. */
   get last(): Delivery | undefined {
     return this.#last
   }
@@ -35,7 +35,7 @@ export class LastWebhook {
     return this.#lastOk
   }
 
-  /** Sees every answer of the route that it stands before. */
+  /** Goes before the handler of the route, and sees its answers. */
   readonly watch: RequestHandler = (request, response, next) => {
     response.on('finish', () => {
       const status = response.statusCode
@@ -52,7 +52,7 @@ function headOf(body: unknown): Pick<Delivery, 'alerts' | 'alertmanager'> {
   return { alerts: data.alerts.length, ...defined({ alertmanager: webAddress(data.externalURL) }) }
 }
 
-/** The message is from outside: nothing but an address of the web may become a link, and a password must not be shown. */
+/** The message is not trusted: only a web address may become a link, and a password must not be shown. */
 function webAddress(text: string | undefined): string | undefined {
   const url = text === undefined ? null : URL.parse(text)
   if (url === null || !['http:', 'https:'].includes(url.protocol)) return undefined

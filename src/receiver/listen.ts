@@ -11,7 +11,7 @@ import { limitConnections, type ServerLimits, serverLimits, serverOptions } from
 /** How TLS is served. */
 export interface ServedTls {
   readonly material: TlsMaterial
-  /** Is told of the handshakes. Absent: callers need no certificate. */
+  /** Observes the handshakes. Absent: callers need no certificate. */
   readonly certificates?: ClientCertificates
 }
 
@@ -22,21 +22,21 @@ interface ListenOptions {
   readonly limits?: ServerLimits
 }
 
-/** A server that answers requests. */
+/** A running server. */
 export interface Listening {
   /** The address that it is bound to. */
   readonly address: string
   readonly port: number
-  /** Serves TLS with this from now on. Connections that stand go on, but where the CA is another one: then callers have to connect again. */
+  /** Serves TLS with this from now on. Open connections continue; if the CA changed, callers have to connect again. */
   readonly secure: (material: TlsMaterial) => void
-  /** Takes no more connections, and resolves when the requests under way are answered, or cut off after `graceMs`. */
+  /** Stops accepting connections. Resolves when the open requests are answered, or aborted after `graceMs`. */
   readonly close: (graceMs: number) => Promise<void>
 }
 
-/** How long a caller may take to agree on TLS. */
+/** Longest TLS handshake. */
 const handshakeTimeoutMs = 10_000
 
-/** Starts to answer requests at the address, over TLS where that is given. Rejects where the address cannot be had. */
+/** Starts a server at the address, over TLS if that is given. Rejects if the address cannot be bound. */
 export async function listen(
   app: Express,
   host: string,
@@ -64,7 +64,7 @@ function secured(
     {
       ...serverOptions(limits),
       ...optionsOf(material),
-      // Who shows no certificate, or a wrong one, is let in as far as the health checks.
+      // Callers without a valid certificate may still use the health checks.
       requestCert: certificates !== undefined,
       rejectUnauthorized: false,
       handshakeTimeout: handshakeTimeoutMs,
@@ -93,7 +93,7 @@ async function close(server: Server | TlsServer, graceMs: number): Promise<void>
   const closed = once(server, 'close')
   server.close()
   server.closeIdleConnections()
-  // A connection whose last request is answered would stay open for the next one.
+  // A connection stays open for the next request after its last one is answered.
   const tidy = setInterval(() => server.closeIdleConnections(), 50)
   const cutOff = setTimeout(() => server.closeAllConnections(), graceMs)
   await closed

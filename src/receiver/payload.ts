@@ -1,25 +1,25 @@
 import { z } from 'zod'
 import { mostAlerts, type Texts, textsFault } from './alert-limits.ts'
 
-const noMessage = 'the body must be a message of Alertmanager, version "4", with a list of alerts'
+const noMessage = 'the body must be an Alertmanager message of version "4" with a list of alerts'
 const tooMany = `the message has more than ${mostAlerts} alerts; group them by service, or set max_alerts in webhook_configs`
 
 /**
- * Alertmanager's webhook message, version 4: only what is needed, so that fields of newer versions do no harm.
- * The alerts are read one by one, so that a bad one costs the others nothing.
+ * Alertmanager's webhook message, version 4. Unknown fields are ignored, so newer versions are accepted.
+ * The alerts are read one by one, so that an invalid one does not affect the others.
  * Source: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
  */
 export const WebhookMessage = z.object(
   {
     version: z.literal('4', noMessage),
     alerts: z.array(z.unknown(), noMessage).max(mostAlerts, tooMany),
-    /** How many alerts Alertmanager left out, by its `max_alerts`. */
+    /** How many alerts Alertmanager left out because of `max_alerts`. */
     truncatedAlerts: z.number().nonnegative().catch(0),
   },
   noMessage,
 )
 
-/** Not copied: there can be many of them. */
+/** Checked without a copy: there can be many of them. */
 const texts = z.custom<Texts>((raw) => textsFault(raw) === undefined, {
   error: ({ input }) => textsFault(input) ?? '',
 })
@@ -27,11 +27,11 @@ const texts = z.custom<Texts>((raw) => textsFault(raw) === undefined, {
 const firstMs = Date.parse('0000-01-01T00:00:00Z')
 const lastMs = Date.parse('9999-12-31T23:59:59.999Z')
 
-/** In UTC as well it must be a time that RFC 3339 can tell: so it is told to everybody else. */
+/** Must be within RFC 3339's years in UTC too: all answers use UTC. */
 const instant = z.iso.datetime({ offset: true }).refine((text) => {
   const ms = Date.parse(text)
   return ms >= firstMs && ms <= lastMs
-}, 'must lie in the years 0000 to 9999')
+}, 'must be in the years 0000 to 9999')
 
 export const WebhookAlert = z.object({
   status: z.enum(['firing', 'resolved']),
@@ -43,7 +43,7 @@ export const WebhookAlert = z.object({
 })
 export type WebhookAlert = z.infer<typeof WebhookAlert>
 
-/** What can be read of an alert however wrong the rest of it is. Never fails: what is not there is empty. */
+/** The fields that identify an alert, however invalid the rest is. Never fails: missing fields are empty. */
 export const AlertHeadFields = z
   .object({
     labels: z
@@ -58,7 +58,7 @@ export const AlertHeadFields = z
   })
   .catch({ labels: { alertname: '', service: '', scale: '' }, fingerprint: '', status: 'firing' })
 
-/** What can be told of a message, whatever became of it. */
+/** The fields that the status shows of a message, valid or not. */
 export const MessageHead = z.object({
   alerts: z.array(z.unknown()),
   externalURL: z.string().max(2_000).optional().catch(undefined),

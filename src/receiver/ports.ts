@@ -20,7 +20,7 @@ export interface Loop {
 export interface ServiceViews {
   /** Of every service with autoscaler labels, by name. */
   readonly statuses: () => readonly ServiceStatus[]
-  /** By exact name, else by exact ID. Absent: none such has autoscaler labels. */
+  /** By exact name or exact ID. Absent: no such service has autoscaler labels. */
   readonly status: (nameOrId: string) => ServiceDetails | undefined
 }
 
@@ -55,25 +55,25 @@ export interface HistoryReader {
   readonly settled: () => Promise<void>
 }
 
-/** Is told what the receiver hears and answers. Never throws. */
+/** Observes what the receiver receives and answers. Never throws. */
 export interface ReceiverObserver {
   readonly received: (scale: Scale | undefined, status: 'firing' | 'resolved') => void
   readonly decided: (service: Service | undefined, decision: Decision) => void
-  /** An alert that could not be understood, or whose service may not be scaled. */
+  /** An alert that is invalid, or whose service cannot be scaled. */
   readonly refused: (refused: RefusedAlert) => void
-  /** So many more alerts of the same message were refused; none of them is told by itself. */
+  /** This many more alerts of the same message were rejected. They are not reported one by one. */
   readonly refusedMore: (alerts: number) => void
-  /** Alertmanager left so many alerts out of a message. */
+  /** Alertmanager left this many alerts out of a message. */
   readonly truncated: (alerts: number, isFirst: boolean) => void
-  /** A request was answered. `route` is one of the routes, or empty where none fits. */
+  /** A request was answered. `route` is one of the routes, or empty if none matches. */
   readonly answered: (method: string, route: string, code: number, durationMs: number) => void
-  /** A fault of the receiver's own. */
+  /** An internal error of the receiver. */
   readonly broke: (error: unknown) => void
 }
 
-/** Follows requests through the program, in the trace of their caller. Never throws. */
+/** Traces requests through the program, as part of the caller's trace. Never throws. */
 export interface RequestTracer {
-  /** Calls `handle` as a part of the trace. The answer tells that the request is over; `status` is absent where it was not answered. */
+  /** Calls `handle` as part of the trace. Call the returned function when the request ends; without `status` if it was not answered. */
   readonly follow: (
     request: {
       readonly method: string
@@ -109,22 +109,22 @@ export interface ReceiverDependencies {
   readonly services: ServiceViews
   readonly history: HistoryReader
   readonly observer: ReceiverObserver
-  /** Absent: no traces are made. */
+  /** Absent: requests are not traced. */
   readonly tracer?: RequestTracer | undefined
-  /** Rejects with the reason while Docker cannot be reached or is no Swarm manager. */
+  /** Rejects with the reason while Docker cannot be reached or the node is not a Swarm manager. */
   readonly checkReady: () => Promise<void>
-  /** The formats of the metrics, as content types, the one for whoever has no wish first. */
+  /** The formats of the metrics, as content types. The first is the default. */
   readonly metricsTypes: readonly string[]
   /** The metrics in one of these formats. */
   readonly expose: (contentType: string) => Promise<{ contentType: string; body: string }>
-  /** Reads all files again that settings name. Answers what is wrong with them: then what was in force stays so. */
+  /** Reads all files of the settings again. Returns their faults; with any fault the current configuration is kept. */
   readonly reload: () => readonly string[]
   readonly tokens: Tokens
-  /** Lets through who has shown a good certificate. Absent: none is asked for. */
+  /** Lets callers with a valid client certificate pass. Absent: none is required. */
   readonly requireCertificate?: RequestHandler
-  /** Whether nothing at all is changed, whatever a policy says. */
+  /** Whether no service is changed, whatever its policy says. */
   readonly isDryRun: boolean
-  /** The currency of all prices, as it is shown. Empty: none is shown. */
+  /** The currency of all prices. Empty: none is shown. */
   readonly currency: string
   readonly version: string
   /** Now, in ms since the epoch. */

@@ -6,11 +6,11 @@ import { visible } from '../text/unseen.ts'
 import type { Problem as ProblemAnswer } from './api/schemas.ts'
 import type { ReceiverObserver } from './ports.ts'
 
-/** A refusal of the receiver's own, with the HTTP status that says it. */
+/** An error with the HTTP status that answers it. */
 export class Problem extends Error {
   override readonly name = 'Problem'
   readonly status: number
-  /** All that is wrong with what was asked, where it is more than one thing. */
+  /** All faults of the request, if there can be more than one. */
   readonly faults: readonly string[] | undefined
 
   constructor(status: number, message: string, faults?: readonly string[]) {
@@ -21,8 +21,8 @@ export class Problem extends Error {
 }
 
 /**
- * The one place where errors become answers, as problem details (RFC 9457). Alertmanager tries again after 5xx only: a
- * passing fault must answer 503, and a bad request must not.
+ * The one place where errors become answers, as problem details (RFC 9457). Alertmanager retries after 5xx only: a
+ * temporary fault must be a 503, and a bad request must not.
  */
 export function answerProblems(observer: ReceiverObserver): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
@@ -39,12 +39,12 @@ export function answerProblems(observer: ReceiverObserver): ErrorRequestHandler 
   }
 }
 
-/** Longest of the words that an answer repeats, in characters. */
+/** Longest detail of an answer, in characters. */
 const longestDetail = 1_000
 
-/** What was asked may stand in the words of its refusal. */
-function shown(words: string): string {
-  return visible(cut(words, longestDetail))
+/** A message may repeat parts of the request, so it is cut and made safe to print. */
+function shown(message: string): string {
+  return visible(cut(message, longestDetail))
 }
 
 type ProblemDetails = Pick<ProblemAnswer, 'status' | 'detail' | 'faults'>
@@ -55,10 +55,10 @@ function toProblem(error: unknown): ProblemDetails {
     return { status, detail, ...(faults === undefined ? {} : { faults: faults.map(shown) }) }
   }
   if (error instanceof SwarmError) return { status: 503, detail: error.message }
-  // Errors of the router carry the status that fits. Their words repeat what was sent.
+  // Errors of the router have the right status. Their message repeats the request.
   const status = (error as { status?: unknown } | null)?.status
   if (typeof status === 'number' && status >= 400 && status < 500) {
-    return { status, detail: 'the address cannot be understood' }
+    return { status, detail: 'the URL is invalid' }
   }
-  return { status: 500, detail: 'a fault of the receiver; its log says more' }
+  return { status: 500, detail: 'internal error; see the log of the receiver' }
 }

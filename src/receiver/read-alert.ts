@@ -7,7 +7,7 @@ import { cut } from '../text/cut.ts'
 import { longestAlertName, longestProblem, longestService, longestSummary } from './alert-limits.ts'
 import { AlertHeadFields, WebhookAlert } from './payload.ts'
 
-/** An alert as it was understood. `service` and `fingerprint` are empty where the alert names none. */
+/** A parsed alert. `service` and `fingerprint` are empty if the alert has none. */
 export type ReadAlert = AlertHead &
   (
     | { readonly kind: 'valid'; readonly update: AlertUpdate }
@@ -17,10 +17,10 @@ export type ReadAlert = AlertHead &
 interface AlertHead {
   readonly service: string
   readonly fingerprint: string
-  /** Empty where the alert names none. */
+  /** Empty if the alert has none. */
   readonly alertName: string
   readonly status: 'firing' | 'resolved'
-  /** Absent where the alert says none, or none that is known. */
+  /** Absent if the label is missing or unknown. */
   readonly scale?: Scale
 }
 
@@ -30,10 +30,10 @@ interface HeadFields {
   readonly status: 'firing' | 'resolved'
 }
 
-/** Reads one alert of a message. Never throws: what cannot be understood is told, never guessed. */
+/** Reads one alert of a message. Never throws: an invalid value makes the alert invalid, and is never guessed. */
 export function readAlert(raw: unknown): ReadAlert {
   const parsed = WebhookAlert.safeParse(raw)
-  // What can be understood as a whole need not be read twice: a message can have many alerts.
+  // A valid alert is not read twice: a message can have many alerts.
   const head = parsed.success ? headOf(parsed.data) : headOf(AlertHeadFields.parse(raw))
   const invalid = (problem: string): ReadAlert => ({
     ...head,
@@ -51,10 +51,10 @@ export function readAlert(raw: unknown): ReadAlert {
   if (scale === undefined)
     return invalid(`label scale=${quote(alert.labels['scale'])} must be up, down or to`)
   if (alert.status === 'resolved') {
-    // Such an end would withdraw nothing, and nobody would know.
+    // Such an end would withdraw nothing, without a message.
     if (Date.parse(alert.endsAt) < Date.parse(alert.startsAt))
       return invalid(
-        `endsAt=${quote(alert.endsAt)} lies before startsAt; a resolved alert says when it ended`,
+        `endsAt=${quote(alert.endsAt)} is before startsAt; a resolved alert must have the time when it ended`,
       )
     return { ...head, kind: 'valid', update: readResolved(alert) }
   }
@@ -63,7 +63,7 @@ export function readAlert(raw: unknown): ReadAlert {
   return { ...head, kind: 'valid', update: readFiring(alert, head.alertName, scale, demand) }
 }
 
-/** Of an alert that is refused it is as much as can be read, so that the refusal still tells whose alert it is. */
+/** For a rejected alert this is as much as can be read, so that the rejection still names the alert. */
 function headOf({ labels, fingerprint, status }: HeadFields): AlertHead {
   const scale = scales.find((known) => known === labels['scale'])
   const service = cut(labels['service'] ?? '', longestService)
@@ -71,14 +71,14 @@ function headOf({ labels, fingerprint, status }: HeadFields): AlertHead {
   return { service, fingerprint, alertName, status, ...defined({ scale }) }
 }
 
-/** What the annotations ask for, or what is wrong with them. Where both are given, the absolute number counts. */
+/** What the annotations ask for, or why they are invalid. If both are given, the absolute number counts. */
 function readDemand({ replicas, step }: WebhookAlert['annotations'], scale: Scale): Demand | string {
   if (replicas !== undefined) {
     const value = parseNumber(replicas)
     if (value === undefined) return `annotation replicas=${quote(replicas)} must be a finite number >= 0`
     return { kind: 'replicas', replicas: value }
   }
-  if (scale === 'to') return 'annotation replicas is missing; scale="to" needs the number to go to'
+  if (scale === 'to') return 'annotation replicas is missing; scale="to" requires a number'
   if (step === undefined) return { kind: 'policy-step' }
   const amount = parseAmount(step)
   if (amount === undefined) return `annotation step=${quote(step)} must be a number >= 0 such as 2, or 50%`

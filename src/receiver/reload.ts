@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express'
 import { Problem } from './problem.ts'
 
-/** `POST /-/reload`: answers 200 when all files are in force as they are now, 400 with all faults where one was refused. */
+/** `POST /-/reload`: answers 200 when all files are loaded, and 400 with all faults if a file is invalid. */
 export function reload(reloadFiles: () => readonly string[]): RequestHandler {
   return (_request, response) => {
     const faults = reloadFiles()

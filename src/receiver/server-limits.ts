@@ -1,23 +1,23 @@
 import type { Server, ServerOptions } from 'node:http'
 
-/** What one caller may take of the server, so that the others are served. Times in ms, sizes in bytes. */
+/** Limits for one caller, so that the others are served. Times in ms, sizes in bytes. */
 export interface ServerLimits {
-  /** Most bytes of the request line and all header lines: above it 431. Tokens and forwarding proxies stay far below. */
+  /** Most bytes of the request line and all headers; above it 431. Tokens and proxies need far less. */
   readonly mostHeaderBytes: number
-  /** Most header lines that are looked at; what comes after them is left out. Callers and their proxies send some twenty. */
+  /** Most headers that are read; more are ignored. Callers and their proxies send about 20. */
   readonly mostHeaders: number
-  /** Until all header lines are here, from the connection on: above it 408. They come in one packet. */
+  /** From the connection to the last header; above it 408. Headers arrive in one packet. */
   readonly headersMs: number
-  /** Until the whole request is here: above it 408. Of 16 MB, that is half a megabyte a second. */
+  /** From the connection to the end of the body; above it 408. For 16 MB that is half a megabyte per second. */
   readonly requestMs: number
   /**
-   * How long a connection stays open between two requests. Longer than Alertmanager waits between two posts (30 s), and most
-   * scrapes, or each would need a new one, and a post could meet a connection just closed.
+   * How long a connection stays open between two requests. Longer than the interval of Alertmanager's posts (30 s) and of most
+   * scrapes: otherwise each needs a new connection, and a post could use one that was just closed.
    */
   readonly keepAliveMs: number
-  /** How often the two times are looked at: a slow caller is cut off by so much later. */
+  /** How often the two times are checked: a slow caller is cut off later by up to this much. */
   readonly checkMs: number
-  /** Most open connections. A dozen are used; each costs a file descriptor, and the soft limit of a process is often 1,024. */
+  /** Most open connections. About a dozen are used. Each needs a file descriptor, and the limit of a process is often 1,024. */
   readonly mostConnections: number
 }
 
@@ -31,7 +31,7 @@ export const serverLimits: ServerLimits = {
   mostConnections: 512,
 }
 
-/** What the runtime takes when a server is made, for HTTP and HTTPS alike. */
+/** The options for a new server, for HTTP and HTTPS alike. */
 export function serverOptions(limits: ServerLimits = serverLimits): ServerOptions {
   return {
     maxHeaderSize: limits.mostHeaderBytes,
@@ -42,10 +42,10 @@ export function serverOptions(limits: ServerLimits = serverLimits): ServerOption
   }
 }
 
-/** What it takes only of a server that is made. */
+/** Sets what is not an option of a new server. */
 export function limitConnections(server: Server, limits: ServerLimits = serverLimits): void {
   server.maxHeadersCount = limits.mostHeaders
   server.maxConnections = limits.mostConnections
-  // Whoever holds connections open without using them makes room for the next caller.
+  // Unused connections make room for the next caller.
   server.on('drop', () => server.closeIdleConnections())
 }

@@ -1,12 +1,12 @@
 import type { RequestHandler } from 'express'
 import type { RequestTracer } from './ports.ts'
 
-/** Has the requests to this route followed. Where there is no tracer, nothing at all is done for a request. */
+/** Traces the requests to this route. Without a tracer there is no handler at all. */
 export function traced(tracer: RequestTracer | undefined): readonly RequestHandler[] {
-  return tracer === undefined ? [] : [followedBy(tracer)]
+  return tracer === undefined ? [] : [tracedBy(tracer)]
 }
 
-function followedBy(tracer: RequestTracer): RequestHandler {
+function tracedBy(tracer: RequestTracer): RequestHandler {
   return (request, response, next) => {
     const { method, protocol: scheme, headers } = request
     const end = tracer.follow({ method, route: request.route.path, scheme, headers }, next)

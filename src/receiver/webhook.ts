@@ -10,7 +10,7 @@ import { Problem } from './problem.ts'
 import { type ReadAlert, readAlert } from './read-alert.ts'
 import { bodySizeOf, mostBytes, smallBytes } from './read-body.ts'
 
-/** The answer to one alert of a message. `from` and `to` are equal where nothing changed, and null where refused. */
+/** The answer to one alert of a message. `from` and `to` are equal if nothing changed, and null if rejected. */
 interface AlertResult {
   readonly fingerprint: string
   readonly service: string
@@ -20,18 +20,18 @@ interface AlertResult {
   readonly to: number | null
 }
 
-/** Most messages that may wait for Docker or for the history at the same time: half of all connections, so that the others are answered. */
+/** Most messages that may wait for Docker or the history at once: half of all connections, so that other requests are answered. */
 export const mostWaiting = 256
 
-/** Most bytes of the messages that wait, before large ones may not: what they said stays in memory for as long. */
+/** Most bytes of waiting messages before another large one is refused: all of them stay in memory. */
 export const mostBytesWaiting = mostBytes
 
 /**
- * `POST /webhook`: ingests all alerts of a message, and answers when what is due has been applied, and what came of it is in
- * the history, as far as that can be written.
+ * `POST /webhook`: ingests all alerts of a message. Answers when the due changes are applied and written to the history, if that
+ * can be written.
  *
- * Where too many messages wait already, it hears what the alerts say and answers 503 at once: nothing newer than what was
- * received is ever lost to something older, and Alertmanager posts again.
+ * If too many messages wait already, it answers 503 at once, so that Alertmanager posts again. The alerts are ingested all the
+ * same: an older message that is still waiting must not win over a newer one.
  */
 export function webhook(
   loop: Loop,
@@ -55,7 +55,7 @@ export function webhook(
       ingestWithoutWaiting(alerts, loop, observer)
       throw new Problem(
         503,
-        'more comes in than can be dealt with; what was posted is received, post it again',
+        'too many messages are being processed; these alerts were received, send them again',
       )
     }
     waiting.messages++
@@ -67,19 +67,19 @@ export function webhook(
         waiting.bytes -= bytes
       })
     const results = alerts.map((alert) => answer(alert, outcomes.get(alert.service), observer))
-    // No `response.json`: it would make an ETag of it, and nobody asks for the answer to a post again.
+    // No `response.json`: it would compute an ETag, which is useless for a POST.
     response.type('json').end(JSON.stringify({ results }))
   }
 }
 
-/** The decision for a service answers each of its alerts, but for those that were refused and for downs beside an up. */
+/** The decision for the service answers each of its alerts, except rejected alerts and alerts down while an alert up is active. */
 function answer(alert: ReadAlert, outcome: Outcome | undefined, observer: ReceiverObserver): AlertResult {
   const { fingerprint, service } = alert
   const ofService = outcome?.decision ?? { kind: 'reject', reason: 'unknown_service' }
   const decision = decisionOf(alert, ofService)
-  // The loop has told of its own decision; what holds for this alert alone is told here.
+  // The loop reports its own decision. A decision for this alert alone is reported here.
   if (decision !== ofService) observer.decided(outcome?.service, decision)
-  return { fingerprint, service, ...inNumbers(decision) }
+  return { fingerprint, service, ...resultOf(decision) }
 }
 
 function decisionOf(alert: ReadAlert, ofService: Decision): Decision {
@@ -87,7 +87,7 @@ function decisionOf(alert: ReadAlert, ofService: Decision): Decision {
   return alert.scale === 'down' && alert.status === 'firing' ? decisionForDown(ofService) : ofService
 }
 
-function inNumbers(decision: Decision): Pick<AlertResult, 'decision' | 'reason' | 'from' | 'to'> {
+function resultOf(decision: Decision): Pick<AlertResult, 'decision' | 'reason' | 'from' | 'to'> {
   const { kind, reason } = decision
   switch (kind) {
     case 'scale':

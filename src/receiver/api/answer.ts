@@ -2,19 +2,19 @@ import type { Request, Response } from 'express'
 import { Problem } from '../problem.ts'
 import type { Moment } from './parameters.ts'
 
-/** The type of answer that the caller likes best of those that there are. Throws a `Problem` where it takes none. */
+/** The type of answer that the caller prefers. Throws a `Problem` if it accepts none of them. */
 export function offer<T extends string>(request: Request, types: readonly [T, ...T[]]): T {
   const accepted = request.accepts([...types])
   if (accepted === false)
-    throw new Problem(406, `this can be given as ${types.join(' or ')}; see the header Accept`)
+    throw new Problem(406, `the answer is available as ${types.join(' or ')} only; check the Accept header`)
   return accepted as T
 }
 
-/** How long an answer may be used again without asking. */
+/** How long an answer may be cached. */
 export type Freshness =
-  /** Not at all: it is asked whether it is still the same (`ETag`), and 304 says so. */
+  /** Not without asking: the `ETag` is checked, and 304 says that nothing changed. */
   | 'now'
-  /** For a minute: it is about a time that has long ended. */
+  /** For a minute: it is about a period that ended long ago. */
   | 'past'
 
 const cacheControl = { now: 'private, no-cache', past: 'private, max-age=60' } as const satisfies Record<
@@ -22,16 +22,16 @@ const cacheControl = { now: 'private, no-cache', past: 'private, max-age=60' } a
   string
 >
 
-/** A time that ended so long ago hardly changes: late entries are written by then, in ms. */
+/** A period that ended longer ago than this hardly changes: late entries are written by then. In ms. */
 const settledAfterMs = 3_600_000
 
-/** How long an answer about a time stays the same. Both moments as they were asked for; absent where they were not. */
+/** How long an answer about a period may be cached. Both moments are as the caller wrote them. Absent: not given. */
 export function freshnessOf(since: Moment | undefined, until: Moment | undefined, nowMs: number): Freshness {
   const isFixed = since?.kind !== 'ago' && until?.kind === 'at'
   return isFixed && until.atMs < nowMs - settledAfterMs ? 'past' : 'now'
 }
 
-/** What every answer of the API has in common. What it says is for whoever may read it, and for nobody on the way. */
+/** Sets the headers that all answers of the API share. Shared caches must not keep an answer. */
 export function head(response: Response, freshness: Freshness = 'now'): Response {
   return response.set({
     'Cache-Control': cacheControl[freshness],
@@ -40,7 +40,7 @@ export function head(response: Response, freshness: Freshness = 'now'): Response
   })
 }
 
-/** Sends an answer as JSON, to whoever takes that. */
+/** Sends an answer as JSON, if the caller accepts that. */
 export function sendJson(request: Request, response: Response, body: object, freshness?: Freshness): void {
   offer(request, ['application/json'])
   head(response, freshness).json(body)

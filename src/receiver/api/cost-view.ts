@@ -3,7 +3,7 @@ import { defined } from '../../domain/defined.ts'
 import { timeOf } from './answer.ts'
 import type { CostSum, ServiceCost as ServiceCostAnswer, Usage as UsageAnswer } from './schemas/cost.ts'
 
-/** What one service cost, as the API tells it. */
+/** What one service cost, as the API answers it. */
 export function serviceCostView({ service, gaps, days, ...usage }: ServiceCost): ServiceCostAnswer {
   return {
     service,
@@ -82,7 +82,7 @@ function sumOfSavings(savings: readonly (Saving | undefined)[]) {
   return spentView({ replicaSeconds, ...defined({ cost: total(savings.map((saving) => saving?.cost)) }) })
 }
 
-/** The sum of those that are known. Absent where none is. */
+/** The sum of the known values. Absent: none is known. */
 function total(values: readonly (number | undefined)[]): number | undefined {
   const known = values.filter((value) => value !== undefined)
   return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0)

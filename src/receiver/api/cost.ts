@@ -7,17 +7,17 @@ import { freshnessOf, sendJson, timeOf } from './answer.ts'
 import { serviceCostView, sumView } from './cost-view.ts'
 import { nameOf } from './name-of.ts'
 import { CostQuery, momentMs } from './parameters.ts'
-import { faultOf, readQuery, wrongQuery } from './query.ts'
+import { faultOf, invalidQuery, readQuery } from './query.ts'
 import type { CostAnswer } from './schemas/cost.ts'
 
 const dayMs = 86_400_000
-/** The time that is told of where none is asked for. */
+/** The default period. */
 const defaultMs = dayMs
-/** The longest time: as long as a history can be kept. By day it is less, for each day is an answer of its own. */
+/** The longest period: as long as a history can be kept. By day it is shorter, since each day is an answer of its own. */
 const longestMs = 3_650 * dayMs
 const longestByDayMs = 366 * dayMs
 
-/** `GET /api/v1/cost`: what the services cost, and what they would have. */
+/** `GET /api/v1/cost`: what the services cost, and what they would have cost. */
 export function showCost(
   history: Pick<HistoryReader, 'cost'>,
   services: Pick<ServiceViews, 'statuses'>,
@@ -54,13 +54,12 @@ function questionOf(
     faults.push(
       faultOf(
         'since',
-        `must be at most ${formatDuration(longest)} before until${by === 'day' ? ' where by=day' : ''}`,
+        `must be at most ${formatDuration(longest)} before until${by === 'day' ? ' with by=day' : ''}`,
         timeOf(sinceMs),
       ),
     )
-  if (timezone !== undefined && by === undefined)
-    faults.push('timezone is that of the days; ask for by=day as well')
-  if (faults.length > 0) throw wrongQuery(faults)
+  if (timezone !== undefined && by === undefined) faults.push('timezone requires by=day')
+  if (faults.length > 0) throw invalidQuery(faults)
   return {
     sinceMs,
     untilMs,

@@ -2,7 +2,7 @@ import { visible } from '../../text/unseen.ts'
 import type { Alert } from './schemas/common.ts'
 import type { Event } from './schemas.ts'
 
-/** One column: its name, and what stands in it. */
+/** One column: its name, and its content. */
 type Column = readonly [name: string, read: (event: Event) => string | number | boolean | undefined]
 
 const columns: readonly Column[] = [
@@ -17,7 +17,7 @@ const columns: readonly Column[] = [
   ['needed', ({ needed }) => needed],
   ['limitedBy', ({ limitedBy }) => limitedBy],
   ['actor', ({ actor }) => actor],
-  ['alerts', ({ alerts }) => alerts.map(alertInWords).join('; ')],
+  ['alerts', ({ alerts }) => alerts.map(formatAlert).join('; ')],
   ['until', ({ until }) => until],
   ['serviceVersion', ({ serviceVersion }) => serviceVersion],
   ['autoscalerVersion', ({ autoscalerVersion }) => autoscalerVersion],
@@ -38,13 +38,13 @@ export function eventsInCsv(events: readonly Event[]): string {
   return rows.map((row) => `${row.join(',')}\r\n`).join('')
 }
 
-/** What a spreadsheet takes for the beginning of a formula, in wide characters too. */
+/** Text that a spreadsheet reads as the start of a formula, in wide characters too. */
 const formula = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/
 
-/** Where a spreadsheet that goes by other separators than commas would see the beginning of a cell, and then of a formula. */
+/** The same after a separator other than a comma, which some spreadsheets use. */
 const innerFormula = /[;|\t] *(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/g
 
-/** A text that a spreadsheet would take for a formula gets an apostrophe before it. */
+/** A text that a spreadsheet would read as a formula gets an apostrophe before it. */
 function cell(value: string | number | boolean | undefined): string {
   if (typeof value !== 'string') return value === undefined ? '' : String(value)
   const shown = visible(value)
@@ -53,7 +53,7 @@ function cell(value: string | number | boolean | undefined): string {
 }
 
 /** `SwarmServiceNeedsMoreReplicas up 7.5: web needs more replicas.` */
-function alertInWords({ name, scale, value, summary }: Alert): string {
+function formatAlert({ name, scale, value, summary }: Alert): string {
   const head = [name, scale, value].filter((part) => part !== undefined && part !== '').join(' ')
   return summary === undefined ? head : `${head}: ${summary}`
 }

@@ -11,18 +11,18 @@ import type {
   Decision as DecisionAnswer,
   ServiceDetail,
 } from './schemas/service.ts'
-import { prospectInWords, standingInWords } from './summary.ts'
+import { formatNextChange, formatStatus } from './summary.ts'
 
-/** A decision that stands, as the API tells it. */
-export function standingView(decision: Decision): DecisionAnswer {
-  return decisionView(decision, standingInWords(decision))
+/** The current decision as the API answers it. */
+export function currentDecisionView(decision: Decision): DecisionAnswer {
+  return decisionView(decision, formatStatus(decision))
 }
 
-/** What the next alert of a direction would come to, as the API tells it. */
-export function nextChangeView(direction: Direction, prospect: NextChange): ServiceDetail['next']['up'] {
-  const { decision, earliest } = prospect
+/** What the next alert in a direction would change, as the API answers it. */
+export function nextChangeView(direction: Direction, change: NextChange): ServiceDetail['next']['up'] {
+  const { decision, earliest } = change
   return {
-    ...decisionView(decision, prospectInWords(direction, prospect)),
+    ...decisionView(decision, formatNextChange(direction, change)),
     ...(earliest === undefined ? {} : { earliest: { at: timeOf(earliest.atMs), to: earliest.to } }),
   }
 }
@@ -34,7 +34,7 @@ function decisionView(decision: Decision, summary: string): DecisionAnswer {
   const to = kind === 'scale' ? decision.to : decision.replicas
   const limitedBy = kind === 'scale' ? decision.limitedBy : undefined
   const held = kind === 'hold' ? { wouldBe: decision.wouldBe, until: timeOf(decision.untilMs) } : {}
-  // The alert that is only thought of has no fingerprint.
+  // A hypothetical alert has no fingerprint.
   const alert = decision.cause?.fingerprint || undefined
   return {
     kind,

@@ -1,19 +1,19 @@
-/** What Docker answered last. */
+/** The last answer of Docker. */
 interface Health {
-  /** Why it cannot be worked with. Absent where it can. */
+  /** Why Docker cannot be used. Absent: it can. */
   readonly error?: string
   /** In ms since the epoch. */
   readonly checkedAtMs: number
 }
 
-/** Asks how Docker is, and remembers the answer for a while: many who ask at once must be no burden for Docker. */
+/** Checks Docker, and caches the answer: many requests at once must be no load for Docker. */
 export class DockerHealth {
   readonly #check: () => Promise<void>
   readonly #nowMs: () => number
   readonly #freshForMs: number
   #asked: { readonly atMs: number; readonly health: Promise<Health> } | undefined
 
-  /** `check` rejects with the reason where Docker cannot be worked with. `freshForMs`: how long an answer serves, in ms. Default 5 s. */
+  /** `check` rejects with the reason if Docker cannot be used. `freshForMs`: how long an answer is cached, in ms. Default 5 s. */
   constructor(check: () => Promise<void>, nowMs: () => number, freshForMs = 5_000) {
     this.#check = check
     this.#nowMs = nowMs

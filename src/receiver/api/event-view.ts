@@ -4,7 +4,7 @@ import { timeOf } from './answer.ts'
 import { alertView } from './decision-view.ts'
 import type { Event } from './schemas.ts'
 
-/** An event of the history, as the API tells it. */
+/** An event of the history as the API answers it. */
 export function eventView(recorded: HistoryEvent): Event {
   const { id, atMs, service, kind, reason, from, to, needed, limitedBy, actor, alerts } = recorded
   const { untilMs, serviceVersion, autoscalerVersion, reactionMs, convergedMs, times, lastAtMs, error } =

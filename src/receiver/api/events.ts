@@ -7,7 +7,7 @@ import { eventsInCsv } from './csv.ts'
 import { eventView } from './event-view.ts'
 import { nameOf } from './name-of.ts'
 import { cursorOf, EventsQuery, momentMs } from './parameters.ts'
-import { faultOf, readQuery, wrongQuery } from './query.ts'
+import { faultOf, invalidQuery, readQuery } from './query.ts'
 import type { EventsAnswer } from './schemas/event.ts'
 
 /** `GET /api/v1/events`: the history, the newest first, page by page. */
@@ -43,13 +43,13 @@ function filterOf(query: EventsQuery, services: Pick<ServiceViews, 'statuses'>, 
   if (sinceMs !== undefined && untilMs !== undefined && sinceMs >= untilMs)
     faults.push(faultOf('since', `must be before until (${timeOf(untilMs)})`, timeOf(sinceMs)))
   if (beforeId !== undefined && afterId !== undefined)
-    faults.push('cursor goes back and after goes forward; leave one of them out')
-  if (faults.length > 0) throw wrongQuery(faults)
+    faults.push('cursor and after exclude each other; use one of them')
+  if (faults.length > 0) throw invalidQuery(faults)
   const name = service === undefined ? undefined : nameOf(service, services)
   return { ...defined({ service: name, kinds, sinceMs, untilMs, beforeId, afterId }), limit }
 }
 
-/** Where the next page begins. Absent where there is none. */
+/** Where the next page begins. Absent: there is none. */
 async function nextOf(
   events: readonly HistoryEvent[],
   { afterId, ...filter }: EventQuery,
@@ -61,7 +61,7 @@ async function nextOf(
   return more.length === 0 ? undefined : cursorOf(last.id)
 }
 
-/** The same question for the next page. What was so long ago becomes a time, so that all pages tell of one and the same time. */
+/** The query of the next page. Durations before now become times, so that all pages are about the same period. */
 function inQuery(
   { service, kind, limit }: EventsQuery,
   { sinceMs, untilMs }: EventQuery,

@@ -1,6 +1,6 @@
 import type { ServiceViews } from '../ports.ts'
 
-/** The history knows services by their names only, and so those that are gone: an ID is that of one that is there. */
+/** The name to ask the history for: it knows services by name only, removed ones too. An ID is looked up among the current services. */
 export function nameOf(nameOrId: string, services: Pick<ServiceViews, 'statuses'>): string {
   const all = services.statuses().map(({ service }) => service)
   if (all.some(({ name }) => name === nameOrId)) return nameOrId

@@ -11,7 +11,7 @@ import { readQuery } from './query.ts'
 import { type Route, routes } from './routes.ts'
 import { Problem } from './schemas.ts'
 
-/** What has to be shown. */
+/** The credentials that a caller needs. */
 interface Access {
   readonly hasToken: boolean
   readonly hasCertificate: boolean
@@ -34,7 +34,7 @@ function openApi(version: string, access: Access) {
       title: 'swarm-autoscaler',
       version,
       description:
-        'How the scaled services stand, what happened to them, and what they cost. Times are RFC 3339 in UTC, units are in the names (`replicaSeconds`). A field is absent where it has no value. Later versions may answer more fields.',
+        'The status of the scaled services, what happened to them, and what they cost. Times are RFC 3339 in UTC. Units are part of the names (`replicaSeconds`). A field without a value is absent. Later versions may add fields.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     security: securityOf(access),
@@ -45,11 +45,11 @@ function openApi(version: string, access: Access) {
 }
 
 const securitySchemes = {
-  bearer: { type: 'http', scheme: 'bearer', description: 'The token of AUTOSCALER_READ_TOKEN.' },
-  basic: { type: 'http', scheme: 'basic', description: 'Any user, and the token as the password.' },
+  bearer: { type: 'http', scheme: 'bearer', description: 'A token of AUTOSCALER_READ_TOKEN.' },
+  basic: { type: 'http', scheme: 'basic', description: 'Any user name, and the token as password.' },
   certificate: {
     type: 'mutualTLS',
-    description: 'A certificate that the CA of AUTOSCALER_TLS_CLIENT_CA_FILE has signed.',
+    description: 'A certificate signed by the CA in AUTOSCALER_TLS_CLIENT_CA_FILE.',
   },
 } as const
 
@@ -60,7 +60,7 @@ const simplify: ZodOpenApiOverride = ({ jsonSchema }) => {
   if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
 }
 
-/** Each of the list is enough; what stands together in one is needed together. */
+/** One entry of the list is enough; everything in an entry is needed together. */
 function securityOf({ hasToken, hasCertificate }: Access) {
   const certificate = hasCertificate ? { certificate: [] } : {}
   if (hasToken)
@@ -84,7 +84,7 @@ function operation(route: Route): ZodOpenApiOperationObject {
         headers: { ...headers, ...(isTable ? { Link: linkHeader } : {}) },
         content: contentOf(route),
       },
-      304: { description: 'It is as it was when it had the ETag of `If-None-Match`.' },
+      304: { description: 'Not modified since the answer with the ETag in `If-None-Match`.' },
       400: badQuery,
       401: noCredentials,
       403: wrongToken,
@@ -99,14 +99,14 @@ function contentOf({ answer, example, isTable }: Route) {
     schema: answer,
     ...(example === undefined ? {} : { example }),
   }
-  const csv = { schema: { type: 'string' as const, description: 'RFC 4180, with a header row.' } }
+  const csv = { schema: { type: 'string' as const, description: 'RFC 4180 with a header row.' } }
   return { 'application/json': json, ...(isTable ? { 'text/csv': csv } : {}) }
 }
 
 const text = { schema: { type: 'string' as const } }
 const headers = {
-  ETag: { description: 'Send it as `If-None-Match` to be told with 304 that nothing has changed.', ...text },
-  'Cache-Control': { description: 'How long the answer may be used again.', ...text },
+  ETag: { description: 'Send it as `If-None-Match`: 304 means that nothing changed.', ...text },
+  'Cache-Control': { description: 'How long the answer may be cached.', ...text },
 }
 const linkHeader = { description: 'The next page, `rel="next"`. Absent on the last one.', ...text }
 
@@ -116,11 +116,11 @@ const problem = (id: string, description: string): ZodOpenApiResponseObject => (
   content: { 'application/problem+json': { schema: Problem } },
 })
 
-const badQuery = problem('BadQuery', 'Parameters are wrong or unknown: `faults` names all of them.')
-const noCredentials = problem('NoCredentials', 'No token was shown, or a wrong password.')
+const badQuery = problem('BadQuery', 'Parameters are invalid or unknown; `faults` names all of them.')
+const noCredentials = problem('NoCredentials', 'The token is missing, or the password is wrong.')
 const wrongToken = problem(
   'WrongToken',
   'The Bearer token is wrong, or the client certificate is missing or wrong.',
 )
 const notFound = problem('NotFound', 'There is no such service.')
-const notAcceptable = problem('NotAcceptable', 'It cannot be given as the header Accept asks for.')
+const notAcceptable = problem('NotAcceptable', 'None of the types in the Accept header is available.')

@@ -3,7 +3,7 @@ import { parseDurationMs } from '../../domain/duration.ts'
 import { type EventKind, eventKinds } from '../../domain/event.ts'
 import { isTimezone } from '../../domain/schedule.ts'
 
-/** A moment as it was asked for: a time, or so long ago. */
+/** A moment as the caller wrote it: a time, or a duration before now. */
 export type Moment =
   | { readonly kind: 'at'; readonly atMs: number }
   | { readonly kind: 'ago'; readonly ms: number }
@@ -15,7 +15,7 @@ export function momentMs(moment: Moment, nowMs: number): number {
 
 const rfc3339 = z.iso.datetime({ offset: true })
 
-/** A plus sign of an offset that was not written as %2B comes as a space. */
+/** A plus sign of an offset that was not written as %2B arrives as a space. */
 function parseMoment(text: string): Moment | undefined {
   const ms = parseDurationMs(text)
   if (ms !== undefined) return { kind: 'ago', ms }
@@ -23,7 +23,7 @@ function parseMoment(text: string): Moment | undefined {
   return time.success ? { kind: 'at', atMs: Date.parse(time.data) } : undefined
 }
 
-/** What can be parsed or not, as a parameter. `meta` goes into the API's description. */
+/** A parameter that `parse` reads; `undefined` is a fault. `meta` goes into the API's description. */
 function parsed<T>(parse: (text: string) => T | undefined, message: string, meta: object = {}) {
   return z
     .string()
@@ -39,12 +39,12 @@ function parsed<T>(parse: (text: string) => T | undefined, message: string, meta
 const moment = (description: string) =>
   parsed(
     parseMoment,
-    'must be a time as RFC 3339 has it, such as 2026-01-31T08:00:00Z, or a duration such as 24h for so long ago',
+    'must be an RFC 3339 time such as 2026-01-31T08:00:00Z, or a duration before now such as 24h',
     { examples: ['2026-01-31T08:00:00Z', '24h'] },
   )
     .optional()
     .describe(
-      `${description} A time (RFC 3339, any offset), or a duration as in Prometheus (\`24h\`) for so long ago.`,
+      `${description} An RFC 3339 time with any offset, or a duration before now as in Prometheus (\`24h\`).`,
     )
 
 const numberBetween = (least: number, most: number, isWhole: boolean) =>
@@ -59,11 +59,11 @@ const numberBetween = (least: number, most: number, isWhole: boolean) =>
 
 const service = parsed(
   (text) => (/^[^\p{Cc}]{1,255}$/u.test(text) ? text : undefined),
-  'must be the name of a service, of 1 to 255 characters, none of them a control character',
+  'must be a service name of 1 to 255 characters without control characters',
   { minLength: 1, maxLength: 255 },
 )
   .optional()
-  .describe('Only this service: its exact name, else its exact ID.')
+  .describe('Only this service: its exact name, or its exact ID.')
 
 const kinds = parsed(
   (text): readonly EventKind[] | undefined => {
@@ -74,20 +74,20 @@ const kinds = parsed(
   { type: 'array', items: { type: 'string', enum: [...eventKinds] } },
 )
   .optional()
-  .describe('Only events of these kinds; repeated, or separated by commas.')
+  .describe('Only events of these kinds. Repeat the parameter, or separate kinds with commas.')
 
 const idGrammar = /^[0-9a-f]{16}-[0-9a-f]{8}$/
 
 const after = parsed(
   (text) => (text === '0' || idGrammar.test(text) ? text : undefined),
-  'must be the id of an event, or 0 for the beginning of the history',
+  'must be the ID of an event, or 0 for the start of the history',
 )
   .optional()
   .describe(
-    'Only events after that of this id, the `limit` next ones; still the newest of them first. `0`: from the beginning of the history.',
+    'The next `limit` events after the event with this ID, newest first. `0`: from the start of the history.',
   )
 
-/** What a page ends with, as a text that means nothing to anybody else. */
+/** Where a page ends, as an opaque string. */
 export function cursorOf(id: string): string {
   return Buffer.from(id).toString('base64url')
 }
@@ -95,11 +95,11 @@ export function cursorOf(id: string): string {
 const cursor = parsed((text) => {
   const id = Buffer.from(text, 'base64url').toString()
   return idGrammar.test(id) ? id : undefined
-}, 'must be the `next` of an earlier answer; leave it out to begin with the newest event')
+}, 'must be `next` of an earlier answer; omit it to start with the newest event')
   .optional()
-  .describe('Where the page before ended: its `next`.')
+  .describe('`next` of the previous page.')
 
-/** Most events of one answer. */
+/** Most events in one answer. */
 const mostEvents = 1_000
 
 export const EventsQuery = z.object({
@@ -107,7 +107,7 @@ export const EventsQuery = z.object({
   kind: kinds,
   since: moment('Only events at this moment or later.'),
   until: moment('Only events before this moment.'),
-  limit: numberBetween(1, mostEvents, true).default(100).describe('Most events of the answer.'),
+  limit: numberBetween(1, mostEvents, true).default(100).describe('Most events in the answer.'),
   cursor,
   after,
 })
@@ -117,19 +117,19 @@ const mostReplicas = 1_000_000
 
 export const CostQuery = z.object({
   service,
-  since: moment('Where the time begins; by default 24 h before its end.'),
-  until: moment('Where the time ends; by default now.'),
+  since: moment('Start of the period. Default: 24 h before its end.'),
+  until: moment('End of the period. Default: now.'),
   fixed: numberBetween(0, mostReplicas, false)
     .optional()
-    .describe('Also compare with running so many replicas all the time.'),
-  by: z.literal('day', 'must be day').optional().describe('Also in parts: by day.'),
+    .describe('Also compare with this constant number of replicas.'),
+  by: z.literal('day', 'must be day').optional().describe('Also break the result down by day.'),
   timezone: parsed(
     (text) => (isTimezone(text) ? text : undefined),
-    'must be the IANA name of a time zone such as Europe/Berlin',
+    'must be an IANA time zone name such as Europe/Berlin',
     { examples: ['Europe/Berlin'] },
   )
     .optional()
-    .describe('Time zone of the days (IANA name), with `by=day`; by default UTC.'),
+    .describe('Time zone of the days (IANA name), with `by=day`. Default: UTC.'),
 })
 export type CostQuery = z.output<typeof CostQuery>
 

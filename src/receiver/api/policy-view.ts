@@ -6,7 +6,7 @@ import type { DirectionPolicy, Policy } from '../../domain/policy.ts'
 import { timeOf } from './answer.ts'
 import type { Policy as PolicyAnswer, Window } from './schemas/policy.ts'
 
-/** A policy in the words of its labels. */
+/** A policy in the terms of its labels. */
 export function policyView({ min, max, targets, up, down, onRedeploy }: Policy): PolicyAnswer {
   return { min, max, targets: { ...targets }, up: directionView(up), down: directionView(down), onRedeploy }
 }
@@ -25,15 +25,15 @@ export function windowView({ schedule, isOpen, nextChangeMs }: Bounds['windows']
 
 function directionView({ step, maxStep, cooldownMs, stabilizationMs }: DirectionPolicy): PolicyAnswer['up'] {
   return {
-    step: amountInWords(step),
+    step: formatAmount(step),
     ...defined({
-      maxStep: maxStep?.map(amountInWords).join(','),
+      maxStep: maxStep?.map(formatAmount).join(','),
       cooldown: cooldownMs === undefined ? undefined : formatDuration(cooldownMs),
     }),
     stabilization: formatDuration(stabilizationMs),
   }
 }
 
-function amountInWords({ unit, value }: Amount): string {
+function formatAmount({ unit, value }: Amount): string {
   return unit === 'percent' ? `${value}%` : String(value)
 }

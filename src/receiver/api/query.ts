@@ -4,13 +4,13 @@ import { describeFault } from '../../text/describe-fault.ts'
 import { nearest } from '../../text/nearest.ts'
 import { Problem } from '../problem.ts'
 
-/** Parameters of a route, by their names. Each is read from a text. */
+/** Parameters of a route, by name. Each is parsed from a string. */
 type Parameters = z.ZodObject<Readonly<Record<string, z.ZodType<unknown, string | undefined>>>>
 
-/** Most of a wrong value that is repeated in the answer. */
+/** Most characters of an invalid value that the answer repeats. */
 const mostShown = 100
 
-/** The query of a request as its route has it. Throws a `Problem` that names everything wrong with it at once. */
+/** The query of a request, parsed as its route needs it. Throws a `Problem` that names all faults at once. */
 export function readQuery<P extends Parameters>(parameters: P, request: Request): z.output<P> {
   const names = Object.keys(parameters.shape)
   const { given, faults } = givenTexts(request.originalUrl)
@@ -27,23 +27,23 @@ export function readQuery<P extends Parameters>(parameters: P, request: Request)
     if (given.has(key) && !texts.some(([name]) => name === key)) continue
     faults.push(faultOf(key, message, new Map(texts).get(key)))
   }
-  if (read.data === undefined || faults.length > 0) throw wrongQuery(faults)
+  if (read.data === undefined || faults.length > 0) throw invalidQuery(faults)
   return read.data
 }
 
-/** The answer to a query that asks for what cannot be. */
-export function wrongQuery(faults: readonly string[]): Problem {
-  return new Problem(400, 'the query asks for what cannot be', faults)
+/** The answer to an invalid query. */
+export function invalidQuery(faults: readonly string[]): Problem {
+  return new Problem(400, 'the query is invalid', faults)
 }
 
-/** What is wrong with a parameter, in a line. */
+/** A fault of a parameter in one line. */
 export function faultOf(key: string, message: string, value: string | undefined): string {
   if (value === undefined) return describeFault({ key, message })
   const isLong = value.length > mostShown
   return describeFault({ key, message, value: isLong ? `${value.slice(0, mostShown)}…` : value })
 }
 
-/** Every name of the query with all its values, and what is no query at all. */
+/** Every name in the query with all its values, and the faults of what cannot be decoded. */
 function givenTexts(url: string) {
   const given = new Map<string, string[]>()
   const faults: string[] = []
@@ -55,7 +55,7 @@ function givenTexts(url: string) {
     const text = decode(value ?? '')
     if (key === undefined || text === undefined) {
       faults.push(
-        `${JSON.stringify(pair.slice(0, mostShown))} has a percent sign that encodes nothing; write it as %25`,
+        `${JSON.stringify(pair.slice(0, mostShown))} has an invalid percent-encoding; write a percent sign as %25`,
       )
     } else given.set(key, [...(given.get(key) ?? []), text])
   }
@@ -72,10 +72,10 @@ function decode(text: string): string | undefined {
 
 function unknown(name: string, names: readonly string[]): string {
   const near = nearest(name, names)
-  const all = names.length === 0 ? 'this route has none' : `there are ${names.join(', ')}`
+  const all = names.length === 0 ? 'this route has none' : `the parameters are ${names.join(', ')}`
   return faultOf(
     JSON.stringify(name.slice(0, mostShown)),
-    `is no parameter; ${near === undefined ? all : `did you mean ${near}?`}`,
+    `is not a parameter; ${near === undefined ? all : `did you mean ${near}?`}`,
     undefined,
   )
 }

@@ -5,7 +5,7 @@ import { statusExample } from './examples/status.ts'
 import { CostQuery, EventsQuery, NoQuery } from './parameters.ts'
 import { CostAnswer, EventsAnswer, ServiceDetail, ServicesAnswer, StatusAnswer } from './schemas.ts'
 
-/** One route as it is described. */
+/** One route of the API's description. */
 export interface Route {
   readonly operationId: string
   readonly summary: string
@@ -15,9 +15,9 @@ export interface Route {
   readonly query: z.ZodObject
   readonly answer: z.ZodType
   readonly example?: unknown
-  /** Whether it can be given as CSV, page by page. Default false. */
+  /** Whether the answer is available as CSV, page by page. Default false. */
   readonly isTable?: true
-  /** Whether there may be nothing of that name. Default false. */
+  /** Whether the name in the path may be unknown. Default false. */
   readonly isNamed?: true
 }
 
@@ -25,18 +25,18 @@ export interface Route {
 export const routes: Readonly<Record<string, Route>> = {
   '/api/v1/services': {
     operationId: 'listServices',
-    summary: 'How every service stands',
+    summary: 'Status of all services',
     description:
-      'Policy, replicas, standing alerts, the decision and why, of every service that speaks of the autoscaler.',
+      'Policy, replicas, active alerts, and the current decision with its reason, for every service with autoscaler labels.',
     query: NoQuery,
     answer: ServicesAnswer,
     example: servicesExample,
   },
   '/api/v1/services/{name}': {
     operationId: 'showService',
-    summary: 'How one service stands, and what would come next',
-    description: 'The same of one service, and what the next alert of each direction would come to.',
-    path: z.object({ name: z.string().describe('Exact name of the service, else its exact ID.') }),
+    summary: 'Status of one service, and its next possible change',
+    description: 'The same for one service, and what the next alert in each direction would change.',
+    path: z.object({ name: z.string().describe('Exact name or exact ID of the service.') }),
     query: NoQuery,
     answer: ServiceDetail,
     example: serviceExample,
@@ -44,9 +44,9 @@ export const routes: Readonly<Record<string, Route>> = {
   },
   '/api/v1/events': {
     operationId: 'listEvents',
-    summary: 'What happened, the newest first',
+    summary: 'History of events, newest first',
     description:
-      'The history of changes, holds and refusals. Pages stay as they are while new events come in. To follow, ask with `after`.',
+      'Changes, holds and rejections. Pages stay stable while new events arrive. To follow the history, use `after`.',
     query: EventsQuery,
     answer: EventsAnswer,
     example: eventsExample,
@@ -54,17 +54,17 @@ export const routes: Readonly<Record<string, Route>> = {
   },
   '/api/v1/cost': {
     operationId: 'showCost',
-    summary: 'What the services cost, and would have cost',
+    summary: 'Cost of the services, and savings',
     description:
-      'Replica-hours, average, peak, cost, and savings against a fixed size. By default of the last 24 hours.',
+      'Replica-hours, average, peak, cost, and savings compared with a fixed size. Default: the last 24 hours.',
     query: CostQuery,
     answer: CostAnswer,
     example: costExample,
   },
   '/api/v1/status': {
     operationId: 'showStatus',
-    summary: 'How the autoscaler itself is',
-    description: 'Docker, the history, and what was received from Alertmanager last.',
+    summary: 'Status of the autoscaler itself',
+    description: 'Docker, the history, and the last webhook from Alertmanager.',
     query: NoQuery,
     answer: StatusAnswer,
     example: statusExample,
@@ -72,7 +72,7 @@ export const routes: Readonly<Record<string, Route>> = {
   '/api/v1/openapi.json': {
     operationId: 'showDescription',
     summary: 'This description',
-    description: 'The API as OpenAPI 3.1 has it.',
+    description: 'The API as an OpenAPI 3.1 document.',
     query: NoQuery,
     answer: z.looseObject({}).meta({ id: 'Description', description: 'A document of OpenAPI 3.1.' }),
   },

@@ -1,4 +1,4 @@
-/** What the API answers: schema, type and description of each answer are one and the same thing. */
+/** What the API answers. Each answer has its schema, type and description in one place. */
 export { Problem } from './schemas/common.ts'
 export { CostAnswer } from './schemas/cost.ts'
 export { Event, EventsAnswer } from './schemas/event.ts'

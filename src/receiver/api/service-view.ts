@@ -7,20 +7,20 @@ import type { Policy } from '../../domain/policy.ts'
 import type { ScalingState, Service } from '../../domain/service.ts'
 import type { ServiceStatus } from '../../reconcile/status.ts'
 import { timeOf } from './answer.ts'
-import { activeAlertView, standingView } from './decision-view.ts'
+import { activeAlertView, currentDecisionView } from './decision-view.ts'
 import { policyView, windowView } from './policy-view.ts'
 import type { LastChange, Service as ServiceAnswer } from './schemas/service.ts'
 
-/** What the answer needs to know beside the service itself. */
+/** Facts about the installation that an answer needs. */
 export interface Installation {
   readonly nowMs: number
   /** Empty: none. */
   readonly currency: string
-  /** Whether nothing at all is changed, whatever a policy says. */
+  /** Whether no service is changed, whatever its policy says. */
   readonly isDryRun: boolean
 }
 
-/** How a service stands, as the API tells it. */
+/** The status of a service as the API answers it. */
 export function serviceView(status: ServiceStatus, installation: Installation): ServiceAnswer {
   const { service, decision, sinceMs, alerts, atMs } = status
   const { id, name, mode, policy: reading, rollout, state } = service
@@ -37,7 +37,7 @@ export function serviceView(status: ServiceStatus, installation: Installation): 
     ...defined({ rollout }),
     ...dryRunView(installation.isDryRun, policy?.isDryRun === true),
     alerts: alerts.map(activeAlertView),
-    decision: { ...standingView(decision), since: timeOf(sinceMs) },
+    decision: { ...currentDecisionView(decision), since: timeOf(sinceMs) },
     ...defined({ lastChange: lastChangeOf(state) }),
     cooldownUntil: policy === undefined ? {} : cooldownsView(policy, state, installation.nowMs),
     ...defined({ cost: costView(policy?.costPerHour, service.desiredReplicas, installation.currency) }),
@@ -50,7 +50,7 @@ function dryRunView(isOfAll: boolean, isOfService: boolean): Pick<ServiceAnswer,
   return { dryRun: true, dryRunBy: isOfAll ? 'all' : 'service' }
 }
 
-/** The last change of the replicas by what the service itself remembers. */
+/** The last change of the replicas according to the state labels of the service. */
 export function lastChangeOf({ lastUpMs = 0, lastDownMs = 0 }: ScalingState): LastChange | undefined {
   const atMs = Math.max(lastUpMs, lastDownMs)
   return atMs === 0 ? undefined : { at: timeOf(atMs), direction: lastUpMs >= lastDownMs ? 'up' : 'down' }
@@ -67,7 +67,7 @@ function viewOfPolicy(policy: Policy, nowMs: number) {
   }
 }
 
-/** A pause that is over is none. */
+/** Absent if the pause is over. */
 function pauseView(pause: Pause | undefined, nowMs: number): ServiceAnswer['pause'] {
   const directions = pause?.directions.filter((direction) => isPaused(pause, direction, nowMs)) ?? []
   return directions.length === 0 ? undefined : { directions, ...defined({ until: timeOf(pause?.untilMs) }) }

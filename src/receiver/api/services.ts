@@ -11,7 +11,7 @@ import { readQuery } from './query.ts'
 import type { LastChange, ServiceDetail, ServicesAnswer } from './schemas/service.ts'
 import { type Installation, lastChangeOf, serviceView } from './service-view.ts'
 
-/** `GET /api/v1/services`: how every service stands. */
+/** `GET /api/v1/services`: the status of every service. */
 export function listServices(services: ServiceViews, now: () => Installation): RequestHandler {
   return (request, response) => {
     readQuery(NoQuery, request)
@@ -23,7 +23,7 @@ export function listServices(services: ServiceViews, now: () => Installation): R
   }
 }
 
-/** `GET /api/v1/services/{name}`: how one service stands, and what the next alert would come to. */
+/** `GET /api/v1/services/{name}`: the status of one service, and what the next alert would change. */
 export function showService(
   services: ServiceViews,
   history: Pick<HistoryReader, 'events'>,
@@ -50,14 +50,14 @@ function unknownService(name: string, services: ServiceViews): Problem {
     name.slice(0, 100),
     services.statuses().map(({ service }) => service.name),
   )
-  const hint = near === undefined ? 'GET /api/v1/services lists all' : `did you mean ${near}?`
+  const hint = near === undefined ? 'GET /api/v1/services lists all services' : `did you mean ${near}?`
   return new Problem(
     404,
-    `no service of the name or ID ${JSON.stringify(name.slice(0, 100))} speaks of the autoscaler; ${hint}`,
+    `no service with the name or ID ${JSON.stringify(name.slice(0, 100))} has autoscaler labels; ${hint}`,
   )
 }
 
-/** The last change as the history has it, where it knows of one that is as late as the service itself remembers. */
+/** The last change from the history, unless the labels of the service remember a later one. */
 async function lastInHistory(
   history: Pick<HistoryReader, 'events'>,
   service: string,

@@ -8,7 +8,7 @@ import { NoQuery } from './parameters.ts'
 import { readQuery } from './query.ts'
 import type { Delivery as DeliveryAnswer, StatusAnswer } from './schemas/status.ts'
 
-/** What there is to tell of the autoscaler itself. */
+/** What the status of the autoscaler is made from. */
 export interface StatusSources {
   readonly version: string
   readonly isDryRun: boolean
@@ -18,7 +18,7 @@ export interface StatusSources {
   readonly lastWebhook: Pick<LastWebhook, 'last' | 'lastOk'>
 }
 
-/** `GET /api/v1/status`: how the autoscaler itself is. */
+/** `GET /api/v1/status`: the status of the autoscaler itself. */
 export function showStatus(sources: StatusSources): RequestHandler {
   return async (request, response) => {
     readQuery(NoQuery, request)

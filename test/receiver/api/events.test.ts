@@ -338,11 +338,11 @@ describe('events as CSV', () => {
     const response = await ask
     expect([response.status, response.type]).toEqual([status, type])
     if (status === 406)
-      expect(response.body.detail).toMatch(/^this can be given as application\/json or text\/csv/)
+      expect(response.body.detail).toMatch(/^the answer is available as application\/json or text\/csv/)
   })
 })
 
-describe('a query of events that asks for what cannot be', () => {
+describe('an invalid query of events', () => {
   const rows: [string, readonly (string | RegExp)[]][] = [
     ['limit=0', ['limit="0" must be a whole number from 1 to 1000']],
     ['limit=1001', [/^limit="1001" must/]],
@@ -350,10 +350,10 @@ describe('a query of events that asks for what cannot be', () => {
     ['limit=', [/^limit="" must/]],
     ['limit', [/^limit="" must/]],
     ['limit=5&limit=6', ['limit is given 2 times; give it once']],
-    ['limit[]=5', [/^"limit\[\]" is no parameter; did you mean limit\?$/]],
+    ['limit[]=5', [/^"limit\[\]" is not a parameter; did you mean limit\?$/]],
     [
       'since=yesterday',
-      [/^since="yesterday" must be a time as RFC 3339 has it, such as .*, or a duration such as 24h/],
+      [/^since="yesterday" must be an RFC 3339 time such as .*, or a duration before now such as 24h/],
     ],
     ['since=2026-02-30T00:00:00Z', [/^since="2026-02-30T00:00:00Z" must/]],
     ['since=2026-01-15', [/^since="2026-01-15" must/]],
@@ -365,20 +365,20 @@ describe('a query of events that asks for what cannot be', () => {
       [/^kind="scaled,flown" must be one or more of scaled, failed, dry_run, held, rejected, changed/],
     ],
     ['kind=', [/^kind="" must/]],
-    ['cursor=nowhere', [/^cursor="nowhere" must be the `next` of an earlier answer; leave it out/]],
-    ['after=nothing', [/^after="nothing" must be the id of an event, or 0/]],
-    ['after=0&cursor=MDE5YmMxODZkZTAwMDAwMi0wMDAwMDAwMQ', [/^cursor goes back and after goes forward/]],
-    ['service=', [/^service="" must be the name of a service, of 1 to 255 characters/]],
+    ['cursor=nowhere', [/^cursor="nowhere" must be `next` of an earlier answer; omit it/]],
+    ['after=nothing', [/^after="nothing" must be the ID of an event, or 0/]],
+    ['after=0&cursor=MDE5YmMxODZkZTAwMDAwMi0wMDAwMDAwMQ', [/^cursor and after exclude each other/]],
+    ['service=', [/^service="" must be a service name of 1 to 255 characters/]],
     ['service=a%00b', [/^service="a\\u0000b" must/]],
-    ['sinze=1h', ['"sinze" is no parameter; did you mean since?']],
+    ['sinze=1h', ['"sinze" is not a parameter; did you mean since?']],
     [
       'colour=red',
-      [/^"colour" is no parameter; there are service, kind, since, until, limit, cursor, after$/],
+      [/^"colour" is not a parameter; the parameters are service, kind, since, until, limit, cursor, after$/],
     ],
-    ['__proto__=1', [/^"__proto__" is no parameter/]],
-    ['constructor=1&toString=2', [/^"constructor" is no/, /^"toString" is no/]],
-    ['service=%E0%A4%A', ['"service=%E0%A4%A" has a percent sign that encodes nothing; write it as %25']],
-    ['%=1', [/^"%=1" has a percent sign/]],
+    ['__proto__=1', [/^"__proto__" is not a parameter/]],
+    ['constructor=1&toString=2', [/^"constructor" is not a parameter/, /^"toString" is not a parameter/]],
+    ['service=%E0%A4%A', ['"service=%E0%A4%A" has an invalid percent-encoding; write a percent sign as %25']],
+    ['%=1', [/^"%=1" has an invalid percent-encoding/]],
     [
       'limit=0&since=x&kind=y&sinze=1&until=1h&until=2h',
       [/^"sinze"/, /^until is given 2 times/, /^kind=/, /^since=/, /^limit=/],
@@ -388,7 +388,7 @@ describe('a query of events that asks for what cannot be', () => {
     const { app } = await anApp({ nowMs: noon + 3_600_000 })
     const { status, type, body } = await request(app).get(`/api/v1/events?${query}`)
     expect([status, type]).toEqual([400, 'application/problem+json'])
-    expect(body.detail).toBe('the query asks for what cannot be')
+    expect(body.detail).toBe('the query is invalid')
     expect(body.faults).toHaveLength(faults.length)
     for (const fault of faults) {
       expect(body.faults).toContainEqual(typeof fault === 'string' ? fault : expect.stringMatching(fault))
@@ -402,8 +402,8 @@ describe('a query of events that asks for what cannot be', () => {
     expect([status, body.faults]).toEqual([
       400,
       [
-        expect.stringMatching(/^"%x{99}" has a percent sign/),
-        expect.stringMatching(/^"x{100}" is no parameter/),
+        expect.stringMatching(/^"%x{99}" has an invalid percent-encoding/),
+        expect.stringMatching(/^"x{100}" is not a parameter/),
         expect.stringMatching(/^service="x{100}…" must/),
       ],
     ])

@@ -79,7 +79,7 @@ describe('a service', () => {
       policyState: 'invalid',
       faults,
       decision: { kind: 'reject', reason: 'invalid_policy' },
-      next: { up: { kind: 'reject', summary: expect.stringContaining('would be refused (invalid_policy') } },
+      next: { up: { kind: 'reject', summary: expect.stringContaining('would be rejected (invalid_policy') } },
     })
     expect(detail).not.toHaveProperty('policy')
     const warnings = [{ key: 'autoscaler.up.cooldown', value: '1s', message: 'is shorter than the 5s' }]
@@ -152,7 +152,7 @@ describe('a service', () => {
       to: 4,
       wouldBe: 7,
       summary:
-        'Is held at 4 replicas (dry_run: a dry run changes nothing), where 7 would be due; time alone changes nothing.',
+        'Held at 4 replicas (dry_run: a dry run changes nothing), 7 would be due; no change is planned.',
     })
   })
 
@@ -248,15 +248,18 @@ describe('a service', () => {
   })
 
   it.each([
-    ['wbe', 'no service of the name or ID "wbe" speaks of the autoscaler; GET /api/v1/services lists all'],
-    ['shop_wbe', 'no service of the name or ID "shop_wbe" speaks of the autoscaler; did you mean shop_web?'],
+    [
+      'wbe',
+      'no service with the name or ID "wbe" has autoscaler labels; GET /api/v1/services lists all services',
+    ],
+    ['shop_wbe', 'no service with the name or ID "shop_wbe" has autoscaler labels; did you mean shop_web?'],
     [
       '__proto__',
-      'no service of the name or ID "__proto__" speaks of the autoscaler; GET /api/v1/services lists all',
+      'no service with the name or ID "__proto__" has autoscaler labels; GET /api/v1/services lists all services',
     ],
     [
       'a%0Ab',
-      'no service of the name or ID "a\\nb" speaks of the autoscaler; GET /api/v1/services lists all',
+      'no service with the name or ID "a\\nb" has autoscaler labels; GET /api/v1/services lists all services',
     ],
   ])('that is not there is not found, and a near one is named: %s', async (name, detail) => {
     const { app } = await anApp({ services: [aService({ name: 'shop_web' })] })
@@ -275,7 +278,7 @@ describe('what the next alert would come to', () => {
         kind: 'scale',
         from: 4,
         to: 5,
-        summary: 'An alert to scale up now would make 4 -> 5 at once.',
+        summary: 'An alert to scale up now would change 4 -> 5 at once.',
         earliest: { at: at(0), to: 5 },
       },
     ],
@@ -288,7 +291,7 @@ describe('what the next alert would come to', () => {
         reason: 'stabilizing',
         until: at(150_000),
         summary:
-          'An alert to scale down now would be held until 2026-01-15T12:02:30Z (stabilizing: what is asked for has not stood for long enough); then 4 -> 3.',
+          'An alert to scale down now would be held until 2026-01-15T12:02:30Z (stabilizing: the alert has not been active for long enough); then 4 -> 3.',
         earliest: { at: at(150_000), to: 3 },
       },
     ],
@@ -299,7 +302,7 @@ describe('what the next alert would come to', () => {
       {
         reason: 'stabilizing',
         summary:
-          'An alert to scale down now would be held until 2026-01-15T12:02:30Z (stabilizing: what is asked for has not stood for long enough); other holds follow, and then 4 -> 3 at 2026-01-15T12:10:00Z.',
+          'An alert to scale down now would be held until 2026-01-15T12:02:30Z (stabilizing: the alert has not been active for long enough); other holds follow, then 4 -> 3 at 2026-01-15T12:10:00Z.',
       },
     ],
     [
@@ -320,7 +323,7 @@ describe('what the next alert would come to', () => {
       {
         reason: 'at_max',
         summary:
-          'An alert to scale up now would be held (at_max: the maximum in force allows no more); time alone changes nothing.',
+          'An alert to scale up now would be held (at_max: the current maximum allows no more); no change is planned.',
       },
     ],
     [
@@ -331,7 +334,7 @@ describe('what the next alert would come to', () => {
         reason: 'rollout',
         wouldBe: 5,
         summary:
-          'An alert to scale up now would be held (rollout: a rollout is under way or paused), where 5 would be due; time alone changes nothing.',
+          'An alert to scale up now would be held (rollout: a rollout is under way or paused), 5 would be due; no change is planned.',
       },
     ],
   ]

@@ -42,7 +42,7 @@ describe('a message that is too much', () => {
         'labels',
         repeated(255, (n) => `"k${n}":""`),
       ),
-      /^labels: are 258, more than 256/,
+      /^labels: has 258 entries, more than 256/,
     ],
     [
       '10,000 annotations',
@@ -62,7 +62,7 @@ describe('a message that is too much', () => {
       withMore('labels', `"${'x'.repeat(15_000_000)}":""`),
       /name of 15000000 characters/,
     ],
-    ['a label that is none', withMore('labels', '"a":7'), /^labels: must be texts, and "a" is none$/],
+    ['a label that is none', withMore('labels', '"a":7'), /^labels: must be strings, and "a" is not$/],
     [
       'a service of 256 characters',
       withMore('labels', '"service":"web"').replaceAll('"web"', `"${'w'.repeat(256)}"`),

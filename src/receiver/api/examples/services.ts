@@ -20,7 +20,7 @@ const invalid: Service = {
   decision: {
     kind: 'reject',
     reason: 'invalid_policy',
-    summary: 'Is left alone (invalid_policy: a label of the service is wrong).',
+    summary: 'Not scaled (invalid_policy: a label of the service is invalid).',
     since: '2026-01-15T12:00:00.000Z',
   },
   cooldownUntil: {},
@@ -64,7 +64,7 @@ const valid: Service = {
     to: 7,
     until: '2026-01-15T18:00:00.000Z',
     summary:
-      'Stays at 7 replicas (no_alert: no alert is active); time alone changes nothing before 2026-01-15T18:00:00Z.',
+      'Stays at 7 replicas (no_alert: no alert is active); no change is planned before 2026-01-15T18:00:00Z.',
     since: '2026-01-15T12:00:30.000Z',
   },
   lastChange: {
@@ -101,7 +101,7 @@ const next: ServiceDetail['next'] = {
     needed: 6,
     until: '2026-01-15T12:03:10.000Z',
     summary:
-      'An alert to scale down now would be held until 2026-01-15T12:03:10Z (stabilizing: what is asked for has not stood for long enough); then 7 -> 6.',
+      'An alert to scale down now would be held until 2026-01-15T12:03:10Z (stabilizing: the alert has not been active for long enough); then 7 -> 6.',
     earliest: { at: '2026-01-15T12:03:10.000Z', to: 6 },
   },
 }

@@ -3,80 +3,79 @@ import { gapReasons } from '../../../domain/cost.ts'
 import { amount, text, time } from './common.ts'
 
 const saved = {
-  replicaSeconds: z.number().describe('Replica-seconds not spent; below 0: spent on top.'),
+  replicaSeconds: z.number().describe('Replica-seconds saved. Below 0: used in addition.'),
   replicaHours: z.number().describe('The same in hours.'),
-  cost: z.number().optional().describe('The same in money. Absent where no price was told.'),
+  cost: z.number().optional().describe('The same in money. Absent if no price is set.'),
 }
 
 const Saving = z
-  .object({ replicas: amount('The replicas compared with.'), ...saved })
-  .describe('Against running so many replicas all of the known time.')
+  .object({ replicas: amount('The number of replicas that it is compared with.'), ...saved })
+  .describe('Savings compared with a constant number of replicas over all of the known time.')
   .meta({ id: 'Saving' })
 
 const used = {
-  replicaSeconds: amount('Replicas times the seconds for which they were there.'),
+  replicaSeconds: amount('Replicas multiplied by the seconds that they existed.'),
   replicaHours: amount('The same in hours.'),
-  cost: amount('By `autoscaler.cost` as it was at each time. Absent where no price was told.').optional(),
+  cost: amount('Cost by `autoscaler.cost` at each time. Absent if no price was set.').optional(),
 }
 
 const Usage = z
   .object({
-    since: time('Where the time begins'),
-    until: time('Where it ends; this moment is not in it'),
-    knownSeconds: amount('How much of that time is known: what all else is reckoned over.'),
+    since: time('Start of the period'),
+    until: time('End of the period, exclusive'),
+    knownSeconds: amount('How much of the period is known. All other numbers are about this time.'),
     ...used,
-    average: amount('Time-weighted mean of the replicas. Absent where nothing is known.').optional(),
-    peak: amount('Most replicas at any time. Absent where nothing is known.').optional(),
-    savedAgainstPeak: Saving.optional().describe('Against running the peak. Absent where nothing is known.'),
+    average: amount('Time-weighted mean of the replicas. Absent if nothing is known.').optional(),
+    peak: amount('Most replicas at any time. Absent if nothing is known.').optional(),
+    savedAgainstPeak: Saving.optional().describe(
+      'Compared with the peak all the time. Absent if nothing is known.',
+    ),
     savedAgainstFixed: Saving.optional().describe(
-      'Against running `fixed` replicas. Absent where it was not asked for, and where nothing is known.',
+      'Compared with `fixed` replicas. Absent without `fixed`, and if nothing is known.',
     ),
   })
   .describe(
-    'Replicas over one time, and their price. Gaps are left out of every number, and never counted as zero.',
+    'Replicas in a period, and their cost. Gaps are left out of every number and never count as zero.',
   )
   .meta({ id: 'Usage' })
 export type Usage = z.infer<typeof Usage>
 
 const CostGap = z
   .object({
-    since: time('Where it begins'),
-    until: time('Where it ends'),
+    since: time('Start of the gap'),
+    until: time('End of the gap, exclusive'),
     reason: z
       .enum(gapReasons)
       .describe(
-        '`before_first_count`: the service was not there, had not opted in, or the history does not reach back so far. `not_watched`: no receiver saw Swarm. `gone`: the service was gone, or no longer opted in. `not_yet`: it lies in the future.',
+        '`before_first_count`: the service did not exist or was not enabled, or the history does not reach back that far. `not_watched`: no receiver watched Swarm. `gone`: the service was removed or no longer enabled. `not_yet`: in the future.',
       ),
   })
-  .describe('A part of the time of which nothing is known.')
+  .describe('A part of the period of which nothing is known.')
   .meta({ id: 'CostGap' })
 
 export const ServiceCost = Usage.extend({
   service: text('Name of the service.'),
-  gaps: z.array(CostGap).describe('The first one first. Empty where all of the time is known.'),
-  days: z
-    .array(Usage)
-    .optional()
-    .describe('The same by day, the first one first. Absent where it was not asked for.'),
+  gaps: z.array(CostGap).describe('By time. Empty if all of the period is known.'),
+  days: z.array(Usage).optional().describe('The same by day. Absent without `by=day`.'),
 })
   .describe('What one service cost.')
   .meta({ id: 'ServiceCost' })
 export type ServiceCost = z.infer<typeof ServiceCost>
 
-const SumSaving = z.object(saved).describe('The savings of all services together.').meta({ id: 'SumSaving' })
+const SumSaving = z.object(saved).describe('Savings of all services together.').meta({ id: 'SumSaving' })
 
 const sum = {
   ...used,
   savedAgainstPeak: SumSaving.optional().describe(
-    'Against each service running its own peak. Absent where nothing is known.',
+    'Compared with the peak of each service all the time. Absent if nothing is known.',
   ),
   savedAgainstFixed: SumSaving.optional().describe(
-    'Against each service running `fixed` replicas. Absent where it was not asked for, and where nothing is known.',
+    'Compared with `fixed` replicas of each service. Absent without `fixed`, and if nothing is known.',
   ),
 }
 
 const SumOfDay = z
-  .object({ since: time('Where the day begins'), until: time('Where it ends'), ...sum })
+  .object({ since: time('Start of the day'), until: time('End of the day, exclusive'), ...sum })
   .describe('All services together on one day.')
   .meta({ id: 'SumOfDay' })
 
@@ -85,8 +84,8 @@ const CostSum = z
     ...sum,
     unpriced: z
       .array(z.string())
-      .describe('The services without a price: they are in the replica-hours, and not in the cost.'),
-    days: z.array(SumOfDay).optional().describe('The same by day. Absent where it was not asked for.'),
+      .describe('Services without a price: counted in the replica-hours, not in the cost.'),
+    days: z.array(SumOfDay).optional().describe('The same by day. Absent without `by=day`.'),
   })
   .describe('All services together.')
   .meta({ id: 'CostSum' })
@@ -94,13 +93,13 @@ export type CostSum = z.infer<typeof CostSum>
 
 export const CostAnswer = z
   .object({
-    since: time('Where the time begins'),
-    until: time('Where it ends; this moment is not in it'),
-    currency: text('Currency of all prices. Absent where the installation names none.').optional(),
-    timezone: text('Time zone of the days. Absent where they were not asked for.').optional(),
+    since: time('Start of the period'),
+    until: time('End of the period, exclusive'),
+    currency: text('Currency of all prices. Absent if AUTOSCALER_CURRENCY is not set.').optional(),
+    timezone: text('Time zone of the days. Absent without `by=day`.').optional(),
     services: z
       .array(ServiceCost)
-      .describe('Every service that the history has counted before the end of that time, by name.'),
+      .describe('Every service with a count in the history before the end of the period, by name.'),
     sum: CostSum,
   })
   .meta({ id: 'CostAnswer' })

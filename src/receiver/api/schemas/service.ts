@@ -7,28 +7,26 @@ import { Fault, Pause, Policy, Window } from './policy.ts'
 
 const Replicas = z
   .object({
-    desired: count('Replicas in the spec. 0 for modes that have no such number.'),
-    running: count('Tasks that run. Absent where they could not be counted.').optional(),
+    desired: count('Replicas in the spec. 0 in other modes than `replicated`.'),
+    running: count('Running tasks. Absent if they could not be counted.').optional(),
     starting: count(
-      'Replicas on their way: being placed, pulling, starting, or waiting for their first health check.',
+      'Starting replicas: being placed, pulling, starting, or waiting for their first health check.',
     ).optional(),
-    pending: count('Replicas that no node may or can take.').optional(),
-    failing: count('Replicas whose tasks end by themselves again and again, or for good.').optional(),
-    pendingReason: text("Why they are pending, in Docker's own words. Absent where none is.").optional(),
-    failingReason: text(
-      "How the last one failed, in Docker's own words. Absent where none is failing.",
-    ).optional(),
+    pending: count('Replicas that fit on no node.').optional(),
+    failing: count('Replicas whose tasks keep ending, or have ended.').optional(),
+    pendingReason: text('Why they are pending, as Docker says it. Absent if none is pending.').optional(),
+    failingReason: text('How the last one failed, as Docker says it. Absent if none is failing.').optional(),
   })
-  .describe('How far the replicas are. All but `desired` are absent where they were not read.')
+  .describe('Replicas by state. All but `desired` are absent if tasks were not read.')
   .meta({ id: 'Replicas' })
 
 const Bounds = z
   .object({
-    min: count('Fewest replicas now.'),
-    max: count('Most replicas now.'),
-    nextChange: time('When a window opens or closes next, and may move them. Absent: none does').optional(),
+    min: count('Current minimum replicas.'),
+    max: count('Current maximum replicas.'),
+    nextChange: time('When the next window opens or closes. Absent: none does').optional(),
   })
-  .describe('The bounds in force: those of the policy, moved by the windows that are open.')
+  .describe('The current bounds: those of the policy, changed by open windows.')
   .meta({ id: 'Bounds' })
 
 const ActiveAlert = z
@@ -41,55 +39,51 @@ export const Decision = z
   .object({
     kind: z
       .enum(['scale', 'hold', 'reject'])
-      .describe(
-        '`scale`: replicas change. `hold`: they stay as they are. `reject`: the service may not be scaled.',
-      ),
+      .describe('`scale`: replicas change. `hold`: replicas stay. `reject`: the service cannot be scaled.'),
     reason: Reason,
-    from: count('Replicas before. Absent where rejected.').optional(),
-    to: count('Replicas after, the same as before where held. Absent where rejected.').optional(),
-    needed: amount(
-      'What was asked for before any limit, in replicas, rounded up. Absent for corrections.',
-    ).optional(),
+    from: count('Replicas before. Absent if rejected.').optional(),
+    to: count('Replicas after; the same as before if held. Absent if rejected.').optional(),
+    needed: amount('Needed replicas before any limit, rounded up. Absent for corrections.').optional(),
     limitedBy: Limit.optional(),
-    wouldBe: count(
-      'Replicas that would have been set, where a change is due and something holds it.',
+    wouldBe: count('Replicas after the change that is held. Absent: no change is held.').optional(),
+    until: time(
+      'When the hold can end without another alert. Absent: not before another alert or change',
     ).optional(),
-    until: time('When the hold can end by time alone. Absent where time alone ends nothing').optional(),
-    alert: text('Fingerprint of the alert that decides. Absent where none does.').optional(),
-    summary: text('All of it in a sentence.'),
+    alert: text('Fingerprint of the alert that decides. Absent: none does.').optional(),
+    summary: text('The decision in a sentence.'),
   })
-  .describe('What is done with a service, and why.')
+  .describe('What the autoscaler decides for a service, and why.')
   .meta({ id: 'Decision' })
 export type Decision = z.infer<typeof Decision>
 
 const ServiceStatus = Decision.extend({
-  since: time('Since when every look came to the same kind and reason'),
+  since: time('Since when kind and reason are the same'),
 })
-  .describe('How a service stands: what is done with it now, and why.')
+  .describe('The current decision for a service, and why.')
   .meta({ id: 'ServiceStatus' })
 
 const NextChange = Decision.extend({
   earliest: z
     .object({ at: time('When'), to: count('Replicas after it.') })
     .optional()
-    .describe('The first change that it would make by time alone. Absent: time alone brings none.'),
+    .describe('The first change that would follow without another alert. Absent: none.'),
 })
-  .describe("What an alert of the policy's own step would come to, were it to begin now and go on.")
+  .describe("What an alert with the policy's own step would change if it began now and stayed active.")
   .meta({ id: 'NextChange' })
 
 const LastChange = z
   .object({
     at: time('When'),
-    direction: z.enum(directions).describe('Which way the replicas went.'),
+    direction: z.enum(directions).describe('The direction of the change.'),
     from: count(
-      'Replicas before. Absent where the history does not know it, and in the list of services.',
+      'Replicas before. Absent if the history does not know them, and in the list of services.',
     ).optional(),
-    to: count('Replicas after. Absent as `from` is.').optional(),
-    reason: Reason.optional().describe('Absent as `from` is, and where somebody else changed them.'),
-    actor: z.enum(actors).optional().describe('Who changed them. Absent as `from` is.'),
-    event: text('The event of the history that tells of it. Absent as `from` is.').optional(),
+    to: count('Replicas after. Absent if `from` is.').optional(),
+    reason: Reason.optional().describe('Absent if `from` is, and for external changes.'),
+    actor: z.enum(actors).optional().describe('Who changed them. Absent if `from` is.'),
+    event: text('ID of its event in the history. Absent if `from` is.').optional(),
   })
-  .describe('The last change of the replicas, by whomever.')
+  .describe('The last change of the replicas, external ones included.')
   .meta({ id: 'LastChange' })
 export type LastChange = z.infer<typeof LastChange>
 
@@ -97,65 +91,67 @@ const Price = z
   .object({
     perReplicaHour: amount('Price of one replica for one hour, from `autoscaler.cost`.'),
     perHour: amount('Price of all replicas in the spec for one hour.'),
-    currency: text('Absent where the installation names none.').optional(),
+    currency: text('Absent if AUTOSCALER_CURRENCY is not set.').optional(),
   })
   .describe('What the service costs now.')
   .meta({ id: 'Price' })
 
 export const Service = z
   .object({
-    name: text('Its name in Swarm, with that of its stack.'),
-    id: text('Its ID in Swarm.'),
-    mode: z.enum(serviceModes).describe('Only `replicated` ones can be scaled.'),
+    name: text('Name in Swarm, with the stack name.'),
+    id: text('ID in Swarm.'),
+    mode: z.enum(serviceModes).describe('Only `replicated` services can be scaled.'),
     policyState: z
       .enum(['valid', 'invalid', 'not_enabled'])
       .describe(
-        '`invalid`: the service is left alone, `faults` tell why. `not_enabled`: it has not opted in.',
+        '`invalid`: the service is not scaled; `faults` say why. `not_enabled`: `autoscaler.enable` is not `true`.',
       ),
-    policy: Policy.optional().describe('Absent where it is not valid.'),
-    faults: z.array(Fault).describe('All that is wrong with the labels. Empty where nothing is.'),
-    warnings: z.array(Fault).describe('What works, but hardly as meant.'),
+    policy: Policy.optional().describe('Absent if it is not valid.'),
+    faults: z.array(Fault).describe('All faults of the labels. Empty: none.'),
+    warnings: z.array(Fault).describe('Labels that work, but probably not as intended.'),
     replicas: Replicas,
     rollout: z
       .enum(rolloutStates)
       .optional()
-      .describe("Swarm's word for a rollout or rollback. Absent where none was since the last scaling."),
-    bounds: Bounds.optional().describe('Absent where the policy is not valid.'),
-    windows: z.array(Window).describe('Every window of the policy, open or not.'),
-    pause: Pause.optional().describe('Absent: nothing is held, or the pause is over.'),
-    dryRun: z.boolean().describe('Whether changes are told and not made.'),
+      .describe("State of a rollout or rollback in Swarm's terms. Absent: none since the last scaling."),
+    bounds: Bounds.optional().describe('Absent if the policy is not valid.'),
+    windows: z.array(Window).describe('All windows of the policy, open or closed.'),
+    pause: Pause.optional().describe('Absent: not paused, or the pause is over.'),
+    dryRun: z.boolean().describe('Whether changes are reported but not made.'),
     dryRunBy: z
       .enum(['service', 'all'])
       .optional()
-      .describe('By the label of the service, or (`all`) by AUTOSCALER_DRY_RUN. Absent: no dry run.'),
+      .describe(
+        'Whether the label of the service (`service`) or AUTOSCALER_DRY_RUN (`all`) sets it. Absent: no dry run.',
+      ),
     alerts: z.array(ActiveAlert).describe('The active alerts.'),
     decision: ServiceStatus,
     lastChange: LastChange.optional().describe('Absent: none is known.'),
     cooldownUntil: z
       .object({
-        up: time('For an up by a step').optional(),
-        down: time('For a down').optional(),
+        up: time('For a step up').optional(),
+        down: time('For any change down').optional(),
       })
       .describe(
-        'When the pause after the last change ends, where one is under way. An up that names replicas waits only where `policy.up.cooldown` is set.',
+        'When the current cooldowns end. An alert up with `replicas` waits only if `policy.up.cooldown` is set.',
       ),
-    cost: Price.optional().describe('Absent where no price was told.'),
-    seenAt: time('When it was looked at last'),
+    cost: Price.optional().describe('Absent if no price is set.'),
+    seenAt: time('When the service was read last'),
   })
-  .describe('How a service stands.')
+  .describe('The status of a service.')
   .meta({ id: 'Service' })
 export type Service = z.infer<typeof Service>
 
 export const ServiceDetail = Service.extend({
   next: z
     .object({ up: NextChange, down: NextChange })
-    .describe('What the next alert of each direction would come to, beside those that stand.'),
+    .describe('What the next alert in each direction would change, besides the active ones.'),
 })
-  .describe('How a service stands, and what would come next.')
+  .describe('The status of a service, and its next possible change.')
   .meta({ id: 'ServiceDetail' })
 export type ServiceDetail = z.infer<typeof ServiceDetail>
 
 export const ServicesAnswer = z
-  .object({ services: z.array(Service).describe('Every service that speaks of the autoscaler, by name.') })
+  .object({ services: z.array(Service).describe('Every service with autoscaler labels, by name.') })
   .meta({ id: 'ServicesAnswer' })
 export type ServicesAnswer = z.infer<typeof ServicesAnswer>

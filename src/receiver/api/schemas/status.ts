@@ -5,9 +5,9 @@ const Delivery = z
   .object({
     at: time('When it was answered'),
     status: z.int().describe('The HTTP status of the answer.'),
-    alerts: count('How many alerts it had. Absent where it could not be read.').optional(),
+    alerts: count('Number of alerts. Absent if the message could not be read.').optional(),
     alertmanager: text(
-      'The address of the Alertmanager, as the message names it (`externalURL`). Absent where it names none.',
+      'URL of the Alertmanager (`externalURL` of the message). Absent if the message has none.',
     ).optional(),
   })
   .describe('One `POST /webhook`.')
@@ -17,35 +17,35 @@ export type Delivery = z.infer<typeof Delivery>
 export const StatusAnswer = z
   .object({
     version: text('Version of the autoscaler.'),
-    dryRun: z.boolean().describe('Whether nothing at all is changed (AUTOSCALER_DRY_RUN).'),
-    currency: text('Currency of all prices. Absent where the installation names none.').optional(),
+    dryRun: z.boolean().describe('Whether no service is changed (AUTOSCALER_DRY_RUN).'),
+    currency: text('Currency of all prices. Absent if AUTOSCALER_CURRENCY is not set.').optional(),
     docker: z
       .object({
-        ok: z.boolean().describe('Whether Docker answers and is a Swarm manager.'),
-        error: text('Why not. Absent where all is well.').optional(),
-        checkedAt: time('When it was asked; at most some seconds ago'),
+        ok: z.boolean().describe('Whether Docker answers and the node is a Swarm manager.'),
+        error: text('The error. Absent if `ok`.').optional(),
+        checkedAt: time('When it was checked, at most a few seconds ago'),
       })
-      .describe('How it goes with Docker.'),
+      .describe('Docker.'),
     history: z
       .object({
-        ok: z.boolean().describe('Whether what happens is written.'),
-        error: text('Why not. Absent where all is well.').optional(),
-        since: time('Since when not. Absent where all is well').optional(),
-        waiting: count('What waits in memory to be written. Absent where all is well.').optional(),
-        lost: count('What had to be given up. Absent where all is well.').optional(),
+        ok: z.boolean().describe('Whether the history can be written.'),
+        error: text('The error. Absent if `ok`.').optional(),
+        since: time('When it began. Absent if `ok`').optional(),
+        waiting: count('Entries that wait in memory. Absent if `ok`.').optional(),
+        lost: count('Entries that were dropped. Absent if `ok`.').optional(),
       })
-      .describe('How it goes with the history.'),
+      .describe('The history.'),
     webhook: z
       .object({
         last: Delivery.optional().describe(
-          'The last one, whatever became of it. Absent: none since the start.',
+          'The last webhook, whatever its answer. Absent: none since the start.',
         ),
         lastOk: Delivery.optional().describe(
-          'The last one that was answered with 200. Absent: none since the start.',
+          'The last webhook that was answered with 200. Absent: none since the start.',
         ),
       })
-      .describe('What was received from Alertmanager.'),
+      .describe('Webhooks from Alertmanager.'),
   })
-  .describe('How the autoscaler itself is.')
+  .describe('The status of the autoscaler itself.')
   .meta({ id: 'StatusAnswer' })
 export type StatusAnswer = z.infer<typeof StatusAnswer>
