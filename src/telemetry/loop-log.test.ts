@@ -8,7 +8,7 @@ import type { ActiveAlert } from '../domain/active-alert.ts'
 import type { Decision } from '../domain/decision.ts'
 import { History } from '../history/history.ts'
 import { eventView } from '../receiver/api/event-view.ts'
-import type { Scaling } from '../reconcile/events.ts'
+import type { Hold, Scaling } from '../reconcile/events.ts'
 import { Reconciler } from '../reconcile/reconciler.ts'
 import { SwarmError } from '../reconcile/swarm-error.ts'
 import { createRegistry } from './exposition.ts'
@@ -144,6 +144,38 @@ describe('what a person holds back', () => {
     loop.forgotten('web')
     loop.checked(aService(), dryRun)
     expect(lines).toHaveLength(4)
+  })
+})
+
+describe('an up that is blocked', () => {
+  const hold: Hold = { kind: 'hold', replicas: 4, reason: 'rollout', wouldBe: 9, needed: 8.5 }
+  const rows: [string, Hold, RegExp][] = [
+    ['a rollout', hold, /rollout.*roll it back/],
+    ['tasks that are pending or fail', { ...hold, reason: 'tasks_pending' }, /docker service ps/],
+  ]
+  it.each(rows)('by %s is a warning, with the remedy and since when', (_, blocked, message) => {
+    const { loop, lines } = aLoopLog()
+    loop.blocked(aService(), blocked, noon)
+    expect(lines).toMatchObject([
+      {
+        level: 'warn',
+        msg: expect.stringMatching(message),
+        service: 'web',
+        decision: 'hold',
+        reason: blocked.reason,
+        from: 4,
+        wouldBe: 9,
+        since: '2026-01-15T12:00:00.000Z',
+      },
+    ])
+  })
+})
+
+describe("somebody else's scaling", () => {
+  it('has a line with both numbers', () => {
+    const { loop, lines } = aLoopLog()
+    loop.externalChange(aService({ desiredReplicas: 4 }), 6, 'person')
+    expect(lines).toMatchObject([{ level: 'info', service: 'web', from: 6, to: 4, actor: 'person' }])
   })
 })
 

@@ -6,7 +6,7 @@ import { Reporter } from '../../test/support/fakes/reporter.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { Forecast } from '../domain/forecast.ts'
 import type { Service, Tasks } from '../domain/service.ts'
-import type { Hold, Scaling } from '../reconcile/events.ts'
+import type { Scaling } from '../reconcile/events.ts'
 import { SwarmError } from '../reconcile/swarm-error.ts'
 import { createLogger } from './logger.ts'
 import { Metrics } from './metrics.ts'
@@ -274,6 +274,20 @@ describe('a service that is gone', () => {
     }
   })
 
+  it('or has opted out takes its series along as well, and counts from 0 when it opts in again', async () => {
+    const { loop, series } = anObserver()
+    loop.read(aService(), noon)
+    loop.applied(aService(), toSix, noon)
+    loop.read({ ...aService(), policy: { kind: 'not_enabled' } }, noon + 15_000)
+    await settle()
+    for (const name of ['scalings_total', 'service_desired_replicas', 'replica_seconds_total']) {
+      expect(await series(name), name).toEqual([])
+    }
+    loop.read(aService(), noon + 30_000)
+    expect(await series('scalings_total')).toContain('{service="web",direction="up",outcome="applied"} 0')
+    expect(await series('replica_seconds_total')).toEqual(['{service="web"} 0'])
+  })
+
   it('and comes back is shown again', async () => {
     const { loop, series } = anObserver()
     const service = withTasks({ pending: 1, pendingReason: noNode })
@@ -285,6 +299,20 @@ describe('a service that is gone', () => {
     loop.read(service, noon)
     expect(await series('service_pending_info')).toHaveLength(1)
     expect(await series('scalings_total')).toHaveLength(4)
+  })
+})
+
+describe('Docker', () => {
+  it('is up or not by the last resync, and its conflicts are counted', async () => {
+    const { observer, loop, series } = anObserver()
+    const shown: string[] = []
+    for (const error of [undefined, new SwarmError('unreachable', 'nobody there'), undefined]) {
+      loop.resynced(error)
+      shown.push(...(await series('docker_up')))
+    }
+    expect(shown).toEqual([' 1', ' 0', ' 1'])
+    for (const service of ['web', 'api']) observer.subscriber({ kind: 'conflicted', service })
+    expect(await series('docker_conflicts_total')).toEqual([' 2'])
   })
 })
 
@@ -328,53 +356,5 @@ describe("Docker's events", () => {
     const { loop, lines } = anObserver()
     loop.watched(denied)
     expect(lines).toHaveLength(1)
-  })
-})
-
-describe('an up that is blocked', () => {
-  const hold: Hold = { kind: 'hold', replicas: 4, reason: 'rollout', wouldBe: 9, needed: 8.5 }
-  const rows: [string, Hold, RegExp][] = [
-    ['a rollout', hold, /rollout.*roll it back/],
-    ['tasks that are pending or fail', { ...hold, reason: 'tasks_pending' }, /docker service ps/],
-  ]
-  it.each(rows)('by %s is a warning, with the remedy and since when', (_, blocked, message) => {
-    const { loop, lines } = anObserver()
-    loop.blocked(aService(), blocked, noon)
-    expect(lines).toMatchObject([
-      {
-        level: 'warn',
-        msg: expect.stringMatching(message),
-        service: 'web',
-        decision: 'hold',
-        reason: blocked.reason,
-        from: 4,
-        wouldBe: 9,
-        since: '2026-01-15T12:00:00.000Z',
-      },
-    ])
-  })
-})
-
-describe("somebody else's scaling", () => {
-  it('has a line with both numbers', () => {
-    const { loop, lines } = anObserver()
-    loop.externalChange(aService({ desiredReplicas: 4 }), 6, 'person')
-    expect(lines).toMatchObject([{ level: 'info', service: 'web', from: 6, to: 4, actor: 'person' }])
-  })
-})
-
-describe('active alerts', () => {
-  it('have a line when they were read, and a warning with the setting when they were not', () => {
-    const { observer, lines } = anObserver()
-    observer.recalled(3)
-    observer.notRecalled(new Error('http://alertmanager:9093 answers 404'))
-    expect(lines).toMatchObject([
-      { level: 'info', alerts: 3 },
-      {
-        level: 'warn',
-        error: 'http://alertmanager:9093 answers 404',
-        msg: expect.stringContaining('AUTOSCALER_ALERTMANAGER_URL'),
-      },
-    ])
   })
 })

@@ -103,3 +103,19 @@ describe('the log', () => {
     expect(lines).toHaveLength(1)
   })
 })
+
+describe('active alerts', () => {
+  it('have a line when they were read, and a warning with the setting when they were not', () => {
+    const { observer, lines } = anObserver()
+    observer.recalled(3)
+    observer.notRecalled(new Error('http://alertmanager:9093 answers 404'))
+    expect(lines).toMatchObject([
+      { level: 'info', alerts: 3 },
+      {
+        level: 'warn',
+        error: 'http://alertmanager:9093 answers 404',
+        msg: expect.stringContaining('AUTOSCALER_ALERTMANAGER_URL'),
+      },
+    ])
+  })
+})
