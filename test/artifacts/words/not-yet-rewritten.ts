@@ -2,7 +2,6 @@
 export const notYetRewritten: ReadonlySet<string> = new Set<string>([
   'CONTRIBUTING.md',
   'docs/api.md',
-  'docs/only.md',
   'docs/terminal.md',
   'src/cli/ask/command-line.ts',
   'src/cli/check/services.ts',
@@ -28,11 +27,7 @@ export const notYetRewritten: ReadonlySet<string> = new Set<string>([
   'src/receiver/page/service-details.ts',
   'src/receiver/page/state-section.ts',
   'src/receiver/page/words.ts',
-  'src/receiver/reload.ts',
   'src/simulator/report/html.ts',
   'src/simulator/report/text.ts',
   'src/swarm/docker-swarm.ts',
-  'src/telemetry/metrics.ts',
-  'src/telemetry/observer.ts',
-  'src/telemetry/service-metrics.ts',
 ])

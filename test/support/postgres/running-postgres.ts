@@ -111,11 +111,22 @@ export class RunningPostgres {
 
   /** Lets every process of it stand still until `resume`: connections stay open, and nobody answers. */
   pause(): void {
-    for (const pid of this.#processes()) process.kill(pid, 'SIGSTOP')
+    this.#signal('SIGSTOP')
   }
 
   resume(): void {
-    for (const pid of this.#processes()) process.kill(pid, 'SIGCONT')
+    this.#signal('SIGCONT')
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    for (const pid of this.#processes()) {
+      try {
+        process.kill(pid, signal)
+      } catch (error) {
+        // A worker of the server may have ended since it was listed.
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+      }
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

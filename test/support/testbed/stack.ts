@@ -97,6 +97,8 @@ export async function deployStack(engine: JoinedEngine, options: StackOptions): 
     ...images,
     DOCKER_SOCKET: socket,
     DOCKER_RUN: dirname(socket),
+    // The machine may have no disks by name, and a folder must be there to be mounted.
+    DISKS: dirname(socket),
     DOCKER_DATA: (await engine.docker(['info', '--format', '{{.DockerRootDir}}'])).trim(),
     TESTBED_ID: engine.id,
     CONFIG_VERSION: engine.id,
