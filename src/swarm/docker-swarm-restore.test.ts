@@ -172,7 +172,7 @@ describe('restoring in the midst of an updating rollout', () => {
     }
     await expect((await found(world.swarm)).restore(6, state)).rejects.toMatchObject({
       code: 'engine',
-      message: expect.stringContaining('cannot be begun anew'),
+      message: expect.stringContaining('cannot be started again'),
     })
     expect(engine.updates.map(({ status }) => status)).toEqual([200, ...Array(20).fill(500)])
   })

@@ -162,7 +162,7 @@ export class DockerSwarm implements Swarm {
     }
     throw new SwarmError(
       'engine',
-      `the rollout of service ${id} cannot be begun anew: others keep changing it`,
+      `the rollout of service ${id} cannot be started again: others keep changing it`,
     )
   }
 }

@@ -32,7 +32,7 @@ ${worstChart(subject)}
 <h2>What it comes to</h2>
 ${scoreTable(contest.results)}
 <h2>Elasticity</h2>
-<p>As SPEC RG has it: the mean of the replicas that are missing or too many, for how much of the time, and changes per hour beyond those
+<p>As defined by SPEC RG: the mean of the replicas that are missing or too many, for how much of the time, and changes per hour beyond those
 of the demand.</p>
 ${elasticityTable(contest.results)}
 </main>

@@ -10,7 +10,7 @@ export function textReport(subject: Subject): readonly string[] {
     '',
     table(mainHeads(results), results.map(mainRow)),
     '',
-    'Elasticity, as SPEC RG has it: mean of the replicas that are missing or too many, for how much of the time, and changes per hour',
+    'Elasticity, as defined by SPEC RG: mean of the replicas that are missing or too many, for how much of the time, and changes per hour',
     'beyond those of the demand.',
     table(['', 'missing', 'too many', 'time under', 'time over', 'jitter'], results.map(elasticityRow)),
     '',

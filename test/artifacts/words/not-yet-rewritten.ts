@@ -1,6 +1,5 @@
 /** Files whose text still has banned words. The list only gets shorter: rewrite a file, and take it out. */
 export const notYetRewritten: ReadonlySet<string> = new Set<string>([
-  'CONTRIBUTING.md',
   'src/cli/ask/command-line.ts',
   'src/cli/check/services.ts',
   'src/cli/check/timing.ts',
@@ -14,7 +13,4 @@ export const notYetRewritten: ReadonlySet<string> = new Set<string>([
   'src/receiver/page/service-details.ts',
   'src/receiver/page/state-section.ts',
   'src/receiver/page/words.ts',
-  'src/simulator/report/html.ts',
-  'src/simulator/report/text.ts',
-  'src/swarm/docker-swarm.ts',
 ])
