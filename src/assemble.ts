@@ -86,7 +86,7 @@ export async function assemble(
     ingestActiveAlerts({
       readActiveAlerts: (signal) => readActiveAlerts(url, signal),
       loop: reconciler,
-      observer: { ...telemetry.receiverObserver(record.recorder), ...reportIngested(telemetry) },
+      observer: telemetry.receiverObserver(record.recorder),
       signal: stopping.signal,
     })
   }
@@ -132,11 +132,4 @@ function recordOf(settings: Settings, version: string, { observer }: Telemetry):
       maxRows: settings.AUTOSCALER_HISTORY_MAX_ROWS,
     },
   })
-}
-
-function reportIngested({ observer }: Telemetry) {
-  return {
-    ingested: (alerts: number) => observer.recalled(alerts),
-    notIngested: (error: Error) => observer.notRecalled(error),
-  }
 }

@@ -1,6 +1,6 @@
 import { defined } from '../domain/defined.ts'
 import type { Recorder } from '../history/recorder.ts'
-import type { ReceiverObserver } from '../receiver/ports.ts'
+import type { IngestObserver, ReceiverObserver } from '../receiver/ports.ts'
 import type { TelemetryObserver } from '../telemetry/observer.ts'
 import type { Traces } from '../telemetry/traces/traces.ts'
 
@@ -9,7 +9,7 @@ export function receiverObserver(
   telemetry: TelemetryObserver,
   recorder: Recorder,
   traces?: Traces,
-): ReceiverObserver {
+): ReceiverObserver & IngestObserver {
   return {
     received: (...alert) => telemetry.received(...alert),
     decided: (service, decision) =>
@@ -20,6 +20,8 @@ export function receiverObserver(
     },
     refusedMore: (alerts) => telemetry.refusedMore(alerts),
     truncated: (...alerts) => telemetry.truncated(...alerts),
+    ingested: (alerts) => telemetry.ingested(alerts),
+    notIngested: (error) => telemetry.notIngested(error),
     answered: (...request) => telemetry.answered(...request),
     broke: (error) => {
       telemetry.broke(error)

@@ -2,7 +2,7 @@ import type { Environment } from '../config/load.ts'
 import type { Settings } from '../config/settings.ts'
 import { readTraceSettings } from '../config/traces.ts'
 import type { Recorder } from '../history/recorder.ts'
-import type { ReceiverObserver } from '../receiver/ports.ts'
+import type { IngestObserver, ReceiverObserver } from '../receiver/ports.ts'
 import { systemClock } from '../reconcile/system-clock.ts'
 import { CertificateWatch } from '../telemetry/certificate-watch.ts'
 import { createRegistry, type Exposition, expose } from '../telemetry/exposition.ts'
@@ -23,7 +23,7 @@ export interface Telemetry {
   /** All metrics, in the format of this content type. */
   readonly expose: (contentType: string) => Promise<Exposition>
   /** Takes what the receiver reports; what it refuses goes into the history as well. */
-  readonly receiverObserver: (recorder: Recorder) => ReceiverObserver
+  readonly receiverObserver: (recorder: Recorder) => ReceiverObserver & IngestObserver
   /** Sends what waits, for as long as that may take. */
   readonly stop: () => Promise<void>
 }

@@ -65,22 +65,22 @@ export interface PolicyFault {
   readonly message: string
 }
 
-/** What was read of a service's labels: nothing to go by, a policy, or all that is wrong with it at once. */
-export type PolicyReading =
+/** The policy in a service's labels: not enabled, valid, or invalid with all of its faults. */
+export type ParsedPolicy =
   | {
       readonly kind: 'not_enabled'
-      /** Opted in, but the allowlist of this receiver leaves it out. Absent: it has not opted in. */
-      readonly isLeftOut?: true
+      /** It has opted in, but the allowlist of this receiver excludes it. Absent: it has not opted in. */
+      readonly isExcluded?: true
     }
   | { readonly kind: 'invalid'; readonly faults: readonly [PolicyFault, ...PolicyFault[]] }
   | {
       readonly kind: 'valid'
       readonly policy: Policy
-      /** What works, but hardly as meant. */
+      /** Values that are valid, but unlikely to do what was meant. */
       readonly warnings: readonly PolicyFault[]
     }
 
-/** Whether a service that opted in is left out by the allowlist of this receiver. */
-export function isLeftOut(reading: PolicyReading): boolean {
-  return reading.kind === 'not_enabled' && reading.isLeftOut === true
+/** Whether the allowlist of this receiver excludes a service that opted in. */
+export function isExcluded(policy: ParsedPolicy): boolean {
+  return policy.kind === 'not_enabled' && policy.isExcluded === true
 }

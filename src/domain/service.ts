@@ -1,4 +1,4 @@
-import type { PolicyReading } from './policy.ts'
+import type { ParsedPolicy } from './policy.ts'
 
 /** The mode of a Swarm service. Only `replicated` ones have a number of replicas that can be changed. */
 export const serviceModes = ['replicated', 'global', 'replicated-job', 'global-job', 'unknown'] as const
@@ -69,7 +69,7 @@ export interface Service {
   readonly runningReplicas?: number
   /** Absent if they were not read. */
   readonly tasks?: Tasks
-  readonly policy: PolicyReading
+  readonly policy: ParsedPolicy
   readonly state: ScalingState
   /** What it was before its last update, whoever made it. Absent if there is nothing to go back to. */
   readonly previous?: { readonly replicas: number; readonly state: ScalingState }

@@ -1,15 +1,21 @@
-import type { HistoryError } from './history-error.ts'
+/** Why the history could not be written. */
+export interface HistoryFault {
+  /** From a closed list, for metrics. */
+  readonly code: string
+  /** What is wrong, and what to do. */
+  readonly message: string
+}
 
-/** Receives how writing the history goes. Never throws. */
+/** Reports whether the history is written. Never throws. */
 export interface HistoryObserver {
-  /** This many entries were written, in this time. */
+  /** This number of entries was written, in this time. */
   readonly historyWrote: (entries: number, durationMs: number) => void
-  /** They could not be; `waiting` are kept in memory. */
-  readonly historyFailed: (error: HistoryError, waiting: number) => void
-  /** This many entries were lost: memory is full, or the store accepts all but them. */
+  /** Entries could not be written; `waiting` are kept in memory. */
+  readonly historyFailed: (fault: HistoryFault, waiting: number) => void
+  /** This number of entries was given up: memory is full, or the store rejects only them. */
   readonly historyLost: (entries: number) => void
-  /** How many entries wait to be written. */
+  /** The number of entries that wait to be written. */
   readonly historyWaiting: (entries: number) => void
-  /** This many rows were removed because they were too old or too many. */
+  /** This number of rows was removed, because they were too old or too many. */
   readonly historyPruned: (rows: number) => void
 }

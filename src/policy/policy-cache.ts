@@ -1,4 +1,4 @@
-import type { PolicyReading } from '../domain/policy.ts'
+import type { ParsedPolicy } from '../domain/policy.ts'
 import { type Labels, prefix } from './label-reader.ts'
 import { readPolicy } from './read-policy.ts'
 import { statePrefix } from './state-labels.ts'
@@ -8,10 +8,10 @@ import { statePrefix } from './state-labels.ts'
  * all, costs more than everything else that is done to read a service.
  */
 export class PolicyCache {
-  readonly #entries = new Map<string, { readonly source: string; readonly policy: PolicyReading }>()
+  readonly #entries = new Map<string, { readonly source: string; readonly policy: ParsedPolicy }>()
 
   /** As `readPolicy`, for the service of this ID. The same object for as long as labels and memory limit stay the same. */
-  read(id: string, labels: Labels, hasMemoryLimit: boolean): PolicyReading {
+  read(id: string, labels: Labels, hasMemoryLimit: boolean): ParsedPolicy {
     const source = sourceOf(labels, hasMemoryLimit)
     const entry = this.#entries.get(id)
     if (entry?.source === source) return entry.policy

@@ -9,7 +9,7 @@ import {
   defaultMin,
   defaultStep,
   defaultUpStabilizationMs,
-  type PolicyReading,
+  type ParsedPolicy,
 } from '../domain/policy.ts'
 import { readForecast } from './forecast-labels.ts'
 import { LabelReader, type Labels, prefix } from './label-reader.ts'
@@ -34,7 +34,7 @@ const targetKinds: Readonly<Record<string, value.ValueKind<number>>> = {
  *
  * `hasMemoryLimit`: whether the service has a memory limit or reservation; `target.memory` needs one.
  */
-export function readPolicy(labels: Labels, hasMemoryLimit: boolean): PolicyReading {
+export function readPolicy(labels: Labels, hasMemoryLimit: boolean): ParsedPolicy {
   const reader = new LabelReader(labels)
   const enabled = reader.optional('enable', value.boolean)
   if (reader.faults.length === 0 && enabled !== true) return { kind: 'not_enabled' }

@@ -1,18 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ingest } from './ingest.ts'
-import type { Loop, ReceiverObserver } from './ports.ts'
+import type { IngestObserver, Loop, ReceiverObserver } from './ports.ts'
 import { readAlert } from './read-alert.ts'
 
 export interface IngestActiveAlertsOptions {
   /** The alerts that are active in Alertmanager now, as its API has them. Rejects with a message for the user. */
   readonly readActiveAlerts: (signal: AbortSignal) => Promise<readonly object[]>
   readonly loop: Pick<Loop, 'receive'>
-  readonly observer: ReceiverObserver & {
-    /** How many active alerts were ingested. */
-    readonly ingested: (alerts: number) => void
-    /** They could not be read, or not be ingested. */
-    readonly notIngested: (error: Error) => void
-  }
+  readonly observer: ReceiverObserver & IngestObserver
   /** The pause before each attempt, in ms. Default: eight attempts, the first at once, the last after 2 minutes. */
   readonly delaysMs?: readonly number[]
   /** Aborted: no more attempts. */

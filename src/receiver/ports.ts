@@ -71,18 +71,29 @@ export interface ReceiverObserver {
   readonly broke: (error: unknown) => void
 }
 
-/** Traces requests through the program, as part of the caller's trace. Never throws. */
+/** Reports whether the active alerts of Alertmanager were ingested at the start. Never throws. */
+export interface IngestObserver {
+  /** How many were. */
+  readonly ingested: (alerts: number) => void
+  /** They could not be read, or not be ingested. */
+  readonly notIngested: (error: Error) => void
+}
+
+/** A request, as far as its trace describes it. */
+export interface TracedRequest {
+  readonly method: string
+  /** The route that answers it. */
+  readonly route: string
+  /** `http` or `https`. */
+  readonly scheme: string
+  /** By their names in lower case. `traceparent` and `tracestate` name the caller's span (W3C). */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+}
+
+/** Follows requests through the program, in the trace of their caller. Never throws. */
 export interface RequestTracer {
-  /** Calls `handle` as part of the trace. Call the returned function when the request ends; without `status` if it was not answered. */
-  readonly follow: (
-    request: {
-      readonly method: string
-      readonly route: string
-      readonly scheme: string
-      readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
-    },
-    handle: () => void,
-  ) => (status?: number) => void
+  /** Calls `handle` as a part of the trace. The returned function ends the request; `status` is absent if it was not answered. */
+  readonly follow: (request: TracedRequest, handle: () => void) => (status?: number) => void
 }
 
 /** The current tokens, of which a client needs one, as Bearer or as the password of Basic. Empty: open to everybody. */

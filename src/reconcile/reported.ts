@@ -1,6 +1,6 @@
 import { boundsAt } from '../decide/bounds.ts'
 import type { Decision } from '../domain/decision.ts'
-import type { PolicyReading } from '../domain/policy.ts'
+import type { ParsedPolicy } from '../domain/policy.ts'
 import type { Service } from '../domain/service.ts'
 import type { Scaling, StatusChange, Subscriber } from './events.ts'
 import type { SwarmError } from './swarm-error.ts'
@@ -8,7 +8,7 @@ import type { SwarmError } from './swarm-error.ts'
 /** What was reported of one service last, and so what of the next report is new. All edges of a service are worked out here. */
 export class Reported {
   readonly #emit: Subscriber
-  #policy: { readonly reading: PolicyReading; readonly key: string } | undefined
+  #policy: { readonly reading: ParsedPolicy; readonly key: string } | undefined
   #openWindows: ReadonlySet<string> = new Set()
   /** Kind and reason of the last status that was no change, and the change that it held. */
   #status: { readonly reason: string; readonly held: string } | undefined

@@ -1,5 +1,5 @@
 import type { Decision } from '../domain/decision.ts'
-import { isLeftOut } from '../domain/policy.ts'
+import { isExcluded } from '../domain/policy.ts'
 import type { Service } from '../domain/service.ts'
 import type { ActiveAlerts } from './active-alerts.ts'
 import type { Decider } from './decider.ts'
@@ -133,7 +133,7 @@ export class ServiceReconciler {
   #reportStatus(state: ServiceState, service: Service, considered: Considered, isReported: IsReported): void {
     const { emit, clock } = this.#options
     const status = nextStatus(state.status, { service, ...considered, atMs: clock.nowMs() })
-    state.status = isLeftOut(service.policy) ? undefined : status
+    state.status = isExcluded(service.policy) ? undefined : status
     const { decision } = considered
     const change = state.reported.statusChange(decision)
     const isNewHold = holdsChange(decision) && (change === 'reason' || change === 'held_change')

@@ -101,11 +101,11 @@ describe('the memory limit', () => {
 
 describe('a service that this receiver may not scale', () => {
   it.each([
-    ['opts in', optedIn, { kind: 'not_enabled', isLeftOut: true }],
+    ['opts in', optedIn, { kind: 'not_enabled', isExcluded: true }],
     [
       'opts in, with labels that are wrong',
       { 'autoscaler.enable': 'true' },
-      { kind: 'not_enabled', isLeftOut: true },
+      { kind: 'not_enabled', isExcluded: true },
     ],
     ['does not opt in', {}, { kind: 'not_enabled' }],
     ['has no labels', null, { kind: 'not_enabled' }],

@@ -63,7 +63,7 @@ export function readService(
     desiredReplicas: readReplicas(raw.Spec),
     policy: isAllowed
       ? policies.read(raw.ID, mergeLabels(labels, fromFile), memoryLimitBytes !== undefined)
-      : { kind: 'not_enabled', ...(optsIn(raw, fromFile) ? { isLeftOut: true } : {}) },
+      : { kind: 'not_enabled', ...(optsIn(raw, fromFile) ? { isExcluded: true } : {}) },
     state: readState(labels),
     cpuLimitCores: (limits?.NanoCPUs || reservations?.NanoCPUs || 1e9) / 1e9,
     ...defined({

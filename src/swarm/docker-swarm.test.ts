@@ -269,7 +269,10 @@ describe('a listed service', () => {
   it('that is left out is not looked at any closer', async () => {
     await using engine = await anEngine(1, { only: [{ kind: 'name', name: 'api' }] })
     engine.world.running = 0
-    expect(await engine.look()).toMatchObject({ readsTasks: false, service: { policy: { isLeftOut: true } } })
+    expect(await engine.look()).toMatchObject({
+      readsTasks: false,
+      service: { policy: { isExcluded: true } },
+    })
   })
 
   it('runs no more replicas than it should, draining ones apart', async () => {
@@ -366,7 +369,7 @@ describe('labels from the policy file', () => {
     await using _ = engine.swarm
     const services = (await engine.swarm.swarm.list()).map(({ service }) => service)
     expect(services.map(({ name, policy }) => [name, policy])).toEqual([
-      ['web', { kind: 'not_enabled', isLeftOut: true }],
+      ['web', { kind: 'not_enabled', isExcluded: true }],
       ['api', expect.objectContaining({ kind: 'valid' })],
     ])
   })

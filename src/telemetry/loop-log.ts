@@ -1,6 +1,6 @@
 import { assertNever } from '../domain/assert-never.ts'
 import type { EventKind } from '../domain/event.ts'
-import { isLeftOut } from '../domain/policy.ts'
+import { isExcluded } from '../domain/policy.ts'
 import type { HoldReason } from '../domain/reason.ts'
 import type { Service } from '../domain/service.ts'
 import type { LoopEvent, StatusChange, Subscriber } from '../reconcile/events.ts'
@@ -169,7 +169,7 @@ export class LoopLog {
 
   #policyChanged({ name: service, mode, policy }: Service): void {
     if (policy.kind === 'not_enabled') {
-      if (isLeftOut(policy))
+      if (isExcluded(policy))
         this.#log.info({ service }, 'service opted in, but AUTOSCALER_ONLY leaves it out; not scaled')
     } else if (mode !== 'replicated') {
       this.#log.warn({ service, mode }, 'service is not replicated; not scaled')

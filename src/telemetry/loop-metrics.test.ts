@@ -225,14 +225,14 @@ describe('a service that is seen', () => {
 })
 
 describe('a service that the allowlist leaves out', () => {
-  const leftOut: Service = { ...aService(), policy: { kind: 'not_enabled', isLeftOut: true } }
+  const excluded: Service = { ...aService(), policy: { kind: 'not_enabled', isExcluded: true } }
   const words = 'service opted in, but AUTOSCALER_ONLY leaves it out; not scaled'
 
   it('is told of once, and has no series', async () => {
     const { loop, lines, series } = anObserver()
     for (let look = 0; look < 3; look++) {
-      loop.read(leftOut, noon)
-      loop.checked(leftOut, { kind: 'reject', reason: 'not_enabled' })
+      loop.read(excluded, noon)
+      loop.checked(excluded, { kind: 'reject', reason: 'not_enabled' })
     }
     expect(lines).toMatchObject([{ level: 'info', service: 'web', msg: words }])
     for (const name of ['scalings_total', 'service_desired_replicas', 'service_status_info']) {
@@ -242,9 +242,9 @@ describe('a service that the allowlist leaves out', () => {
 
   it('is told of again when it comes again', () => {
     const { loop, lines } = anObserver()
-    loop.read(leftOut, noon)
+    loop.read(excluded, noon)
     loop.forgotten('web')
-    loop.read(leftOut, noon)
+    loop.read(excluded, noon)
     expect(lines.map(({ msg }) => msg)).toEqual([words, words])
   })
 })

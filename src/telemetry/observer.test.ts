@@ -97,7 +97,8 @@ describe('the log', () => {
     const { observer, lines } = anObserver()
     observer.refused({
       service: 'web"}\n{"level":"info"',
-      alert: { fingerprint: 'f' },
+      reason: 'invalid_alert',
+      alert: { name: 'a', fingerprint: 'f' },
       problem: 'label scale="\\n" is wrong',
     })
     expect(lines).toHaveLength(1)
@@ -107,8 +108,8 @@ describe('the log', () => {
 describe('active alerts', () => {
   it('have a line when they were read, and a warning with the setting when they were not', () => {
     const { observer, lines } = anObserver()
-    observer.recalled(3)
-    observer.notRecalled(new Error('http://alertmanager:9093 answers 404'))
+    observer.ingested(3)
+    observer.notIngested(new Error('http://alertmanager:9093 answers 404'))
     expect(lines).toMatchObject([
       { level: 'info', alerts: 3 },
       {

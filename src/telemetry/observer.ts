@@ -1,4 +1,7 @@
 import type { Scale } from '../domain/direction.ts'
+import type { RefusedAlert } from '../domain/event.ts'
+import type { HistoryFault, HistoryObserver } from '../history/ports.ts'
+import type { IngestObserver, ReceiverObserver } from '../receiver/ports.ts'
 import type { Subscriber } from '../reconcile/events.ts'
 import { LastResult } from '../reconcile/last-result.ts'
 import type { Logger } from './logger.ts'
@@ -6,21 +9,8 @@ import { LoopLog } from './loop-log.ts'
 import { LoopMetrics } from './loop-metrics.ts'
 import type { Metrics } from './metrics.ts'
 
-/** Why the record could not be written. */
-interface RecordFault {
-  readonly code: string
-  readonly message: string
-}
-
-/** An alert that could not be understood (`problem`), or whose service may not be scaled. */
-interface RefusedAlert {
-  readonly service: string
-  readonly alert: { readonly fingerprint: string }
-  readonly problem?: string
-}
-
 /** Turns what the receiver, the history and the Docker client report into metrics and log lines. */
-export class TelemetryObserver {
+export class TelemetryObserver implements HistoryObserver, IngestObserver, Omit<ReceiverObserver, 'decided'> {
   /** Metrics and log lines of the loop's events. */
   readonly subscriber: Subscriber
   readonly #metrics: Metrics
@@ -62,11 +52,11 @@ export class TelemetryObserver {
     )
   }
 
-  recalled(alerts: number): void {
+  ingested(alerts: number): void {
     this.#log.info({ alerts }, 'active alerts read from Alertmanager')
   }
 
-  notRecalled(error: Error): void {
+  notIngested(error: Error): void {
     this.#log.warn(
       { error: error.message },
       'active alerts not read from Alertmanager, see AUTOSCALER_ALERTMANAGER_URL; its next post brings them',
@@ -95,7 +85,7 @@ export class TelemetryObserver {
     if (this.#history.isNew(undefined)) this.#log.info('the history is written again')
   }
 
-  historyFailed(error: RecordFault, waiting: number): void {
+  historyFailed(error: HistoryFault, waiting: number): void {
     this.#metrics.historyUp.set(0)
     this.#metrics.historyWrites.inc({ outcome: error.code })
     if (!this.#history.isNew(error)) return

@@ -92,7 +92,7 @@ describeWithEngine('an allowlist', () => {
     const readings = new Map((await choosy.list()).map(({ service }) => [service.name, service.policy]))
     expect(readings.get(ours)).toMatchObject({ kind: 'valid' })
     for (const policy of [readings.get(theirs), (await choosy.find(theirs))?.service.policy])
-      expect(policy).toEqual({ kind: 'not_enabled', isLeftOut: true })
+      expect(policy).toEqual({ kind: 'not_enabled', isExcluded: true })
   })
 })
 

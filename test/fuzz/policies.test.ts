@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decide } from '../../src/decide/decide.ts'
 import { nextChanges } from '../../src/decide/next-change.ts'
-import type { PolicyReading } from '../../src/domain/policy.ts'
+import type { ParsedPolicy } from '../../src/domain/policy.ts'
 import type { Service } from '../../src/domain/service.ts'
 import { labelKeys } from '../../src/policy/label-keys.ts'
 import { readPolicyFile } from '../../src/policy/policy-file.ts'
@@ -90,7 +90,7 @@ const alerts = [
   anActiveAlert('up', aStep(1e308, 'percent')),
 ]
 
-function expectFaults({ faults }: Extract<PolicyReading, { kind: 'invalid' }>): void {
+function expectFaults({ faults }: Extract<ParsedPolicy, { kind: 'invalid' }>): void {
   for (const { key, message } of faults) {
     expect(key).toMatch(/^autoscaler\./)
     expect(message).not.toBe('')

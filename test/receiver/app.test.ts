@@ -10,11 +10,11 @@ import { settle } from '../support/fakes/fake-clock.ts'
 
 describe('POST /webhook', () => {
   it('rejects alerts for a service that the allowlist leaves out, and nothing else shows it', async () => {
-    const leftOut: Service = {
+    const excluded: Service = {
       ...aService({ name: 'shy', id: 'id-of-shy' }),
-      policy: { kind: 'not_enabled', isLeftOut: true },
+      policy: { kind: 'not_enabled', isExcluded: true },
     }
-    const { app, post, swarm, metrics } = await anApp({ services: [aService(), leftOut] })
+    const { app, post, swarm, metrics } = await anApp({ services: [aService(), excluded] })
     const { body } = await post(anAlert({ service: 'shy', replicas: '7', fingerprint: 'a' }))
     expect(body.results).toEqual([
       { fingerprint: 'a', service: 'shy', decision: 'reject', reason: 'not_enabled', from: null, to: null },

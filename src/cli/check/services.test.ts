@@ -78,7 +78,7 @@ describe('a service with labels of the autoscaler', () => {
 })
 
 describe('an allowlist', () => {
-  const out: Service = { ...aService({ name: 'api' }), policy: { kind: 'not_enabled', isLeftOut: true } }
+  const out: Service = { ...aService({ name: 'api' }), policy: { kind: 'not_enabled', isExcluded: true } }
   const off: Service = { ...aService({ name: 'db' }), policy: { kind: 'not_enabled' } }
 
   it('has the services told that opted in and that it leaves out', () => {

@@ -1,5 +1,5 @@
 import type { Allowlist } from '../../domain/allowlist.ts'
-import { isLeftOut, type Policy } from '../../domain/policy.ts'
+import { isExcluded, type Policy } from '../../domain/policy.ts'
 import type { Service } from '../../domain/service.ts'
 import { nearestKey } from '../../policy/label-keys.ts'
 import { prefix } from '../../policy/label-reader.ts'
@@ -56,13 +56,13 @@ export function checkOnly(only: Allowlist, services: readonly Service[], engine:
   })
 }
 
-const leftOut =
+const excluded =
   'has opted in, but AUTOSCALER_ONLY names neither it nor a label of its own, so it is left alone'
 
 function checkPolicy({ name, policy }: Service, areRoutesKnown: boolean): readonly Finding[] {
   switch (policy.kind) {
     case 'not_enabled':
-      return isLeftOut(policy) ? [finding('warning', name, 'left-out', leftOut)] : []
+      return isExcluded(policy) ? [finding('warning', name, 'left-out', excluded)] : []
     case 'invalid':
       return policy.faults.map((fault) => finding('error', name, 'invalid-policy', describeFault(fault)))
     case 'valid':

@@ -7,33 +7,16 @@ import {
 } from '@opentelemetry/api'
 import { W3CTraceContextPropagator } from '@opentelemetry/core'
 import type { Decision } from '../../domain/decision.ts'
-import type { AlertUpdate } from '../../reconcile/active-alerts.ts'
+import type { Loop, RequestTracer, TracedRequest } from '../../receiver/ports.ts'
 import type { Subscriber } from '../../reconcile/events.ts'
 import type { Outcome } from '../../reconcile/outcome.ts'
 import { toSwarmError } from '../../reconcile/swarm-error.ts'
 import { clockOfTrace, LiveSpan, liveSpan, within } from './live-span.ts'
 
-/** A request, as far as its span describes it. */
-interface TracedRequest {
-  readonly method: string
-  /** The route that answers it. */
-  readonly route: string
-  /** `http` or `https`. */
-  readonly scheme: string
-  /** By their names in lower case. `traceparent` and `tracestate` name the caller's span (W3C). */
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
-}
-
-/** What receives updates of alerts. */
-interface Receiving {
-  readonly receive: (service: string, updates: readonly AlertUpdate[]) => Promise<Outcome>
-  readonly enqueue: (service: string, updates: readonly AlertUpdate[]) => void
-}
-
 const callers = new W3CTraceContextPropagator()
 
 /** Spans of requests, of the services reconciled for them, and of the calls to Docker that this takes. Nothing here throws. */
-export class Traces {
+export class Traces implements RequestTracer {
   readonly #tracer: Tracer
   /** Under which span each run was recorded, by its result. */
   readonly #runs = new WeakMap<object, LiveSpan['spanContext']>()
@@ -63,7 +46,7 @@ export class Traces {
   }
 
   /** The same loop, with a span for each service that it reconciles for a request that waits for it. */
-  loop(loop: Receiving): Receiving {
+  loop(loop: Loop): Loop {
     return {
       enqueue: (...updates) => loop.enqueue(...updates),
       receive: (service, updates) => {

@@ -1,11 +1,10 @@
-import type { HistoryError, HistoryErrorCode } from '../../../src/history/history-error.ts'
-import type { HistoryObserver } from '../../../src/history/ports.ts'
+import type { HistoryFault, HistoryObserver } from '../../../src/history/ports.ts'
 
 /** Remembers what it was told of the keeping of the history. */
 export class FakeHistoryObserver implements HistoryObserver {
   /** Entries of each write that went well. */
   readonly written: number[] = []
-  readonly failures: { readonly code: HistoryErrorCode; readonly waiting: number }[] = []
+  readonly failures: { readonly code: string; readonly waiting: number }[] = []
   readonly waiting: number[] = []
   lost = 0
   pruned = 0
@@ -14,7 +13,7 @@ export class FakeHistoryObserver implements HistoryObserver {
     this.written.push(entries)
   }
 
-  historyFailed({ code }: HistoryError, waiting: number): void {
+  historyFailed({ code }: HistoryFault, waiting: number): void {
     this.failures.push({ code, waiting })
   }
 
