@@ -24,7 +24,7 @@ export function passGates(due: Decision, service: Service, policy: Policy, nowMs
 
 /**
  * A change in the middle of a rollout would break its rollback, and would resume one that was paused. What a redeploy has
- * taken away must not wait for the end of its own rollout: that one is begun anew, so that it can still be rolled back.
+ * taken away must not wait for the end of its own rollout: it is restarted, so that it can still be rolled back.
  */
 function mustAwaitRollout({ reason, from, to }: Due, service: Service): boolean {
   const isRestore = reason === 'redeploy_restored' && to > from

@@ -40,7 +40,7 @@ describe('a change', () => {
     expect(convergence.follow(onItsWay, noon + 1_800_000)).toBe(50_000)
   })
 
-  it('may have been waited for before it was begun anew: the last one counts', () => {
+  it('may have been waited for before it was restarted: the last one counts', () => {
     convergence.begin({ ...toSix, to: 5 }, noon)
     convergence.begin(toSix, noon + 1_000)
     convergence.follow(allRun, noon + 1_500)

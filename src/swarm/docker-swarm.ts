@@ -1,32 +1,29 @@
 import pLimit from 'p-limit'
 import { type Allowlist, isAllowed } from '../domain/allowlist.ts'
-import type { ScalingState, Service } from '../domain/service.ts'
+import type { Service } from '../domain/service.ts'
 import { type FileLabels, noFileLabels } from '../policy/file-labels.ts'
 import { prefix } from '../policy/label-reader.ts'
 import { PolicyCache } from '../policy/policy-cache.ts'
 import type { Found, Swarm, SwarmListener } from '../reconcile/ports.ts'
-import { SwarmError, toSwarmError } from '../reconcile/swarm-error.ts'
 import { DockerApi, type DockerApiOptions } from './docker-api.ts'
 import { watchServices } from './docker-events.ts'
 import { type DockerService, optsIn, readService } from './docker-service.ts'
 import { type DockerTask, readTasks } from './docker-tasks.ts'
-import { specAgain, specBefore, withSize } from './relaunch.ts'
+import { specAgain, withSize } from './relaunch.ts'
+import { finishRelaunch, restore } from './restore.ts'
 
 export interface DockerSwarmOptions extends DockerApiOptions {
   /** Labels from the policy file. Default: none. */
   readonly fileLabels?: FileLabels
-  /** The services that may be scaled of those that opt in. All others are read only. Default: all may. */
+  /** The services that may be scaled; others are only read. Default: all that opt in. */
   readonly only?: Allowlist
 }
 
-/** What names and IDs of services are made of; Swarm's own end at 63 characters. */
+/** The characters of names and IDs of services. Swarm's names have at most 63. */
 const nameOrIdGrammar = /^[A-Za-z0-9][\w.-]{0,254}$/
 
 /** Most services whose tasks are read at the same time. */
 const mostAtOnce = 10
-
-/** How often the second update of a relaunch is tried; Swarm moves the version a few times only. */
-const mostRelaunches = 20
 
 /** Swarm through the engine's API. */
 export class DockerSwarm implements Swarm {
@@ -34,7 +31,7 @@ export class DockerSwarm implements Swarm {
   readonly #api: DockerApi
   readonly #fileLabels: FileLabels
   readonly #policies = new PolicyCache()
-  /** The services, by ID, of which not all tasks were well when they were read last. */
+  /** The IDs of services with tasks that failed or were pending when they were read last. */
   readonly #unhealthy = new Set<string>()
 
   constructor(options: DockerSwarmOptions) {
@@ -44,7 +41,7 @@ export class DockerSwarm implements Swarm {
   }
 
   async find(nameOrId: string): Promise<Found | undefined> {
-    // What an alert names may be anything: the engine is asked only for what it could have.
+    // An alert can name anything: the engine is only asked for valid names and IDs.
     if (!nameOrIdGrammar.test(nameOrId)) return undefined
     return this.#find(nameOrId, () => this.#api.service(nameOrId))
   }
@@ -83,11 +80,11 @@ export class DockerSwarm implements Swarm {
   }
 
   async #find(reference: string, read: () => Promise<DockerService | undefined>): Promise<Found | undefined> {
-    // Both at once: the sooner the service is written after it was read, the fewer conflicts there are.
+    // Both at once: the shorter the time from read to write, the fewer conflicts there are.
     const [raw, tasks] = await Promise.all([read(), this.#api.tasks(reference)])
     if (raw === undefined) return undefined
     if (this.#isAllowed(raw) && specAgain(raw) !== undefined) {
-      await this.#relaunchAgain(raw.ID)
+      await finishRelaunch(this.#api, raw.ID)
       return this.findById(raw.ID)
     }
     return this.#found(raw, tasks)
@@ -97,17 +94,17 @@ export class DockerSwarm implements Swarm {
     return {
       service: this.#read(raw, tasks),
       scale: (replicas, state) => this.#api.update(raw, withSize(raw.Spec, replicas, state)),
-      restore: (replicas, state) => this.#restore(raw, replicas, state),
+      restore: (replicas, state) => restore(this.#api, raw, replicas, state),
     }
   }
 
-  /** A listed service. Its tasks are read only if some do not run: most services are as they should be. */
+  /** A listed service. Its tasks are read only if some do not run, which few services have. */
   async #findListed(raw: DockerService): Promise<Found> {
     if (!this.#isAllowed(raw)) return this.#found(raw)
     const { RunningTasks = 0, DesiredTasks = 0 } = raw.ServiceStatus ?? {}
     const isUnhealthy = RunningTasks < DesiredTasks || this.#unhealthy.has(raw.ID)
     if (!isUnhealthy && specAgain(raw) === undefined) return this.#found(raw)
-    // One service that cannot be read or finished must not hide all the others: it is checked by itself, and what went wrong is reported.
+    // One service that cannot be read must not hide the others: it is checked by itself later, which reports the error.
     const found = await this.findById(raw.ID).catch(() => undefined)
     return found ?? this.#found(raw)
   }
@@ -126,43 +123,16 @@ export class DockerSwarm implements Swarm {
     if (service.mode !== 'replicated') return service
     if (tasks === undefined) {
       const { runningReplicas, desiredReplicas } = service
-      // The engine counts draining tasks as running, too.
+      // The engine counts draining tasks as running too.
       return runningReplicas === undefined
         ? service
         : { ...service, runningReplicas: Math.min(runningReplicas, desiredReplicas) }
     }
     const ofService = tasks.filter(({ ServiceID }) => ServiceID === raw.ID)
     const read = readTasks(ofService, service.desiredReplicas, Date.now())
-    // Tasks that crash run at times: looked at now and then only, they would seem to be well.
+    // Tasks in a crash loop run at times: with fewer reads they would seem healthy.
     if (read.failing + read.pending > 0) this.#unhealthy.add(raw.ID)
     else this.#unhealthy.delete(raw.ID)
     return { ...service, tasks: read, runningReplicas: read.running }
-  }
-
-  /** Writes what a redeploy has reset. In the midst of its rollout, that one is begun anew: see `relaunch.ts`. */
-  async #restore(raw: DockerService, replicas: number, state: ScalingState): Promise<void> {
-    const before = raw.UpdateStatus?.State === 'updating' ? specBefore(raw, replicas, state) : undefined
-    if (before === undefined) return this.#api.update(raw, withSize(raw.Spec, replicas, state))
-    await this.#api.update(raw, before, 'previous-spec')
-    await this.#relaunchAgain(raw.ID)
-  }
-
-  /** The second update of the two. Swarm itself moves the version while the first one takes effect. */
-  async #relaunchAgain(id: string): Promise<void> {
-    for (let attempt = 1; attempt <= mostRelaunches; attempt++) {
-      const raw = await this.#api.service(id)
-      const again = raw && specAgain(raw)
-      // Another receiver was quicker, or somebody has updated the service since.
-      if (raw === undefined || again === undefined) return
-      try {
-        return await this.#api.update(raw, again, 'previous-spec')
-      } catch (thrown) {
-        if (toSwarmError(thrown).code !== 'conflict') throw thrown
-      }
-    }
-    throw new SwarmError(
-      'engine',
-      `the rollout of service ${id} cannot be started again: others keep changing it`,
-    )
   }
 }

@@ -147,7 +147,7 @@ describe('the redeployed spec', () => {
     ['the second update was made', raw(again, marked)],
     ['Swarm has rolled back, and knows no spec before', raw(marked)],
     ['Swarm has rolled back, and writes null for the spec before', raw(marked, null)],
-    ['a person has rolled back what was begun anew', raw(marked, again)],
+    ['a person has rolled back what was restarted', raw(marked, again)],
     ['somebody else has updated the service in between', raw({ ...marked, TaskTemplate: {} }, marked)],
     ['somebody has scaled it in between', raw(withMark(marked, 9), marked)],
     ['the mark is of another redeploy', raw(marked, aSpec('web:3', 1))],
