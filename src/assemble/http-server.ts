@@ -6,7 +6,7 @@ import type { TokenStore } from '../config/token-store.ts'
 import { defined } from '../domain/defined.ts'
 import type { History } from '../history/history.ts'
 import { createApp } from '../receiver/app.ts'
-import { ClientCertificates } from '../receiver/client-certificates.ts'
+import { requireClientCertificate } from '../receiver/client-certificates.ts'
 import { type Listening, listen } from '../receiver/listen.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
 import { systemClock } from '../reconcile/system-clock.ts'
@@ -32,7 +32,6 @@ interface Rooms {
 export async function startHttpServer(rooms: Rooms): Promise<Listening> {
   const { settings, version, files, telemetry, swarm, record, reconciler, reload } = rooms
   const { material } = files.tls
-  const certificates = material?.clientCa === undefined ? undefined : new ClientCertificates()
   const app = createApp({
     loop: telemetry.traces?.loop(reconciler) ?? reconciler,
     services: reconciler,
@@ -44,15 +43,14 @@ export async function startHttpServer(rooms: Rooms): Promise<Listening> {
     expose: telemetry.expose,
     reload,
     tokens: files.tokens,
-    ...defined({ requireCertificate: certificates?.require }),
+    ...(material?.clientCa === undefined ? {} : { requireCertificate: requireClientCertificate }),
     isDryRun: settings.AUTOSCALER_DRY_RUN,
     currency: settings.AUTOSCALER_CURRENCY,
     version,
     nowMs: systemClock.nowMs,
   })
   const { host, port } = settings.AUTOSCALER_LISTEN
-  const tls = material && { material, ...defined({ certificates }) }
-  const server = await listen(app, host, port, defined({ tls }))
+  const server = await listen(app, host, port, defined({ tls: material }))
   logExposure(server.address, files.tokens, files.tls, telemetry.log)
   telemetry.log.info({ version, host, port: server.port, docker: settings.DOCKER_HOST }, 'started')
   return server

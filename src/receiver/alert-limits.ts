@@ -4,7 +4,7 @@
  */
 
 /** Most alerts of a message. The shipped configuration groups by service and scale, so a group has one alert for each rule. */
-export const mostAlerts = 10_000
+export const mostAlerts = 5_000
 /** Most labels of an alert, and most annotations. */
 export const mostTexts = 256
 /** Longest name of a label or annotation, in characters. */

@@ -46,6 +46,7 @@ export function createApp(dependencies: ReceiverDependencies): Express {
     requireToken,
     ...traced(dependencies.tracer),
     readBody(),
+    lastWebhook.read,
     webhook(loop, history, observer),
   )
   app.post('/-/reload', requireToken, reload(dependencies.reload))

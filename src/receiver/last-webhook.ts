@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
 import { defined } from '../domain/defined.ts'
 import { withoutCredentials } from '../text/credentials.ts'
 import { MessageHead } from './payload.ts'
@@ -19,6 +19,7 @@ export interface Delivery {
 export class LastWebhook {
   #last: Delivery | undefined
   #lastOk: Delivery | undefined
+  readonly #heads = new WeakMap<Request, Head>()
   readonly #nowMs: () => number
 
   constructor(nowMs: () => number) {
@@ -39,14 +40,22 @@ export class LastWebhook {
   readonly watch: RequestHandler = (request, response, next) => {
     response.on('finish', () => {
       const status = response.statusCode
-      this.#last = { atMs: this.#nowMs(), status, ...headOf(request.body) }
+      this.#last = { atMs: this.#nowMs(), status, ...this.#heads.get(request) }
       if (status === 200) this.#lastOk = this.#last
     })
     next()
   }
+
+  /** Keeps the part of a message that is shown. Goes after the body is read. */
+  readonly read: RequestHandler = (request, _response, next) => {
+    this.#heads.set(request, headOf(request.body))
+    next()
+  }
 }
 
-function headOf(body: unknown): Pick<Delivery, 'alerts' | 'alertmanager'> {
+type Head = Pick<Delivery, 'alerts' | 'alertmanager'>
+
+function headOf(body: unknown): Head {
   const { data } = MessageHead.safeParse(body)
   if (data === undefined) return {}
   return { alerts: data.alerts.length, ...defined({ alertmanager: webAddress(data.externalURL) }) }

@@ -1,23 +1,15 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { TlsOptions } from 'node:tls'
 import type { Express } from 'express'
-import type { ClientCertificates } from './client-certificates.ts'
 import type { TlsMaterial } from './ports.ts'
 import { limitConnections, type ServerLimits, serverLimits, serverOptions } from './server-limits.ts'
 
-/** How TLS is served. */
-export interface ServedTls {
-  readonly material: TlsMaterial
-  /** Observes the handshakes. Absent: callers need no certificate. */
-  readonly certificates?: ClientCertificates
-}
-
 interface ListenOptions {
   /** Absent: plain HTTP. */
-  readonly tls?: ServedTls
+  readonly tls?: TlsMaterial
   /** Default: those for production. */
   readonly limits?: ServerLimits
 }
@@ -27,7 +19,7 @@ export interface Listening {
   /** The address that it is bound to. */
   readonly address: string
   readonly port: number
-  /** Serves TLS with this from now on. Open connections continue; if the CA changed, callers have to connect again. */
+  /** Serves TLS with this from now on. If the client CA changed, all connections are closed; otherwise they continue. */
   readonly secure: (material: TlsMaterial) => void
   /** Stops accepting connections. Resolves when the open requests are answered, or aborted after `graceMs`. */
   readonly close: (graceMs: number) => Promise<void>
@@ -57,7 +49,7 @@ function plain(app: Express, limits: ServerLimits): { server: Server; secure: Li
 
 function secured(
   app: Express,
-  { material, certificates }: ServedTls,
+  material: TlsMaterial,
   limits: ServerLimits,
 ): { server: TlsServer; secure: Listening['secure'] } {
   const server = createTlsServer(
@@ -65,24 +57,35 @@ function secured(
       ...serverOptions(limits),
       ...optionsOf(material),
       // Callers without a valid certificate may still use the health checks.
-      requestCert: certificates !== undefined,
+      requestCert: material.clientCa !== undefined,
       rejectUnauthorized: false,
       handshakeTimeout: handshakeTimeoutMs,
     },
     app,
   )
-  certificates?.watch(server)
+  const closeAll = closerOf(server)
   let served = material
   const secure = (next: TlsMaterial) => {
     if (next.cert === served.cert && next.key === served.key && next.clientCa === served.clientCa) return
     const isOtherCa = next.clientCa !== served.clientCa
     served = next
     server.setSecureContext(optionsOf(next))
-    if (!isOtherCa) return
-    certificates?.forget()
-    server.closeIdleConnections()
+    // Not at once: the answer to the reload itself is still to be sent.
+    if (isOtherCa) setImmediate(closeAll)
   }
   return { server, secure }
+}
+
+/** Closes all connections, even during the TLS handshake, which still uses the CA from its start. */
+function closerOf(server: TlsServer): () => void {
+  const open = new Set<Socket>()
+  server.on('connection', (socket) => {
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+  })
+  return () => {
+    for (const socket of open) socket.destroy()
+  }
 }
 
 function optionsOf({ cert, key, clientCa }: TlsMaterial): TlsOptions {

@@ -1,42 +1,31 @@
-import type { Request, RequestHandler } from 'express'
-import { shapeFault } from './json-shape.ts'
+import type { Request, RequestHandler, Response } from 'express'
+import getRawBody from 'raw-body'
 import { Problem } from './problem.ts'
 
-/** Most that a message may weigh, in bytes: room for some ten thousand alerts in one group. */
-export const mostBytes = 16 * 1_048_576
+/** Most bytes of a message: 2 KB for each of a thousand alerts. JSON of this size is parsed within a second and 64 MB, whatever it contains. */
+export const mostBytes = 2 * 1_048_576
 
-/** Most bytes of bodies that are held at once while they are read, of all callers together, before large ones have to wait. */
-export const mostBytesHeld = 2 * mostBytes
+/** Most bytes of all messages without an answer yet before another large one is refused. */
+export const mostBytesUnderWay = 4 * mostBytes
 
-/** A body up to so many bytes is read, whatever else is: messages of Alertmanager have a few thousand. */
-export const smallBytes = 262_144
+/** Messages up to this many bytes are always read. Those of Alertmanager have a few thousand. */
+export const smallBytes = 65_536
 
-/** What all callers together have sent of bodies that are not read to their end. */
-interface Held {
+/** The messages without an answer yet. */
+interface UnderWay {
   readonly most: number
   bytes: number
 }
 
-/**
- * Reads a body of JSON, whatever it says. What is too large, compressed, of another type or no JSON is refused as soon as that is known; the rest of
- * it is thrown away as it comes, so that the caller hears the answer, until the time for a request is over.
- */
-export function readBody(most = mostBytesHeld): RequestHandler {
-  const held: Held = { most, bytes: 0 }
-  return async (request, _response, next) => {
+/** Reads a body of JSON, whatever it contains. Refuses other bodies as early as possible. */
+export function readBody(most = mostBytesUnderWay): RequestHandler {
+  const underWay: UnderWay = { most, bytes: 0 }
+  return async (request, response, next) => {
     requireJson(request)
-    const body = await bytesOf(request, held)
-    sizes.set(request, body.length)
-    request.body = parse(body)
+    admit(request, response, underWay)
+    request.body = parse(await bytesOf(request))
     next()
   }
-}
-
-const sizes = new WeakMap<object, number>()
-
-/** How large the body of a request was, in bytes. 0 where `readBody` has read none. */
-export function bodySizeOf(request: object): number {
-  return sizes.get(request) ?? 0
 }
 
 function requireJson(request: Request): void {
@@ -50,9 +39,31 @@ function requireJson(request: Request): void {
     throw new Problem(415, 'the body is compressed; send it as it is, without Content-Encoding')
 }
 
+function admit(request: Request, response: Response, underWay: UnderWay): void {
+  // A chunked body has no length.
+  const bytes = Number(request.headers['content-length'] ?? mostBytes)
+  if (bytes > mostBytes) throw tooLarge()
+  // A temporary fault: Alertmanager retries.
+  if (bytes > smallBytes && underWay.bytes + bytes > underWay.most)
+    throw new Problem(503, 'too many large messages at the same time; send it again')
+  underWay.bytes += bytes
+  response.once('close', () => {
+    underWay.bytes -= bytes
+  })
+}
+
+async function bytesOf(request: Request): Promise<Buffer> {
+  try {
+    return await getRawBody(request, { limit: mostBytes })
+  } catch (error) {
+    // Discards the rest, so that the caller reads the answer.
+    request.resume()
+    if ((error as getRawBody.RawBodyError).type === 'entity.too.large') throw tooLarge()
+    throw new Problem(400, 'the request ended before its body')
+  }
+}
+
 function parse(body: Buffer): unknown {
-  const fault = shapeFault(body)
-  if (fault !== undefined) throw new Problem(400, `the body ${fault}`)
   try {
     return JSON.parse(new TextDecoder().decode(body))
   } catch {
@@ -60,38 +71,6 @@ function parse(body: Buffer): unknown {
   }
 }
 
-async function bytesOf(request: Request, held: Held): Promise<Buffer> {
-  const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
-  const chunks: Buffer[] = []
-  let size = 0
-  const take = (chunk: Buffer) => {
-    size += chunk.length
-    held.bytes += chunk.length
-    const refusal = refusalOf(size, held)
-    if (refusal === undefined) chunks.push(chunk)
-    else reject(refusal)
-  }
-  // A length that is told spares reading what is refused at its end.
-  const refusal = refusalOf(Number(request.headers['content-length'] ?? 0), held)
-  if (refusal !== undefined) reject(refusal)
-  else request.on('data', take)
-  request.once('end', () => resolve(Buffer.concat(chunks)))
-  request.once('error', () => reject(new Problem(400, 'the request ended before its body')))
-  try {
-    return await promise
-  } finally {
-    request.off('data', take)
-    request.resume()
-    held.bytes -= size
-    // A refused body may go on for long: what was read of it is not kept until it ends.
-    chunks.length = 0
-  }
-}
-
-function refusalOf(size: number, held: Held): Problem | undefined {
-  if (size > mostBytes) return new Problem(413, 'the body is larger than 16 MB')
-  // A passing fault: it is tried again.
-  if (size > smallBytes && held.bytes > held.most)
-    return new Problem(503, 'too many large messages at the same time; send it again')
-  return undefined
+function tooLarge(): Problem {
+  return new Problem(413, `the body is larger than ${mostBytes / 1_048_576} MB`)
 }

@@ -8,7 +8,7 @@ export interface ServerLimits {
   readonly mostHeaders: number
   /** From the connection to the last header; above it 408. Headers arrive in one packet. */
   readonly headersMs: number
-  /** From the connection to the end of the body; above it 408. For 16 MB that is half a megabyte per second. */
+  /** From the connection to the end of the body; above it 408. For the largest body that is 70 KB per second. */
   readonly requestMs: number
   /**
    * How long a connection stays open between two requests. Longer than the interval of Alertmanager's posts (30 s) and of most

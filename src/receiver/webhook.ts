@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
 import { decisionForDown } from '../decide/scale-up-active.ts'
 import { assertNever } from '../domain/assert-never.ts'
 import type { Decision } from '../domain/decision.ts'
@@ -8,7 +8,6 @@ import { WebhookMessage } from './payload.ts'
 import type { HistoryReader, Loop, ReceiverObserver } from './ports.ts'
 import { Problem } from './problem.ts'
 import { type ReadAlert, readAlert } from './read-alert.ts'
-import { bodySizeOf, mostBytes, smallBytes } from './read-body.ts'
 
 /** The answer to one alert of a message. `from` and `to` are equal if nothing changed, and null if rejected. */
 interface AlertResult {
@@ -23,9 +22,6 @@ interface AlertResult {
 /** Most messages that may wait for Docker or the history at once: half of all connections, so that other requests are answered. */
 export const mostWaiting = 256
 
-/** Most bytes of waiting messages before another large one is refused: all of them stay in memory. */
-export const mostBytesWaiting = mostBytes
-
 /**
  * `POST /webhook`: ingests all alerts of a message. Answers when the due changes are applied and written to the history, if that
  * can be written.
@@ -38,38 +34,40 @@ export function webhook(
   history: Pick<HistoryReader, 'settled'>,
   observer: ReceiverObserver,
 ): RequestHandler {
-  const waiting = { messages: 0, bytes: 0 }
+  let waiting = 0
   let hasTruncated = false
   return async (request, response) => {
-    const message = WebhookMessage.safeParse(request.body)
-    if (!message.success) {
-      throw new Problem(400, message.error.issues.map((issue) => issue.message)[0] ?? '')
-    }
-    const { truncatedAlerts } = message.data
+    const { alerts, truncatedAlerts } = readMessage(request)
     if (truncatedAlerts > 0) observer.truncated(truncatedAlerts, !hasTruncated)
     hasTruncated ||= truncatedAlerts > 0
-    const alerts = message.data.alerts.map(readAlert)
-    const bytes = bodySizeOf(request)
-    const isTooLarge = bytes > smallBytes && waiting.bytes + bytes > mostBytesWaiting
-    if (waiting.messages >= mostWaiting || isTooLarge) {
+    if (waiting >= mostWaiting) {
       ingestWithoutWaiting(alerts, loop, observer)
       throw new Problem(
         503,
         'too many messages are being processed; these alerts were received, send them again',
       )
     }
-    waiting.messages++
-    waiting.bytes += bytes
+    waiting++
     const outcomes = await ingest(alerts, loop, observer)
       .finally(() => history.settled())
       .finally(() => {
-        waiting.messages--
-        waiting.bytes -= bytes
+        waiting--
       })
     const results = alerts.map((alert) => answer(alert, outcomes.get(alert.service), observer))
     // No `response.json`: it would compute an ETag, which is useless for a POST.
     response.type('json').end(JSON.stringify({ results }))
   }
+}
+
+/** Reads a message and drops it: nothing of it stays in memory while its alerts wait. */
+function readMessage(request: Request) {
+  const message = WebhookMessage.safeParse(request.body)
+  request.body = undefined
+  if (!message.success) {
+    throw new Problem(400, message.error.issues.map((issue) => issue.message)[0] ?? '')
+  }
+  const { alerts, truncatedAlerts } = message.data
+  return { alerts: alerts.map(readAlert), truncatedAlerts }
 }
 
 /** The decision for the service answers each of its alerts, except rejected alerts and alerts down while an alert up is active. */

@@ -5,7 +5,8 @@ import express from 'express'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import { defined } from '../../src/domain/defined.ts'
-import { listen, type ServedTls } from '../../src/receiver/listen.ts'
+import { listen } from '../../src/receiver/listen.ts'
+import type { TlsMaterial } from '../../src/receiver/ports.ts'
 import { blocksOf } from '../support/documented-yaml.ts'
 import { anApp } from '../support/fakes/an-app.ts'
 import { aService } from '../support/fakes/builders.ts'
@@ -77,7 +78,7 @@ const ways: Record<string, { http: object; answer: number; isTls?: true }> = {
 const services = Object.keys(ways).map((name) => aService({ name, id: `id-of-${name}` }))
 
 /** A receiver, and what each delivery was answered, by the way that its address names. */
-async function aDoor(options: Parameters<typeof anApp>[0], tls?: ServedTls) {
+async function aDoor(options: Parameters<typeof anApp>[0], tls?: TlsMaterial) {
   const { app, swarm } = await anApp({ services, ...options })
   const answers = new Map<string, number>()
   const watched = express().use((request, response, next) => {

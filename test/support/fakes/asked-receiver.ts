@@ -1,7 +1,8 @@
 import { onTestFinished } from 'vitest'
 import { defined } from '../../../src/domain/defined.ts'
 import type { Service } from '../../../src/domain/service.ts'
-import { listen, type ServedTls } from '../../../src/receiver/listen.ts'
+import { listen } from '../../../src/receiver/listen.ts'
+import type { TlsMaterial } from '../../../src/receiver/ports.ts'
 import { SwarmError } from '../../../src/reconcile/swarm-error.ts'
 import { anAlert } from './alertmanager-message.ts'
 import { anApp } from './an-app.ts'
@@ -10,7 +11,7 @@ import { settle } from './fake-clock.ts'
 
 /** A receiver that answers at an address, for as long as the test runs. */
 export async function aReceiver(
-  options: Parameters<typeof anApp>[0] & { port?: number; tls?: ServedTls } = {},
+  options: Parameters<typeof anApp>[0] & { port?: number; tls?: TlsMaterial } = {},
 ) {
   const app = await anApp(options)
   const listening = await listen(app.app, '127.0.0.1', options.port ?? 0, defined({ tls: options.tls }))

@@ -1,5 +1,5 @@
 import { generate } from 'selfsigned'
-import { ClientCertificates } from '../../../src/receiver/client-certificates.ts'
+import { requireClientCertificate } from '../../../src/receiver/client-certificates.ts'
 
 /** A certificate and its key, as PEM. */
 export interface Certificate {
@@ -39,10 +39,8 @@ export async function aCertificate(
 
 /** What makes a receiver serve TLS with it, and ask for certificates where there is a CA of them. */
 export function servingTls(own: Certificate, clientCa?: string) {
-  if (clientCa === undefined) return { tls: { material: own } }
-  const certificates = new ClientCertificates()
-  const tls = { material: { ...own, clientCa }, certificates }
-  return { requireCertificate: certificates.require, tls }
+  if (clientCa === undefined) return { tls: own }
+  return { requireCertificate: requireClientCertificate, tls: { ...own, clientCa } }
 }
 
 async function make(name: string, options: Parameters<typeof generate>[1]): Promise<Certificate> {
