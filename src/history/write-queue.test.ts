@@ -177,6 +177,60 @@ it('gives up an entry that the store refuses alone five times, and writes all th
   expect(sizes(store).filter((size) => size > 1)).toEqual([10])
 })
 
+it('gives an entry up at the fifth time that it is refused alone, not before, and goes on a second later', async () => {
+  const { store, clock, add, observer, queue } = aQueue()
+  refusing(store, 0)
+  add(entries(3))
+  await settle()
+  // Together at once, and alone after 1, 3, 7, 15 and 31 s.
+  await clock.advance(30_999)
+  expect(observer.lost).toBe(0)
+  await clock.advance(1)
+  expect(observer.lost).toBe(1)
+  await clock.advance(1_000)
+  expect(queue.waiting).toEqual([])
+  expect(sizes(store)).toEqual([3, 1, 1, 1, 1, 1, 1, 1])
+  add(entries(3, 3))
+  await queue.idle()
+  expect(sizes(store).at(-1)).toBe(3)
+})
+
+it('counts the refusals of each entry by itself', async () => {
+  const { store, clock, add, observer } = aQueue()
+  refusing(store, 0)
+  add(entries(2))
+  await settle()
+  await clock.advance(15_000)
+  // Refused alone four times. It is taken now, and the next one is refused as often.
+  refusing(store, 1)
+  await clock.advance(16_000)
+  expect(await store.events({ limit: 9 })).toHaveLength(1)
+  await clock.advance(7_000)
+  expect(observer.lost).toBe(0)
+})
+
+it('is idle but while it writes', async () => {
+  const { store, queue, add } = aQueue()
+  expect(queue.isIdle).toBe(true)
+  const { release } = store.hold()
+  add(entries(1))
+  await settle()
+  expect(queue.isIdle).toBe(false)
+  release()
+  await queue.idle()
+  expect(queue.isIdle).toBe(true)
+})
+
+it('tells how long a write took', async () => {
+  const startedMs = performance.now()
+  const { queue, observer, add } = aQueue()
+  add(entries(1))
+  await queue.idle()
+  const [durationMs = -1] = observer.durationsMs
+  expect(durationMs).toBeGreaterThanOrEqual(0)
+  expect(durationMs).toBeLessThanOrEqual(performance.now() - startedMs)
+})
+
 it('is as good as new when all that was refused is given up', async () => {
   const { store, clock, queue, add, observer } = aQueue()
   refusing(store, 0)

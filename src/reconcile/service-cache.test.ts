@@ -204,6 +204,15 @@ describe('a name', () => {
     expect(swarm.finds).toBe(0)
   })
 
+  it('that is new is found after the next reading of all, though no event told of it', async () => {
+    const { swarm, cache } = await aCache()
+    expect(await cache.has('lost')).toBe(false)
+    swarm.put(aService({ id: 'id-of-lost', name: 'lost' }))
+    expect(await cache.has('lost')).toBe(false)
+    await cache.list()
+    expect(await cache.has('lost')).toBe(true)
+  })
+
   it('is looked up each time where Swarm does not tell of changes', async () => {
     const swarm = new FakeSwarm()
     const cache = new ServiceCache(swarm)

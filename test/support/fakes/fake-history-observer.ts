@@ -4,13 +4,16 @@ import type { HistoryFault, HistoryObserver } from '../../../src/history/ports.t
 export class FakeHistoryObserver implements HistoryObserver {
   /** Entries of each write that went well. */
   readonly written: number[] = []
+  /** How long each of them took, in ms. */
+  readonly durationsMs: number[] = []
   readonly failures: { readonly code: string; readonly waiting: number }[] = []
   readonly waiting: number[] = []
   lost = 0
   pruned = 0
 
-  historyWrote(entries: number): void {
+  historyWrote(entries: number, durationMs: number): void {
     this.written.push(entries)
+    this.durationsMs.push(durationMs)
   }
 
   historyFailed({ code }: HistoryFault, waiting: number): void {
