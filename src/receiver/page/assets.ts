@@ -23,7 +23,7 @@ const sheets = [
 interface Asset {
   readonly type: string
   readonly body: Buffer
-  /** Of what it contains: another content has another one. */
+  /** Hash of the content. */
   readonly hash: string
 }
 
@@ -36,7 +36,7 @@ const assets: ReadonlyMap<string, Asset> = new Map([
   ),
 ])
 
-/** Of everything that the page uses: another version of any of it has another one. */
+/** Hash of all files of the page. */
 const version = hashOf(Buffer.from([...assets.values()].map(({ hash }) => hash).join()))
 
 function asset(type: string, ...files: readonly string[]): Asset {
@@ -48,15 +48,15 @@ function hashOf(body: Buffer): string {
   return createHash('sha256').update(body).digest('hex').slice(0, 16)
 }
 
-/** Where the page finds a file of its own, relative to the page. Other contents of any of them have another address. */
+/** The URL of a file, relative to the page. It changes when any file of the page changes. */
 export function assetPath(name: 'page.css' | 'page.js' | 'icon.svg'): string {
   return `assets/${name}?v=${version}`
 }
 
-/** `GET /assets/:name`: the page's own files. Those asked for by the version never change; of the others the newest is asked for. */
+/** `GET /assets/:name`: the files of the page. With the current version in the URL they can be cached forever, otherwise they are revalidated. */
 export const serveAsset: RequestHandler<{ name: string }> = (request, response) => {
   const found = assets.get(request.params.name)
-  if (found === undefined) throw new Problem(404, `the page has no file ${request.params.name}`)
+  if (found === undefined) throw new Problem(404, `there is no asset ${request.params.name}`)
   response.set({
     'Cache-Control': request.query['v'] === version ? 'public, max-age=31536000, immutable' : 'no-cache',
     'Content-Type': found.type,

@@ -36,7 +36,7 @@ describe('chart', () => {
 
   it('says in words what it shows, and how much of it is not known', () => {
     const svg = drawn([count(1.5, 2), count(6, 8), count(18, 4)]).replaceAll('\u00a0', ' ')
-    const words = 'web in the last 1 d: lowest 2, highest 8, now 4 replicas. Nothing is known of 1 h 30 min.'
+    const words = 'web in the last 1 d: lowest 2, highest 8, now 4 replicas. No data for 1 h 30 min.'
     expect(svg).toContain(`role="img" aria-label="${words}"`)
     expect(svg).toContain(`<title>${words}</title>`)
   })
@@ -56,7 +56,7 @@ describe('chart', () => {
 
   it('says that nothing is known, and draws nothing', () => {
     const svg = drawn([])
-    expect(svg).toContain('web: nothing is known of the last')
+    expect(svg).toContain('web: no data for the last')
     expect(svg).not.toMatch(/chart-line|chart-gap/)
   })
 

@@ -3,13 +3,13 @@ import { type Html, html } from '../../text/html.ts'
 import { counted, span } from './format.ts'
 import { extremesOf, type Stretch, type Timeline, unknownOf } from './timeline.ts'
 
-/** The units of the drawing; it is stretched to whatever room there is. */
+/** The units of the drawing; it is stretched to the available width. */
 const width = 480
 const height = 56
 /** Room for half a line at the top and at the bottom. */
 const margin = 2
 
-/** The bounds in force. */
+/** The current bounds. */
 interface ChartBounds {
   readonly min: number
   readonly max: number
@@ -22,8 +22,8 @@ interface Place {
 }
 
 /**
- * The replicas of a service as a line of steps. Where nothing is known the line is broken and the ground is grey, unless nothing is known at all. The bounds in
- * force are a band behind it, as far as it fits.
+ * The replicas of a service as a step line. Unknown times are gaps with a grey background, unless nothing is known at all. The current bounds
+ * are a band behind the line, as far as it fits.
  */
 export function chart(
   { name, desiredReplicas: now }: Pick<Service, 'name' | 'desiredReplicas'>,
@@ -37,8 +37,8 @@ export function chart(
     y: (replicas) => oneDigit(height - margin - (Math.min(replicas, top) / top) * (height - 2 * margin)),
   }
   const runs = runsOf(stretches).map((run) => thinned(run, place))
-  const words = describe(name, now, timeline)
-  return html`<svg class="chart" role="img" aria-label="${words}" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none"><title>${words}</title>${
+  const text = describe(name, now, timeline)
+  return html`<svg class="chart" role="img" aria-label="${text}" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none"><title>${text}</title>${
     bounds && band(bounds, top, place)
   }${
     stretches.length > 0 &&
@@ -51,18 +51,18 @@ export function chart(
   }${runs.map((run) => drawn(run, place))}</svg>`
 }
 
-/** What the drawing shows, for whoever cannot see it. */
+/** A description of the drawing for screen readers. */
 function describe(name: string, now: number, timeline: Timeline): string {
   const over = span(timeline.untilMs - timeline.sinceMs)
   const extremes = extremesOf(timeline, now)
-  if (extremes === undefined) return `${name}: nothing is known of the last ${over}.`
+  if (extremes === undefined) return `${name}: no data for the last ${over}.`
   const { low, high } = extremes
   const unknownMs = unknownOf(timeline).reduce((sum, gap) => sum + gap.untilMs - gap.fromMs, 0)
-  const gaps = unknownMs < 60_000 ? '' : ` Nothing is known of ${span(unknownMs)}.`
+  const gaps = unknownMs < 60_000 ? '' : ` No data for ${span(unknownMs)}.`
   return `${name} in the last ${over}: lowest ${low}, highest ${high}, now ${counted(now, 'replica')}.${gaps}`
 }
 
-/** The highest number drawn: bounds far above what there was would press the line to the ground. */
+/** The highest number drawn: bounds far above the replicas would flatten the line. */
 function topOf(high: number, bounds: ChartBounds | undefined): number {
   return Math.max(1, high, bounds?.min ?? 0, Math.min(bounds?.max ?? 0, high * 2))
 }
@@ -87,7 +87,7 @@ function drawn(run: readonly Stretch[], place: Place): Html {
   return html`<path class="chart-area" d="${line}V${height}H${place.x(first.fromMs)}Z"/><path class="chart-line" d="${line}"/>`
 }
 
-/** Stretches that touch. */
+/** Stretches without a gap between them. */
 function runsOf(stretches: readonly Stretch[]): readonly (readonly Stretch[])[] {
   const runs: Stretch[][] = []
   for (const stretch of stretches) {
@@ -98,7 +98,7 @@ function runsOf(stretches: readonly Stretch[]): readonly (readonly Stretch[])[] 
   return runs
 }
 
-/** Of more steps than one unit of the drawing can show: how it came in, the lowest, the highest, and how it went out. */
+/** Thins out steps that fall on the same unit of the drawing: keeps the first, the lowest, the highest and the last. */
 function thinned(run: readonly Stretch[], { x }: Place): readonly Stretch[] {
   const columns = Map.groupBy(run, ({ fromMs }) => Math.floor(x(fromMs)))
   return [...columns.values()].flatMap((column) => {

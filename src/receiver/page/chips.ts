@@ -4,10 +4,10 @@ import { type Direction, directions } from '../../domain/direction.ts'
 import { isPaused } from '../../domain/pause.ts'
 import { type Content, type Html, html } from '../../text/html.ts'
 import { at, left, shortened } from './format.ts'
-import type { ServiceView } from './view.ts'
-import { demandOf } from './words.ts'
+import type { ServiceView } from './services-view.ts'
+import { formatDemand } from './texts.ts'
 
-/** Alerts that are named in the row itself; the others are in its details. */
+/** Most alerts in the row itself; the details show more. */
 const mostAlertsOfService = 3
 
 export const arrows: Readonly<Record<Direction | 'to', string>> = {
@@ -16,10 +16,10 @@ export const arrows: Readonly<Record<Direction | 'to', string>> = {
   to: '\u2195',
 }
 
-/** What holds or drives a service now, each in a few words. */
+/** What affects a service now, each in a few words. */
 export function chips(view: ServiceView, nowMs: number): Html {
   const all = [
-    ...alertChips(view.standing.alerts),
+    ...alertChips(view.status.alerts),
     ...cooldownChips(view, nowMs),
     ...windowChips(view, nowMs),
     ...pauseChips(view, nowMs),
@@ -41,23 +41,23 @@ function alertChips(alerts: readonly ActiveAlert[]): readonly Html[] {
         'alert',
         html`<span class="arrow" aria-hidden="true">${arrows[alert.scale]}</span><span class="visually-hidden">Alert ${
           alert.scale
-        }: </span><bdi>${shortened(alert.alertName || 'unnamed alert', 60)}</bdi> asks for ${demandOf(alert)}`,
+        }: </span><bdi>${shortened(alert.alertName || 'unnamed alert', 60)}</bdi> asks for ${formatDemand(alert)}`,
       ),
     )
   const rest = alerts.length - named.length
   return rest > 0 ? [...named, chip('alert', `and ${rest} more`)] : named
 }
 
-/** The pause after a change, as it holds for a step; numbers may have none on their way up. */
-function cooldownChips({ policy, standing }: ServiceView, nowMs: number): readonly Html[] {
+/** The cooldowns for steps; alerts up with `replicas` may have none. */
+function cooldownChips({ policy, status }: ServiceView, nowMs: number): readonly Html[] {
   if (policy === undefined) return []
   const ends = directions.flatMap((direction) => {
-    const untilMs = cooldownUntilMs(direction, 'step', policy, standing.service.state)
+    const untilMs = cooldownUntilMs(direction, 'step', policy, status.service.state)
     return untilMs === undefined || untilMs <= nowMs ? [] : [{ which: ` ${direction}`, untilMs }]
   })
   const [one, other] = ends
-  const told = one !== undefined && one.untilMs === other?.untilMs ? [{ ...one, which: '' }] : ends
-  return told.map(({ which, untilMs }) => chip('cooldown', html`Cooldown${which}: ${left(untilMs, nowMs)}`))
+  const shown = one !== undefined && one.untilMs === other?.untilMs ? [{ ...one, which: '' }] : ends
+  return shown.map(({ which, untilMs }) => chip('cooldown', html`Cooldown${which}: ${left(untilMs, nowMs)}`))
 }
 
 function windowChips({ bounds }: ServiceView, nowMs: number): readonly Html[] {
@@ -80,18 +80,18 @@ function pauseChips({ policy }: ServiceView, nowMs: number): readonly Html[] {
   return [
     chip(
       'pause',
-      html`${which}${untilMs === undefined ? ' until the label goes' : html` until ${at(untilMs)}`}`,
+      html`${which}${untilMs === undefined ? ' until the label is removed' : html` until ${at(untilMs)}`}`,
     ),
   ]
 }
 
-function dryRunChips({ policy, standing }: ServiceView): readonly Html[] {
-  const isDryRun = policy?.isDryRun === true || standing.decision.reason === 'dry_run'
+function dryRunChips({ policy, status }: ServiceView): readonly Html[] {
+  const isDryRun = policy?.isDryRun === true || status.decision.reason === 'dry_run'
   return isDryRun ? [chip('dry-run', 'Dry run: nothing is changed')] : []
 }
 
-function taskChips({ standing }: ServiceView): readonly Html[] {
-  const { pending = 0, failing = 0, starting = 0 } = standing.service.tasks ?? {}
+function taskChips({ status }: ServiceView): readonly Html[] {
+  const { pending = 0, failing = 0, starting = 0 } = status.service.tasks ?? {}
   return [
     ...(failing > 0 ? [chip('bad', `${failing} failing`)] : []),
     ...(pending > 0 ? [chip('warn', `${pending} pending`)] : []),

@@ -2,13 +2,13 @@ import type { CostGap } from '../../domain/cost.ts'
 import { type Content, type Html, html } from '../../text/html.ts'
 import { costTable, type Period } from './cost-table.ts'
 import { counted, fixed, money, span } from './format.ts'
-import type { Past } from './look.ts'
+import type { Past } from './page-cache.ts'
 import type { PageView } from './view.ts'
 
-/** A gap that is shorter is none to speak of, in ms. */
+/** Shorter gaps are not shown, in ms. */
 const leastGapMs = 120_000
 
-/** What ran, what it cost, and what was saved against running the peak all the time. */
+/** Replica-hours, cost, and savings compared with running the peak all the time. */
 export function costSection({ day, month, currency }: PageView): Html {
   const periods = [
     { name: 'Last 24 hours', past: day },
@@ -17,14 +17,14 @@ export function costSection({ day, month, currency }: PageView): Html {
   const all = periods.flatMap(({ past }) => [...past.cost.values()])
   const isPriced = all.some(({ cost }) => cost !== undefined)
   return html`<section id="cost" class="section" aria-labelledby="cost-title">
-<header class="section-head"><h2 id="cost-title">Cost</h2><p class="section-note">Replicas that ran. Saved: against running the peak of each service all of
+<header class="section-head"><h2 id="cost-title">Cost</h2><p class="section-note">Running replicas. Saved: compared with the peak of each service over all of
 the known time.</p></header>
 ${
   all.length === 0
-    ? html`<p class="empty"><strong>Nothing is known yet.</strong> Numbers stand here from the first look at a labelled service on.</p>`
+    ? html`<p class="empty"><strong>There is no data yet.</strong> It appears here once a service with autoscaler labels is found.</p>`
     : html`<div class="totals">${periods.map((period) => totals(period, isPriced, currency))}</div>${
         !isPriced &&
-        html`<p class="hint">To see money here, label services with the price of one replica for one hour, such as <code>autoscaler.cost: "0.04"</code>.</p>`
+        html`<p class="hint">To see cost here, label services with the price of one replica for one hour, such as <code>autoscaler.cost: "0.04"</code>.</p>`
       }${costTable(periods, isPriced, currency)}`
 }
 </section>`
@@ -47,14 +47,14 @@ function pair(name: string, value: string): Html {
   return html`<div><dt>${name}</dt><dd>${value}</dd></div>`
 }
 
-const gapNames: Readonly<Record<CostGap['reason'], string>> = {
-  not_watched: 'no receiver ran',
-  before_first_count: 'not yet seen',
-  gone: 'gone',
-  not_yet: 'still to come',
+const gapTexts: Readonly<Record<CostGap['reason'], string>> = {
+  not_watched: 'no receiver running',
+  before_first_count: 'not yet recorded',
+  gone: 'removed',
+  not_yet: 'in the future',
 }
 
-/** What the numbers do not speak of, and why; of each reason the longest time of any service. */
+/** The gaps in the numbers: for each reason the longest time of any service. */
 function gaps({ cost }: Past): Content {
   const longest = new Map<CostGap['reason'], number>()
   for (const service of cost.values()) {
@@ -63,10 +63,10 @@ function gaps({ cost }: Past): Content {
       longest.set(reason, Math.max(ms, longest.get(reason) ?? 0))
     }
   }
-  const told = [...longest].filter(([, ms]) => ms >= leastGapMs)
-  if (told.length === 0) return undefined
-  const words = told.map(([reason, ms]) => `${gapNames[reason]} for up to ${span(ms)}`)
-  return html`<p class="gaps">Gaps, left out and not counted as zero: ${words.join('; ')}.</p>`
+  const shown = [...longest].filter(([, ms]) => ms >= leastGapMs)
+  if (shown.length === 0) return undefined
+  const texts = shown.map(([reason, ms]) => `${gapTexts[reason]} for up to ${span(ms)}`)
+  return html`<p class="gaps">Gaps, not counted as zero: ${texts.join('; ')}.</p>`
 }
 
 function unpriced({ cost }: Past): Content {
@@ -74,7 +74,7 @@ function unpriced({ cost }: Past): Content {
     (one) => one.cost === undefined || one.pricedSeconds !== undefined,
   )
   if (without.length === 0) return undefined
-  return html`<p class="gaps">Without a price for all or some of the time: ${counted(without.length, 'service')}.</p>`
+  return html`<p class="gaps">Without a price for some or all of the time: ${counted(without.length, 'service')}.</p>`
 }
 
 function sum<T>(all: readonly T[], value: (one: T) => number): number {

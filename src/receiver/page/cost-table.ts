@@ -1,18 +1,18 @@
 import type { ServiceCost, Usage } from '../../domain/cost.ts'
 import { type Html, html } from '../../text/html.ts'
 import { fixed, percent, shortened } from './format.ts'
-import type { Past } from './look.ts'
+import type { Past } from './page-cache.ts'
 
-/** Services that the table names; those that cost most come first. */
+/** Most services in the table; the most expensive come first. */
 const mostRows = 50
 
 interface Column {
   readonly name: string
-  /** Absent where it is not known. */
+  /** Absent if unknown. */
   readonly value: (usage: Usage) => string | undefined
 }
 
-/** A time that the table tells of. */
+/** A period of the table. */
 export interface Period {
   readonly name: string
   readonly past: Past
@@ -26,7 +26,7 @@ const always: readonly Column[] = [
 
 const known: Column = { name: 'Known', value: (usage) => percent(knownShare(usage)) }
 
-/** Cost and saving by service, for each of the periods. Without any price, what is saved is told in hours. */
+/** Cost and savings by service, for each period. Without any price the savings are in hours. */
 export function costTable(periods: readonly Period[], isPriced: boolean, currency: string): Html {
   const columns = [...always, ...(isPriced ? inMoney(currency) : inHours), known]
   const names = rankedNames(periods.map(({ past }) => past))
@@ -41,7 +41,7 @@ export function costTable(periods: readonly Period[], isPriced: boolean, currenc
 <tbody role="rowgroup">${names
     .slice(0, mostRows)
     .map((name) => row(name, periods, columns))}</tbody></table>${
-    rest > 0 && html`<p class="hint">and ${rest} more; <code>api/v1/cost</code> has them all.</p>`
+    rest > 0 && html`<p class="hint">and ${rest} more; <code>api/v1/cost</code> lists all.</p>`
   }`
 }
 
@@ -51,7 +51,7 @@ function row(name: string, periods: readonly Period[], columns: readonly Column[
   )}</tr>`
 }
 
-/** On a narrow screen each number stands under the name of its column. */
+/** On a narrow screen each number is below the name of its column. */
 function cells(cost: ServiceCost | undefined, period: string, columns: readonly Column[]): Html {
   return html`${columns.map(
     ({ name, value }, index) =>
@@ -65,7 +65,7 @@ function first(index: number): Html | false {
   return index === 0 && html` class="first"`
 }
 
-/** Money has its currency at the head of its column. */
+/** The currency is in the column header. */
 function inMoney(currency: string): readonly Column[] {
   const of = currency === '' ? '' : `, ${currency}`
   return [
@@ -86,11 +86,11 @@ const inHours: readonly Column[] = [
 
 function knownShare({ fromMs, untilMs, knownSeconds }: Usage): number {
   const share = (knownSeconds * 1_000) / (untilMs - fromMs)
-  // The last look was a moment ago: what came after it is no gap to speak of.
+  // The time since the last resync is not a gap.
   return share > 0.999 ? 1 : share
 }
 
-/** What costs most over all periods first; without prices, what ran most. */
+/** The highest cost over all periods first; without prices, the most replica-hours. */
 function rankedNames(pasts: readonly Past[]): readonly string[] {
   const names = [...new Set(pasts.flatMap(({ cost }) => [...cost.keys()]))]
   const total = (name: string, value: (usage: Usage) => number) =>

@@ -3,9 +3,9 @@ import type { EventAlert, HistoryEvent } from '../../domain/event.ts'
 import { type Content, type Html, html } from '../../text/html.ts'
 import { at, number, shortened, span } from './format.ts'
 import { addressOf, type PageQuery } from './query.ts'
-import { kindNames, limitNames, reasonNames } from './words.ts'
+import { kindTexts, limitTexts, reasonTexts } from './texts.ts'
 
-/** Alerts that a row names; an event has more of them. */
+/** Most alerts in a row; an event can have more. */
 const mostAlerts = 3
 
 /** One event of the history. */
@@ -14,7 +14,7 @@ export function eventRow(event: HistoryEvent, query: PageQuery): Html {
   const shown = alerts.slice(0, mostAlerts)
   return html`<li class="event" id="event-${id}" data-kind="${kind}">
 <span class="event-time">${at(atMs)}</span>
-<span class="badge badge-${toneOf(event)}">${kindNames[kind]}</span>
+<span class="badge badge-${toneOf(event)}">${kindTexts[kind]}</span>
 <a class="event-service" href="${addressOf(query, { service, beforeId: undefined })}#events"><bdi>${shortened(
     service === '' ? '(no name)' : service,
     80,
@@ -52,12 +52,12 @@ function changeOf({ kind, from, to }: HistoryEvent): Content {
 
 function whyOf(event: HistoryEvent): Content {
   const { kind, reason, needed, to, limitedBy, untilMs, error, actor } = event
-  if (kind === 'changed') return actor === 'redeploy' ? 'By a redeploy' : 'By a person'
-  const words = reason === undefined ? '' : capital(reasonNames[reason])
+  if (kind === 'changed') return actor === 'redeploy' ? 'By a redeploy' : 'External change'
+  const text = reason === undefined ? '' : capital(reasonTexts[reason])
   const parts: Content[] = [
-    words,
+    text,
     needed !== undefined && needed !== to && `, ${number(needed)} needed`,
-    limitedBy !== undefined && `, ${limitNames[limitedBy]}`,
+    limitedBy !== undefined && `, ${limitTexts[limitedBy]}`,
     untilMs !== undefined && html`, until ${at(untilMs)}`,
     error !== undefined &&
       html`: <span class="event-error"><bdi>${shortened(error.message, 400)}</bdi></span>`,
@@ -68,16 +68,16 @@ function whyOf(event: HistoryEvent): Content {
 function timesOf({ times, lastAtMs }: HistoryEvent): Content {
   if (times === undefined || times < 2) return undefined
   return html` <span class="event-more">${number(times)} times${
-    lastAtMs !== undefined && html`, the last at ${at(lastAtMs)}`
+    lastAtMs !== undefined && html`, last at ${at(lastAtMs)}`
   }</span>`
 }
 
-/** How fast it was. */
+/** How long the change took. */
 function speedOf({ kind, reactionMs, convergedMs }: HistoryEvent): Content {
   if (kind !== 'scaled') return undefined
   const parts = [
-    reactionMs !== undefined && `${short(reactionMs)} after the alert began`,
-    convergedMs !== undefined && `all tasks ran ${short(convergedMs)} later`,
+    reactionMs !== undefined && `${short(reactionMs)} after the start of the alert`,
+    convergedMs !== undefined && `all tasks running ${short(convergedMs)} later`,
   ].filter(Boolean)
   return parts.length > 0 && html` <span class="event-more">${parts.join(', ')}</span>`
 }
@@ -87,12 +87,12 @@ function short(ms: number): string {
 }
 
 function alertLine({ name, summary, value, scale }: EventAlert): Html {
-  const asks = [scale, value].filter((word) => word !== undefined).join(' ')
+  const asks = [scale, value].filter((part) => part !== undefined).join(' ')
   return html`<p class="event-alert"><bdi>${shortened(name || 'unnamed alert', 80)}</bdi>${asks !== '' && ` (${shortened(asks, 40)})`}${
     summary !== undefined && html`: <bdi>${shortened(summary, 300)}</bdi>`
   }</p>`
 }
 
-function capital(words: string): string {
-  return words.slice(0, 1).toUpperCase() + words.slice(1)
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
 }

@@ -2,13 +2,13 @@ import { eventKinds } from '../../domain/event.ts'
 import { type Html, html } from '../../text/html.ts'
 import { eventRow } from './event-row.ts'
 import { addressOf, type PageQuery, spans } from './query.ts'
+import { kindTexts } from './texts.ts'
 import type { PageView } from './view.ts'
-import { kindNames } from './words.ts'
 
-/** Names of services that the form suggests. */
+/** Most names of services that the form suggests. */
 const mostSuggested = 500
 
-/** What happened, the newest first. */
+/** The events, newest first. */
 export function eventsSection(view: PageView): Html {
   return html`<section id="events" class="section" aria-labelledby="events-title">
 <header class="section-head"><h2 id="events-title">Events</h2></header>
@@ -28,7 +28,7 @@ ${search !== undefined && html`<input type="hidden" name="q" value="${search}">`
     .slice(0, mostSuggested)
     .map(({ name }) => html`<option value="${name}"></option>`)}</datalist>
 <label class="field"><span>Kind</span><select name="kind">${option('', 'All', kind ?? '')}${eventKinds.map(
-    (one) => option(one, kindNames[one], kind ?? ''),
+    (one) => option(one, kindTexts[one], kind ?? ''),
   )}</select></label>
 <label class="field"><span>Time</span><select name="last">${option('', 'Any', last ?? '')}${Object.entries(
     spans,
@@ -57,7 +57,7 @@ function cleared({ search, page }: PageQuery): string {
 }
 
 function faults(list: readonly string[]): Html {
-  return html`<div class="empty empty-bad" role="alert"><p><strong>This cannot be shown:</strong></p><ul>${list.map(
+  return html`<div class="empty empty-bad" role="alert"><p><strong>The filter is invalid:</strong></p><ul>${list.map(
     (fault) => html`<li>${fault}</li>`,
   )}</ul></div>`
 }
@@ -70,15 +70,15 @@ function list({ events, query }: PageView): Html {
     html`<a href="${addressOf(query, { beforeId: undefined })}#events">Newest</a>`
   }${
     events.olderBeforeId === undefined
-      ? html`<span>No older ones</span>`
+      ? html`<span>No older events</span>`
       : html`<a rel="next" href="${addressOf(query, { beforeId: events.olderBeforeId })}#events">Older</a>`
   }</nav>`
 }
 
 function none(query: PageQuery): Html {
   if (isFiltered(query)) {
-    return html`<p class="empty">No event fits. <a href="${cleared(query)}">Show all</a></p>`
+    return html`<p class="empty">No event matches. <a href="${cleared(query)}">Show all</a></p>`
   }
-  return html`<div class="empty"><p><strong>Nothing has happened yet.</strong> Each change of replicas, each change that is held or refused and each
-change by somebody else will stand here, with the alert behind it.</p></div>`
+  return html`<div class="empty"><p><strong>There are no events yet.</strong> Changes of replicas, held and rejected changes, and
+external changes appear here with their alerts.</p></div>`
 }

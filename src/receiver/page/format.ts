@@ -6,8 +6,8 @@ const hourMs = 3_600_000
 const dayMs = 86_400_000
 
 /**
- * A length of time in at most two units, the smaller ones cut off: `43 s`, `2 min 5 s`, `1 h 12 min`, `3 d 4 h`. No
- * line breaks between a number and its unit.
+ * A length of time in at most two units, rounded down: `43 s`, `2 min 5 s`, `1 h 12 min`, `3 d 4 h`. No line break
+ * between a number and its unit.
  */
 export function span(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / secondMs))

@@ -8,7 +8,7 @@ import { servicesSection } from './services-section.ts'
 import { alarms, stateSection } from './state-section.ts'
 import type { PageView } from './view.ts'
 
-/** The whole page. `data-now-ms` tells the script what the server's clock says. */
+/** The whole page. `data-now-ms` is the time of the server's clock, for the script. */
 export function layout(view: PageView): Html {
   const { nowMs, version, query } = view
   return html`<!doctype html>
@@ -32,7 +32,7 @@ export function layout(view: PageView): Html {
 <button type="button" id="pause" data-own hidden aria-pressed="false">Pause</button>
 <a class="button" href="${addressOf(query, {})}">Reload</a></div>
 </header>
-<p id="news" class="visually-hidden" role="status" data-own></p>
+<p id="updates" class="visually-hidden" role="status" data-own></p>
 <main id="main">
 ${alarms(view)}
 ${stateSection(view)}
@@ -40,7 +40,7 @@ ${servicesSection(view)}
 ${eventsSection(view)}
 ${costSection(view)}
 </main>
-<footer class="foot"><p>All times are <span data-zone="long">UTC</span>. The same as JSON: <a href="api/v1/services">services</a>, <a href="api/v1/events">events</a>, <a href="api/v1/cost">cost</a>, <a
+<footer class="foot"><p>All times are <span data-zone="long">UTC</span>. As JSON: <a href="api/v1/services">services</a>, <a href="api/v1/events">events</a>, <a href="api/v1/cost">cost</a>, <a
 href="api/v1/openapi.json">description</a>; for Prometheus: <a href="metrics">metrics</a>.</p></footer>
 </body>
 </html>

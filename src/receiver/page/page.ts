@@ -3,11 +3,11 @@ import { constants, gzip } from 'node:zlib'
 import type { Request, RequestHandler, Response } from 'express'
 import type { DockerHealth } from '../api/docker-health.ts'
 import { layout } from './layout.ts'
-import { createLook } from './look.ts'
+import { createPageCache } from './page-cache.ts'
 import { readQuery } from './query.ts'
 import { type PageSources, viewOf } from './view.ts'
 
-/** Only what the receiver itself serves, nothing within the page, and in no frame. */
+/** Only files from the receiver, no inline scripts or styles, and no frames. */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -20,7 +20,7 @@ const policy = [
 ].join('; ')
 
 const headers = {
-  // It tells of this very moment, and of what may be nobody else's business.
+  // The page shows this moment, and may be confidential.
   'Cache-Control': 'no-store',
   'Content-Security-Policy': policy,
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -31,17 +31,17 @@ const headers = {
   'X-Frame-Options': 'DENY',
 }
 
-type PageDependencies = Omit<PageSources, 'look'> & { readonly docker: Pick<DockerHealth, 'read'> }
+type PageDependencies = Omit<PageSources, 'cache'> & { readonly docker: Pick<DockerHealth, 'read'> }
 
-/** `GET /`: the status page. What is asked wrongly is told on the page, with status 400. */
+/** `GET /`: the status page. An invalid query is explained on the page, with status 400. */
 export function statusPage(dependencies: PageDependencies): RequestHandler {
-  const sources = { ...dependencies, look: createLook(dependencies) }
+  const sources = { ...dependencies, cache: createPageCache(dependencies) }
   return async (request, response) => {
     const query = readQuery(request.query)
-    const isWrong = 'faults' in query
-    const view = await viewOf(sources, isWrong ? { page: 1 } : query, isWrong ? query.faults : [])
+    const isInvalid = 'faults' in query
+    const view = await viewOf(sources, isInvalid ? { page: 1 } : query, isInvalid ? query.faults : [])
     response
-      .status(isWrong ? 400 : 200)
+      .status(isInvalid ? 400 : 200)
       .set(headers)
       .type('html')
     await send(layout(view).toString(), request, response)
@@ -50,7 +50,7 @@ export function statusPage(dependencies: PageDependencies): RequestHandler {
 
 const compress = promisify(gzip)
 
-/** Sends the page, a tenth of its size where the browser can read that: it is asked for again every few seconds. */
+/** Sends the page, compressed to a tenth if the browser accepts that: it is requested again every few seconds. */
 async function send(page: string, request: Request, response: Response): Promise<void> {
   response.vary('Accept-Encoding')
   if (request.acceptsEncodings('gzip', 'identity') !== 'gzip') {

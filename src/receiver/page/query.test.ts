@@ -42,7 +42,7 @@ describe('readQuery', () => {
       'until must be a time such as 2026-01-15T12:00 (UTC) or 2026-01-15T12:00:00+01:00',
     ],
     [{ page: '0' }, 'page must be a whole number >= 1'],
-    [{ before: '1' }, 'before must be the id of an event'],
+    [{ before: '1' }, 'before must be the ID of an event'],
     [{ q: ['a', 'b'] }, 'q may be given once'],
     [{ service: 'x'.repeat(201) }, 'service must be at most 200 characters'],
     [{ since: '2026-01-15T12:00', until: '2026-01-15T12:00' }, 'since must be before until'],

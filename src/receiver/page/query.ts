@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defined } from '../../domain/defined.ts'
 import { type EventKind, eventKinds } from '../../domain/event.ts'
 
-/** The times that the form offers, in ms before now. */
+/** The periods that the form offers, in ms before now. */
 export const spans = {
   '1h': { name: 'Last hour', ms: 3_600_000 },
   '24h': { name: 'Last 24 hours', ms: 86_400_000 },
@@ -11,29 +11,29 @@ export const spans = {
 } as const
 type Span = keyof typeof spans
 
-/** What is asked of the page. Times in ms since the epoch. */
+/** The query of the page. Times in ms since the epoch. */
 export interface PageQuery {
-  /** Only services whose name has this in it, whatever the case. Absent: all. */
+  /** Only services whose name contains this, ignoring case. Absent: all. */
   readonly search?: string
-  /** Which page of the services, from 1. */
+  /** Page of the services, from 1. */
   readonly page: number
-  /** Events of this service alone. */
+  /** Only events of this service. */
   readonly service?: string
   readonly kind?: EventKind
   readonly last?: Span
   readonly sinceMs?: number
   readonly untilMs?: number
-  /** Events before that of this id. */
+  /** Only events before the one with this ID. */
   readonly beforeId?: string
 }
 
-/** An empty field of a form is as none. */
+/** An empty field of a form counts as absent. */
 const field = <T>(schema: z.ZodType<T, string>) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional())
 
 const text = z.string('may be given once').max(200, 'must be at most 200 characters')
 
-/** As a form's field gives it, in UTC, or RFC 3339. */
+/** The format of a form's field, in UTC, or RFC 3339. */
 const instant = text.transform((value, context): number => {
   const isPlain = /^[\d-]+T\d\d:\d\d(:\d\d)?$/.test(value)
   const full = isPlain ? `${value}${value.length === 16 ? ':00' : ''}Z` : value
@@ -58,10 +58,10 @@ const fields = z.object({
   ),
   since: field(instant),
   until: field(instant),
-  before: field(text.regex(/^[\da-f]{16}-[\da-f]{8}$/, 'must be the id of an event')),
+  before: field(text.regex(/^[\da-f]{16}-[\da-f]{8}$/, 'must be the ID of an event')),
 })
 
-/** What is asked, or all that is wrong with it. Keys that are none are left alone. */
+/** The query, or all its faults. Unknown keys are ignored. */
 export function readQuery(parameters: unknown): PageQuery | { readonly faults: readonly string[] } {
   const read = fields.safeParse(parameters)
   if (!read.success) {
@@ -74,7 +74,7 @@ export function readQuery(parameters: unknown): PageQuery | { readonly faults: r
   return { page, ...defined({ search, sinceMs, untilMs, beforeId, ...rest }) }
 }
 
-/** The address of the page with what is asked, but for what `change` says otherwise. */
+/** The URL of the page with this query, apart from `change`. */
 export function addressOf(
   query: PageQuery,
   change: { readonly [K in keyof PageQuery]?: PageQuery[K] | undefined },

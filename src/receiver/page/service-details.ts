@@ -5,17 +5,17 @@ import type { DirectionPolicy, Policy } from '../../domain/policy.ts'
 import { type Content, type Html, html } from '../../text/html.ts'
 import { arrows } from './chips.ts'
 import { ago, at, left, money, number, shortened } from './format.ts'
-import type { ServiceView } from './view.ts'
-import { amountOf, demandOf, reasonNames } from './words.ts'
+import type { ServiceView } from './services-view.ts'
+import { formatAmount, formatDemand, reasonTexts } from './texts.ts'
 
-/** The rest of what is known of a service, shown on demand. */
+/** Everything else about a service, in an element that opens. */
 export function serviceDetails(view: ServiceView, nowMs: number): Html {
-  const { standing, policy } = view
+  const { status, policy } = view
   return html`<details class="service-details"><summary>Details<span class="visually-hidden"> of ${shortened(
-    standing.service.name,
+    status.service.name,
     120,
   )}</span></summary><div class="details-grid">
-${alerts(standing.alerts, nowMs)}
+${alerts(status.alerts, nowMs)}
 ${policy && next(view, nowMs)}
 ${tasks(view)}
 ${windows(view, nowMs)}
@@ -35,28 +35,28 @@ function pairs(rows: readonly (readonly [Content, Content] | false)[]): Html {
 }
 
 function alerts(list: readonly ActiveAlert[], nowMs: number): Html {
-  if (list.length === 0) return block('Signals', html`<p class="none">No alert stands for this service.</p>`)
+  if (list.length === 0) return block('Alerts', html`<p class="none">No alert is active.</p>`)
   return block(
-    'Signals',
+    'Alerts',
     html`<ul class="alerts">${list
       .slice(0, 20)
       .map(
-        (signal) =>
-          html`<li><strong><span aria-hidden="true">${arrows[signal.scale]} </span><bdi>${shortened(
-            signal.alertName || 'unnamed alert',
+        (alert) =>
+          html`<li><strong><span aria-hidden="true">${arrows[alert.scale]} </span><bdi>${shortened(
+            alert.alertName || 'unnamed alert',
             120,
-          )}</bdi></strong> ${signal.scale}, ${demandOf(signal)}, since ${at(signal.startsAtMs)}${
-            signal.receivedAtMs !== undefined && html`, received ${ago(signal.receivedAtMs, nowMs)}`
-          }${signal.summary !== undefined && html`<p><bdi>${shortened(signal.summary, 400)}</bdi></p>`}</li>`,
+          )}</bdi></strong> ${alert.scale}, ${formatDemand(alert)}, since ${at(alert.startsAtMs)}${
+            alert.receivedAtMs !== undefined && html`, received ${ago(alert.receivedAtMs, nowMs)}`
+          }${alert.summary !== undefined && html`<p><bdi>${shortened(alert.summary, 400)}</bdi></p>`}</li>`,
       )}${list.length > 20 && html`<li>and ${list.length - 20} more</li>`}</ul>`,
   )
 }
 
-/** What the next alert of each direction would come to. */
+/** What the next alert in each direction would change. */
 function next({ next }: ServiceView, nowMs: number): Content {
   if (next === undefined) return undefined
   return block(
-    'If an alert of one step came now',
+    'Effect of an alert for one step now',
     pairs([
       ['Up', nextChange(next.up, nowMs)],
       ['Down', nextChange(next.down, nowMs)],
@@ -66,13 +66,13 @@ function next({ next }: ServiceView, nowMs: number): Content {
 
 function nextChange({ decision, earliest }: NextChange, nowMs: number): Content {
   if (decision.kind === 'scale') return `to ${decision.to} at once`
-  const reason = reasonNames[decision.reason]
+  const reason = reasonTexts[decision.reason]
   if (earliest === undefined) return html`no change: ${reason}`
   return html`to ${earliest.to} in ${left(earliest.atMs, nowMs)}: ${reason}`
 }
 
-function tasks({ standing }: ServiceView): Content {
-  const { tasks: counts } = standing.service
+function tasks({ status }: ServiceView): Content {
+  const { tasks: counts } = status.service
   if (counts === undefined) return undefined
   return block(
     'Tasks',
@@ -99,7 +99,7 @@ function windows({ bounds }: ServiceView, nowMs: number): Content {
         const which = [min !== undefined && `min ${min}`, max !== undefined && `max ${max}`].filter(Boolean)
         const change =
           nextChangeMs === undefined
-            ? ', for good'
+            ? ', permanently'
             : html`, ${isOpen ? 'closes' : 'opens'} ${at(nextChangeMs)} (in ${left(nextChangeMs, nowMs)})`
         return [
           html`<bdi>${shortened(schedule.name, 60)}</bdi>`,
@@ -120,12 +120,12 @@ function policyList(policy: Policy): Html {
       ),
       ['Up', directionOf(policy.up)],
       ['Down', directionOf(policy.down)],
-      ['Redeploys', policy.onRedeploy === 'restore' ? 'are restored' : 'are accepted'],
+      ['Redeploys', policy.onRedeploy === 'restore' ? 'restored' : 'accepted'],
     ]),
   )
 }
 
-/** Base units as people say them. */
+/** A target in the unit that people use. */
 function targetOf(signal: string, target: number): string {
   if (['cpu', 'memory', 'errors'].includes(signal)) return `${number(target * 100)} %`
   if (signal === 'latency') return formatDuration(target * 1_000)
@@ -135,8 +135,8 @@ function targetOf(signal: string, target: number): string {
 
 function directionOf({ step, maxStep, cooldownMs, stabilizationMs }: DirectionPolicy): string {
   return [
-    `step ${amountOf(step)}`,
-    maxStep !== undefined && `at most ${maxStep.map(amountOf).join(' or ')}`,
+    `step ${formatAmount(step)}`,
+    maxStep !== undefined && `at most ${maxStep.map(formatAmount).join(' or ')}`,
     `cooldown ${cooldownMs === undefined ? '0s, for steps 1m' : formatDuration(cooldownMs)}`,
     `stabilization ${formatDuration(stabilizationMs)}`,
   ]
@@ -144,7 +144,7 @@ function directionOf({ step, maxStep, cooldownMs, stabilizationMs }: DirectionPo
     .join(', ')
 }
 
-function facts({ standing: { service, atMs }, policy }: ServiceView, nowMs: number): Html {
+function facts({ status: { service, atMs }, policy }: ServiceView, nowMs: number): Html {
   const { lastUpMs, lastDownMs } = service.state
   return block(
     'State',
@@ -156,7 +156,7 @@ function facts({ standing: { service, atMs }, policy }: ServiceView, nowMs: numb
         'Price of a replica',
         `${money(policy.costPerHour, '')} per hour`,
       ],
-      ['Looked at', ago(atMs, nowMs)],
+      ['Read', ago(atMs, nowMs)],
       ['ID', html`<code>${shortened(service.id, 64)}</code>`],
     ]),
   )

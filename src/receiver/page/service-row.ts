@@ -4,26 +4,26 @@ import { chart } from './chart.ts'
 import { chips } from './chips.ts'
 import { number, shortened, span } from './format.ts'
 import { serviceDetails } from './service-details.ts'
+import type { ServiceView } from './services-view.ts'
+import { formatDecision } from './texts.ts'
 import { extremesOf } from './timeline.ts'
-import type { ServiceView } from './view.ts'
-import { sentenceOf } from './words.ts'
 
-/** The id of a service's row: where links to it lead. Names that an id cannot have are encoded. */
+/** The ID of a service's row, for links. Characters that an ID cannot have are encoded. */
 export function rowId(name: string): string {
   return `service-${encodeURIComponent(name.toWellFormed()).replace(/[!'()*%]/g, '_')}`
 }
 
-/** How one service stands: what it is about, its last 24 hours, its numbers, and the rest on demand. */
+/** One service: its decision, its last 24 hours, its numbers, and the details. */
 export function serviceRow(view: ServiceView, nowMs: number): Html {
-  const { standing, status } = view
-  const { service } = standing
-  return html`<li class="service" id="${rowId(service.name)}" data-tone="${status.tone}">
+  const { status, badge } = view
+  const { service } = status
+  return html`<li class="service" id="${rowId(service.name)}" data-tone="${badge.tone}">
 <div class="service-about">
-<div class="service-title"><h3><bdi>${shortened(service.name, 120)}</bdi></h3><span class="badge badge-${status.tone}">${
-    status.word
+<div class="service-title"><h3><bdi>${shortened(service.name, 120)}</bdi></h3><span class="badge badge-${badge.tone}">${
+    badge.text
   }</span></div>
-<p class="service-why">${sentenceOf(standing.decision, service, nowMs)} <span class="since">For ${sinceOf(
-    standing.sinceMs,
+<p class="service-why">${formatDecision(status.decision, service, nowMs)} <span class="since">For ${sinceOf(
+    status.sinceMs,
     nowMs,
   )}.</span></p>
 ${chips(view, nowMs)}${faults(view)}
@@ -38,18 +38,18 @@ function sinceOf(sinceMs: number, nowMs: number): Html {
   return html`<time datetime="${new Date(sinceMs).toISOString()}" data-time="since">${span(nowMs - sinceMs)}</time>`
 }
 
-function past({ standing: { service }, timeline, bounds }: ServiceView): Content {
+function past({ status: { service }, timeline, bounds }: ServiceView): Content {
   if (service.mode !== 'replicated') return undefined
   const extremes = extremesOf(timeline, service.desiredReplicas)
   const range =
     extremes &&
-    (extremes.low === extremes.high ? `${extremes.low} all the time` : `${extremes.low} to ${extremes.high}`)
+    (extremes.low === extremes.high ? `always ${extremes.low}` : `${extremes.low} to ${extremes.high}`)
   return html`<figure class="service-chart">${chart(service, timeline, bounds)}<figcaption><span>24 h ago</span><span>${
-    range ?? 'nothing is known yet'
+    range ?? 'no data yet'
   }</span><span>now</span></figcaption></figure>`
 }
 
-function numbers({ standing: { service, decision }, bounds }: ServiceView): Content {
+function numbers({ status: { service, decision }, bounds }: ServiceView): Content {
   if (service.mode !== 'replicated') return undefined
   const needed = decision.kind === 'reject' ? undefined : decision.needed
   const { desiredReplicas: desired, runningReplicas: running } = service
@@ -73,8 +73,8 @@ function figure(name: string, value: Content, kind: string | false = false): Htm
   return html`<div class="figure${kind && ` figure-${kind}`}"><dt>${name}</dt><dd>${value}</dd></div>`
 }
 
-/** What is wrong with the policy, and what only seems to be right: key, value and what would be right. */
-function faults({ standing: { service } }: ServiceView): Content {
+/** The faults and warnings of the policy. */
+function faults({ status: { service } }: ServiceView): Content {
   const { policy } = service
   if (policy.kind === 'invalid') return faultList('fault', policy.faults)
   return policy.kind === 'valid' && policy.warnings.length > 0 && faultList('warning', policy.warnings)

@@ -2,27 +2,28 @@ import { type Content, type Html, html } from '../../text/html.ts'
 import { counted } from './format.ts'
 import { addressOf, type PageQuery } from './query.ts'
 import { serviceRow } from './service-row.ts'
-import { type PageView, type ServicesView, servicesPerPage } from './view.ts'
+import { type ServicesView, servicesPerPage } from './services-view.ts'
+import type { PageView } from './view.ts'
 
-/** How each service stands. */
+/** The list of services. */
 export function servicesSection(view: PageView): Html {
   const { services, query } = view
   return html`<section id="services" class="section" aria-labelledby="services-title">
 <header class="section-head"><h2 id="services-title">Services</h2>${
     services.all.length > 0 &&
-    html`<p class="section-note">${inWords(services, query)}</p>${search(services, query)}`
+    html`<p class="section-note">${formatCount(services, query)}</p>${search(services, query)}`
   }</header>
 ${services.all.length === 0 ? noServices(view) : list(view)}${services.pages > 1 && pages(services, query)}
 </section>`
 }
 
-function inWords({ all, found, page, pages }: ServicesView, { search: wanted }: PageQuery): string {
+function formatCount({ all, found, page, pages }: ServicesView, { search: wanted }: PageQuery): string {
   const total = counted(all.length, 'service')
   const some = wanted === undefined ? total : `${found} of ${total}`
   return pages === 1 ? some : `${some}, page ${page} of ${pages}`
 }
 
-/** Who has few services needs no search. */
+/** A short list needs no search. */
 function search({ all }: ServicesView, query: PageQuery): Content {
   if (all.length <= 8 && query.search === undefined) return undefined
   return html`<form class="form" method="get" action="./#services" role="search">
@@ -33,7 +34,7 @@ ${kept(query)}<label class="field"><span>Name</span><input type="search" name="q
 </form>`
 }
 
-/** What the other forms of the page ask for goes along. */
+/** Keeps the fields of the other forms. */
 function kept({ service, kind, last, sinceMs, untilMs }: PageQuery): Html {
   const fields = {
     service,
@@ -49,7 +50,7 @@ function kept({ service, kind, last, sinceMs, untilMs }: PageQuery): Html {
 
 function list({ services, query, nowMs }: PageView): Html {
   if (services.found === 0) {
-    return html`<p class="empty">No service has this in its name. <a href="${addressOf(query, {
+    return html`<p class="empty">No service matches. <a href="${addressOf(query, {
       search: undefined,
       page: 1,
     })}#services">Show all</a></p>`
@@ -69,15 +70,15 @@ function pages({ page, pages: count }: ServicesView, query: PageQuery): Html {
 
 function noServices({ dockerFault }: PageView): Html {
   if (dockerFault !== undefined) {
-    return html`<p class="empty">No service could be read yet: Docker does not answer. See above for why; it is asked again every second.</p>`
+    return html`<p class="empty">No service could be read yet: Docker does not answer. The reason is above; the receiver retries every second.</p>`
   }
-  return html`<div class="empty"><p><strong>No service has opted in yet.</strong> Label one, in its stack file under <code>deploy</code>:</p>
+  return html`<div class="empty"><p><strong>No service is enabled yet.</strong> Add labels to a service in its stack file, under <code>deploy</code>:</p>
 <pre tabindex="0" aria-label="Labels of a stack file"><code>deploy:
   labels:
     autoscaler.enable: "true"
     autoscaler.min: "2"
     autoscaler.max: "20"
     autoscaler.target.requests: "50"   # requests per second that one replica should carry</code></pre>
-<p>or at once, where it runs: <code>docker service update --label-add autoscaler.enable=true --label-add autoscaler.max=20 shop_web</code>. It
-appears here within seconds. <code>swarm-autoscaler check</code> says what would not work.</p></div>`
+<p>or on the running service: <code>docker service update --label-add autoscaler.enable=true --label-add autoscaler.max=20 shop_web</code>. It
+appears here within seconds. <code>swarm-autoscaler check</code> finds mistakes.</p></div>`
 }

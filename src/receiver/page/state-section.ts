@@ -1,14 +1,15 @@
 import { type Content, type Html, html } from '../../text/html.ts'
+import type { Tone } from './badge.ts'
 import { ago, at, counted, number, shortened, span } from './format.ts'
 import { addressOf } from './query.ts'
 import { rowId } from './service-row.ts'
-import type { Tone } from './status.ts'
-import { attentionOf, type NamedStatus, type PageView, servicesPerPage } from './view.ts'
+import { attentionOf, type NamedBadge, servicesPerPage } from './services-view.ts'
+import type { PageView } from './view.ts'
 
-/** Services in need of attention that are named one by one. */
+/** Most services that need attention and are listed by name. */
 const mostNamed = 12
 
-/** What is wrong with the autoscaler itself, loudly. It is always there, so that what comes into it is read out. */
+/** Faults of the autoscaler itself. The element always exists, so that screen readers announce its content. */
 export function alarms(view: PageView): Html {
   return html`<div id="alarms" class="alarms" aria-live="polite">${dockerAlarm(view)}${historyAlarm(view)}${dryRunNote(view)}</div>`
 }
@@ -17,16 +18,16 @@ function dockerAlarm({ dockerFault }: PageView): Content {
   if (dockerFault === undefined) return undefined
   return alarm(
     'Docker cannot be used, so nothing can be scaled',
-    html`<bdi>${dockerFault}</bdi>. It is asked again and again; what stands below is from the last time that it answered. Look at
-<code>DOCKER_HOST</code>, at the socket proxy, and whether this node is a Swarm manager.`,
+    html`<bdi>${dockerFault}</bdi>. The receiver keeps retrying; the page shows the last known state. Check
+<code>DOCKER_HOST</code>, the socket proxy, and whether this node is a Swarm manager.`,
   )
 }
 
-/** Who has set it knows; whoever wonders why nothing is scaled may not. */
+/** Explains why nothing is scaled. */
 function dryRunNote({ isDryRun }: PageView): Content {
   if (!isDryRun) return undefined
-  return html`<div class="alarm alarm-calm"><p class="alarm-title">Dry run: nothing is changed</p><p>Everything is decided, told and recorded, for every
-service, and no replicas are set. <code>AUTOSCALER_DRY_RUN=false</code> ends it.</p></div>`
+  return html`<div class="alarm alarm-calm"><p class="alarm-title">Dry run: nothing is changed</p><p>Decisions for every service are made, reported and
+recorded, but no replicas are set. Set <code>AUTOSCALER_DRY_RUN=false</code> to end it.</p></div>`
 }
 
 function historyAlarm({ history: { fault }, nowMs }: PageView): Content {
@@ -36,7 +37,7 @@ function historyAlarm({ history: { fault }, nowMs }: PageView): Content {
     'The history cannot be written',
     html`<bdi>${message}</bdi>. For ${span(nowMs - sinceMs)}, since ${at(sinceMs)}; ${counted(waiting, 'entry waits', 'entries wait')} in memory${
       lost > 0 && html`, <strong>${counted(lost, 'is lost', 'are lost')}</strong>`
-    }. Scaling goes on. Look at the disk or the database that keeps it; what waits is written as soon as that works.`,
+    }. Scaling continues. Check the disk or the database; waiting entries are written when it works again.`,
   )
 }
 
@@ -44,13 +45,13 @@ function alarm(title: string, text: Content): Html {
   return html`<div class="alarm"><p class="alarm-title">${title}</p><p>${text}</p></div>`
 }
 
-/** How the autoscaler stands, at a glance. */
+/** The state of the autoscaler at a glance. */
 export function stateSection(view: PageView): Html {
   const { services, dockerFault, history } = view
   const attention = attentionOf(services)
   const { all, desired, running } = services
   return html`<section class="state" aria-label="State of the autoscaler"><dl class="tiles">
-${tile('Services', number(all.length), attentionInWords(attention), attention.length > 0 ? 'warn' : 'ok')}
+${tile('Services', number(all.length), formatAttention(attention), attention.length > 0 ? 'warn' : 'ok')}
 ${tile('Replicas', number(desired), `${number(running)} running`, running < desired ? 'busy' : 'ok')}
 ${
   dockerFault === undefined
@@ -70,40 +71,40 @@ function tile(name: string, value: Content, note: Content, tone: Tone): Html {
   return html`<div class="tile" data-tone="${tone}"><dt>${name}</dt><dd><span class="tile-value">${value}</span><span class="tile-note">${note}</span></dd></div>`
 }
 
-function attentionInWords(attention: readonly NamedStatus[]): string {
+function formatAttention(attention: readonly NamedBadge[]): string {
   if (attention.length === 0) return 'none needs attention'
   return attention.length === 1 ? '1 needs attention' : `${number(attention.length)} need attention`
 }
 
 function webhookTile({ webhook: { last, lastOk }, nowMs }: PageView): Html {
   if (last === undefined) {
-    const note = html`none since the start; is its route set? <code>swarm-autoscaler check</code>`
+    const note = html`none since the start; run <code>swarm-autoscaler check</code>`
     return tile('Last webhook', 'None yet', note, 'off')
   }
   const { status, alerts, alertmanager, atMs } = last
-  const words = alerts === undefined ? 'unreadable' : counted(alerts, 'alert')
+  const text = alerts === undefined ? 'unreadable' : counted(alerts, 'alert')
   const from =
     alertmanager !== undefined &&
     html` from <bdi>${shortened(alertmanager.replace(/^https?:\/\/|\/$/g, ''), 60)}</bdi>`
-  if (status === 200) return tile('Last webhook', ago(atMs, nowMs), html`${words}${from}`, 'ok')
+  if (status === 200) return tile('Last webhook', ago(atMs, nowMs), html`${text}${from}`, 'ok')
   const before =
-    lastOk === undefined ? 'none was taken yet' : html`the last one taken ${ago(lastOk.atMs, nowMs)}`
+    lastOk === undefined ? 'none accepted yet' : html`last one accepted ${ago(lastOk.atMs, nowMs)}`
   return tile('Last webhook', `Answered ${status}`, html`${ago(atMs, nowMs)}${from}; ${before}`, 'bad')
 }
 
-function attentionList(attention: readonly NamedStatus[], view: PageView): Html {
+function attentionList(attention: readonly NamedBadge[], view: PageView): Html {
   const rest = attention.length - mostNamed
-  return html`<ul class="attention" aria-label="In need of attention">${attention
+  return html`<ul class="attention" aria-label="Needs attention">${attention
     .slice(0, mostNamed)
     .map(
-      ({ name, status }) =>
-        html`<li data-tone="${status.tone}"><a href="${placeOf(name, view)}"><bdi>${name}</bdi></a> ${status.word}</li>`,
+      ({ name, badge }) =>
+        html`<li data-tone="${badge.tone}"><a href="${placeOf(name, view)}"><bdi>${name}</bdi></a> ${badge.text}</li>`,
     )}${rest > 0 && html`<li>and ${rest} more</li>`}</ul>`
 }
 
-/** The address of a service's row, on whatever page it is. */
+/** The URL of a service's row, with its page. */
 function placeOf(name: string, { services, query }: PageView): string {
-  const isShown = services.shown.some(({ standing }) => standing.service.name === name)
+  const isShown = services.shown.some(({ status }) => status.service.name === name)
   if (isShown) return `#${rowId(name)}`
   const index = services.all.findIndex((one) => one.name === name)
   const page = Math.floor(index / servicesPerPage) + 1

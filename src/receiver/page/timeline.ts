@@ -8,17 +8,17 @@ export interface Stretch {
   readonly replicas: number
 }
 
-/** The replicas of a service over a time, as far as they are known. */
+/** The known replicas of a service in a period. */
 export interface Timeline {
   readonly sinceMs: number
   readonly untilMs: number
-  /** One after the other, in order; between two that do not touch nothing is known. */
+  /** By time. Nothing is known of the time between two that do not touch. */
   readonly stretches: readonly Stretch[]
 }
 
 /**
- * What is known of a service whose counts are `counts`, by time. What lies in a gap, or after it was gone, is left out; what
- * no look has confirmed yet is not.
+ * The timeline of a service from its counts, which are sorted by time. Leaves out gaps and the time after its removal, but not the
+ * time since the last resync.
  */
 export function timelineOf(
   counts: readonly ReplicaCount[],
@@ -44,7 +44,7 @@ export function timelineOf(
   }
 }
 
-/** Fewest and most replicas, `now` among them. Absent where nothing is known of the time before. */
+/** Fewest and most replicas, including `now`. Absent: there are no stretches. */
 export function extremesOf({ stretches }: Timeline, now: number): { low: number; high: number } | undefined {
   if (stretches.length === 0) return undefined
   let low = now
@@ -67,7 +67,7 @@ export function unknownOf({ sinceMs, untilMs, stretches }: Timeline): readonly O
   return unknown
 }
 
-/** Both in order: each is gone through once. */
+/** Both are sorted, so each is read once. */
 function withoutGaps(stretches: readonly Stretch[], gaps: readonly CostGap[]): readonly Stretch[] {
   const ordered = gaps.toSorted((a, b) => a.fromMs - b.fromMs)
   let first = 0
@@ -86,7 +86,7 @@ function withoutGaps(stretches: readonly Stretch[], gaps: readonly CostGap[]): r
   })
 }
 
-/** Counts also differ by what runs and by price: where the replicas are the same, one stretch goes on. */
+/** Joins stretches with the same replicas: counts can also differ by running tasks and price. */
 function joined(stretches: readonly Stretch[]): readonly Stretch[] {
   const whole: Stretch[] = []
   for (const stretch of stretches) {

@@ -8,9 +8,4 @@ export const notYetRewritten: ReadonlySet<string> = new Set<string>([
   'src/cli/services.ts',
   'src/cli/services/details.ts',
   'src/cli/services/options.ts',
-  'src/receiver/page/cost-section.ts',
-  'src/receiver/page/events-section.ts',
-  'src/receiver/page/service-details.ts',
-  'src/receiver/page/state-section.ts',
-  'src/receiver/page/words.ts',
 ])

@@ -1,20 +1,20 @@
-/** Changes a page into a newer one, and leaves alone what is the same in both. */
+/** Updates a page to a newer one, and keeps the nodes that are the same in both. */
 
-/** Makes `old` what `fresh` is, with as many of its nodes as can stay. */
-export function become(old, fresh) {
+/** Updates `old` to be like `fresh`, and keeps as many of its nodes as possible. */
+export function morph(old, fresh) {
   if (old.nodeType !== Node.ELEMENT_NODE) {
     if (old.data !== fresh.data) old.data = fresh.data
     return
   }
-  // What the script itself has written stays.
+  // Keep what the script itself has written.
   if ('own' in old.dataset) return
-  takeAttributes(old, fresh)
-  takeChildren(old, fresh)
+  updateAttributes(old, fresh)
+  updateChildren(old, fresh)
 }
 
-function takeAttributes(old, fresh) {
+function updateAttributes(old, fresh) {
   for (const { name } of [...old.attributes]) {
-    // Whether details are open is the reader's own.
+    // Keep whether details are open.
     if (!fresh.hasAttribute(name) && !(name === 'open' && old.localName === 'details')) {
       old.removeAttribute(name)
     }
@@ -24,7 +24,7 @@ function takeAttributes(old, fresh) {
   }
 }
 
-function takeChildren(old, fresh) {
+function updateChildren(old, fresh) {
   const freshIds = new Set([...fresh.children].map(({ id }) => id))
   for (const child of [...old.children]) if (child.id !== '' && !freshIds.has(child.id)) child.remove()
   const named = new Map([...old.children].filter(({ id }) => id !== '').map((child) => [child.id, child]))
@@ -35,10 +35,10 @@ function takeChildren(old, fresh) {
       old.insertBefore(document.importNode(child, true), place)
       continue
     }
-    // One that is in its place is not moved: that would cost it the focus.
+    // A node in its place is not moved: that would lose the focus.
     if (match !== place) old.insertBefore(match, place)
     else place = place.nextSibling
-    become(match, child)
+    morph(match, child)
   }
   while (place !== null) {
     const next = place.nextSibling
@@ -47,7 +47,7 @@ function takeChildren(old, fresh) {
   }
 }
 
-/** Whether an old node without a name of its own can become the fresh one. */
+/** Whether an old node without an ID can be updated to the fresh one. */
 function isAlike(old, fresh) {
   if (old === null || old.nodeType !== fresh.nodeType) return false
   return old.nodeType !== Node.ELEMENT_NODE || (old.localName === fresh.localName && old.id === fresh.id)

@@ -1,9 +1,9 @@
-import { become } from './morph.js'
-import { inUtc, span, tellTimes, tellZone } from './times.js'
+import { morph } from './morph.js'
+import { inUtc, showTimes, showZone, span } from './times.js'
 
 /**
- * Keeps the page fresh: fetches it again every few seconds and changes what has changed, so that focus, scroll position, selection,
- * open details and what is being typed stay as they are. Times are counted on in between, in the time zone of the reader.
+ * Keeps the page up to date: fetches it every few seconds and updates only what changed, so that focus, scroll position, selection,
+ * open details and typed text stay. In between it updates the times, in the time zone of the reader.
  */
 
 const freshEveryMs = 5_000
@@ -12,7 +12,7 @@ const patienceMs = 15_000
 
 /** How far the server's clock is ahead of this one, in ms. */
 let aheadMs = 0
-/** When the page shown was made, by the server's clock. */
+/** When the current page was made, by the server's clock. */
 let madeAtMs = 0
 let failures = 0
 let isPaused = false
@@ -27,23 +27,23 @@ function isOfThisVersion(page) {
   return addressOf(page) === addressOf(document)
 }
 
-function take(page) {
+function update(page) {
   const before = new Set([...document.querySelectorAll('.event')].map(({ id }) => id))
   madeAtMs = Number(page.body.dataset.nowMs)
   aheadMs = madeAtMs - Date.now()
-  tellZone(page)
-  tellTimes(page, madeAtMs)
-  become(document.body, page.body)
-  tellNews([...document.querySelectorAll('.event')].filter(({ id }) => !before.has(id)))
+  showZone(page)
+  showTimes(page, madeAtMs)
+  morph(document.body, page.body)
+  announce([...document.querySelectorAll('.event')].filter(({ id }) => !before.has(id)))
 }
 
-/** Reads out what matters of what is new: replicas that were changed, or could not be. */
-function tellNews(events) {
-  const loud = events
+/** Announces changed replicas and failures to screen readers. */
+function announce(events) {
+  const important = events
     .filter(({ dataset }) => ['scaled', 'failed', 'changed'].includes(dataset.kind))
     .slice(0, 3)
-  if (loud.length === 0) return
-  byId('news').textContent = loud
+  if (important.length === 0) return
+  byId('updates').textContent = important
     .map((event) =>
       ['.badge', '.event-service', '.event-change']
         .map((part) => event.querySelector(part).textContent)
@@ -53,20 +53,20 @@ function tellNews(events) {
     .join('. ')
 }
 
-function say(words) {
+function showStatus(text) {
   const line = byId('fresh')
-  if (line.textContent !== words) line.textContent = words
+  if (line.textContent !== text) line.textContent = text
 }
 
-function tellFailure(why) {
+function showStale(why) {
   failures++
-  say(`Not fresh: ${why}. This is from ${span(serverNowMs() - madeAtMs)} ago.`)
+  showStatus(`Out of date: ${why}. Last update ${span(serverNowMs() - madeAtMs)} ago.`)
   document.body.classList.add('stale')
 }
 
-function tellFresh() {
+function showFresh() {
   failures = 0
-  say('')
+  showStatus('')
   document.body.classList.remove('stale')
 }
 
@@ -76,20 +76,19 @@ async function refresh() {
       headers: { Accept: 'text/html' },
       signal: AbortSignal.timeout(patienceMs),
     })
-    if (response.status === 401 || response.status === 403)
-      return tellFailure('the token is asked for, reload')
+    if (response.status === 401 || response.status === 403) return showStale('a token is required, reload')
     const text = await response.text()
     const page = new DOMParser().parseFromString(text, 'text/html')
-    if (page.body.dataset.nowMs === undefined) return tellFailure(`the answer was ${response.status}`)
-    // Its markup is for another script. Nobody who is typing loses that.
+    if (page.body.dataset.nowMs === undefined) return showStale(`the receiver answered ${response.status}`)
+    // Its markup is for another script. Typed text must not be lost.
     if (!isOfThisVersion(page)) {
       if (document.activeElement?.closest('form') === null) location.reload()
-      return tellFailure('another version runs by now, reload')
+      return showStale('the receiver has another version, reload')
     }
-    take(page)
-    tellFresh()
+    update(page)
+    showFresh()
   } catch {
-    tellFailure('the autoscaler does not answer')
+    showStale('the receiver does not answer')
   }
 }
 
@@ -115,10 +114,10 @@ function togglePause() {
 
 madeAtMs = Number(document.body.dataset.nowMs)
 aheadMs = madeAtMs - Date.now()
-tellZone(document)
-tellTimes(document, madeAtMs)
+showZone(document)
+showTimes(document, madeAtMs)
 setInterval(() => {
-  if (!document.hidden && !isPaused) tellTimes(document, serverNowMs())
+  if (!document.hidden && !isPaused) showTimes(document, serverNowMs())
 }, 1_000)
 byId('pause').hidden = false
 byId('pause').addEventListener('click', togglePause)

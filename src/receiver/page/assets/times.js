@@ -1,9 +1,9 @@
-/** Times as the reader has them: counted on, and in the reader's own time zone. */
+/** Keeps the times of the page up to date, in the reader's time zone. */
 
 const twoDigits = (value) => String(value).padStart(2, '0')
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
-/** As the server writes it: see format.ts. */
+/** The same format as in format.ts. */
 export function span(ms) {
   const seconds = Math.max(0, Math.floor(ms / 1_000))
   const two = (large, largeName, small, smallName) => {
@@ -21,29 +21,29 @@ function local(date) {
   return `${date.getDate()} ${months[date.getMonth()]}, ${clock}`
 }
 
-const wordings = {
+const formats = {
   at: (ms) => local(new Date(ms)),
   ago: (ms, nowMs) => `${span(nowMs - ms)} ago`,
   since: (ms, nowMs) => span(nowMs - ms),
   left: (ms, nowMs) => span(ms - nowMs),
 }
 
-/** Writes the times below `root` as they are at `nowMs` by the server's clock. */
-export function tellTimes(root, nowMs) {
+/** Updates the times below `root` to `nowMs` by the server's clock. */
+export function showTimes(root, nowMs) {
   for (const time of root.querySelectorAll('time[data-time]')) {
-    const words = wordings[time.dataset.time]?.(Date.parse(time.dateTime), nowMs)
-    if (words !== undefined && time.textContent !== words) time.firstChild.data = words
+    const text = formats[time.dataset.time]?.(Date.parse(time.dateTime), nowMs)
+    if (text !== undefined && time.textContent !== text) time.firstChild.data = text
   }
 }
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? 'local'
 const zoneNames = { short: zone === 'UTC' ? 'UTC' : '', long: zone === 'UTC' ? 'UTC' : `local (${zone})` }
 
-/** Says which time zone the times are in, and shows those of the form in it, too. */
-export function tellZone(root) {
+/** Shows the time zone, and converts the times of the form to it. */
+export function showZone(root) {
   for (const name of root.querySelectorAll('[data-zone]')) {
-    const words = zoneNames[name.dataset.zone]
-    name.textContent = name.textContent.startsWith('(') && words !== '' ? `(${words})` : words
+    const text = zoneNames[name.dataset.zone]
+    name.textContent = name.textContent.startsWith('(') && text !== '' ? `(${text})` : text
   }
   for (const input of root.querySelectorAll('input[data-utc]')) {
     const date = new Date(`${input.getAttribute('value')}Z`)
@@ -56,7 +56,7 @@ function asInput(date) {
   return `${day}T${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`
 }
 
-/** A form asks for times in UTC, and for nothing that was left empty. */
+/** Sends times of a form in UTC, and leaves out empty fields. */
 export function inUtc({ formData, target }) {
   for (const { name, value } of target.querySelectorAll('input[data-utc]')) {
     if (value !== '') formData.set(name, new Date(value).toISOString())

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { createLook } from './look.ts'
+import { createPageCache } from './page-cache.ts'
 
 const noHistory = {
   events: async () => [],
@@ -10,7 +10,7 @@ const noHistory = {
 }
 
 const dockerFault = (read: () => Promise<{ error?: string; checkedAtMs: number }>) =>
-  createLook({ history: noHistory, docker: { read }, nowMs: () => 0 }).dockerFault()
+  createPageCache({ history: noHistory, docker: { read }, nowMs: () => 0 }).dockerFault()
 
 describe('the fault of Docker', () => {
   it('is what Docker says, or none', async () => {
@@ -34,7 +34,7 @@ describe('the past', () => {
   it('is that of a day and of 30, up to now, by service', async () => {
     const asked: object[] = []
     const count = { service: 'web', atMs: 5, desired: 1 }
-    const look = createLook({
+    const cache = createPageCache({
       history: {
         ...noHistory,
         cost: async (query) => {
@@ -49,8 +49,8 @@ describe('the past', () => {
       docker: { read: async () => ({ checkedAtMs: 0 }) },
       nowMs: () => 100 * 86_400_000,
     })
-    const day = await look.day()
-    await look.month()
+    const day = await cache.day()
+    await cache.month()
     const query = { sinceMs: 99 * 86_400_000, untilMs: 100 * 86_400_000 }
     expect(asked).toEqual([query, { ...query, sinceMs: 70 * 86_400_000 }])
     expect(day.counts.get('web')).toEqual([count])

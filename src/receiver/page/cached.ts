@@ -1,11 +1,11 @@
-/** What a look that took long is kept for, in times of what it took: looking again and again must not become the main work. */
+/** A read that took long is cached this many times as long, so that reading does not become the main work. */
 const restFactor = 20
 
 /**
- * What was read last, for all who ask within `leastMs` of it: pages that are open in many browsers cost no more than one. What is
- * being read is waited for together; what failed is read again by the next.
+ * The last value read, cached for at least `leastMs`: pages open in many browsers cost no more than one. Concurrent calls share
+ * one read. A failure is not cached.
  */
-export class Remembered<T> {
+export class Cached<T> {
   readonly #read: () => Promise<T>
   readonly #leastMs: number
   readonly #nowMs: () => number

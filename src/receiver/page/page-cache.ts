@@ -3,12 +3,12 @@ import type { ServiceCost } from '../../domain/cost.ts'
 import type { ReplicaCount } from '../../domain/replica-count.ts'
 import type { DockerHealth } from '../api/docker-health.ts'
 import type { ReceiverDependencies } from '../ports.ts'
-import { Remembered } from './remembered.ts'
+import { Cached } from './cached.ts'
 
 const dayMs = 86_400_000
 const monthDays = 30
 
-/** What the history knows of a time, of all services at once. */
+/** The history of all services in a period. */
 export interface Past {
   readonly sinceMs: number
   readonly untilMs: number
@@ -16,28 +16,28 @@ export interface Past {
   readonly cost: ReadonlyMap<string, ServiceCost>
 }
 
-/** The last 24 hours, with what the charts are drawn from. */
+/** The last 24 hours, with the counts for the charts. */
 export interface PastDay extends Past {
-  /** By service, each by time. */
+  /** By service, then by time. */
   readonly counts: ReadonlyMap<string, readonly ReplicaCount[]>
 }
 
-/** How long the page waits for Docker, in ms: what it can tell by itself says more than none. */
+/** How long the page waits for Docker, in ms: it is useful without the answer too. */
 const mostWaitMs = 1_500
 
 type Sources = Pick<ReceiverDependencies, 'history' | 'nowMs'> & {
   readonly docker: Pick<DockerHealth, 'read'>
 }
 
-/** What is read for the page and takes long enough to be read once for all who look. */
-export interface Look {
+/** What takes long to read for the page, and is therefore shared by all readers. */
+export interface PageCache {
   readonly day: () => Promise<PastDay>
   readonly month: () => Promise<Past>
-  /** Why Docker cannot be worked with. Absent where it can. */
+  /** Why Docker cannot be used. Absent: it can. */
   readonly dockerFault: () => Promise<string | undefined>
 }
 
-export function createLook({ history, docker, nowMs }: Sources): Look {
+export function createPageCache({ history, docker, nowMs }: Sources): PageCache {
   const last = (lengthMs: number) => {
     const untilMs = nowMs()
     return { sinceMs: untilMs - lengthMs, untilMs }
@@ -51,14 +51,14 @@ export function createLook({ history, docker, nowMs }: Sources): Look {
     const { costs, counts } = await history.past(span)
     return { ...span, cost: byService(costs), counts: Map.groupBy(counts, ({ service }) => service) }
   }
-  const remembered = <T>(leastMs: number, read: () => Promise<T>) => {
-    const value = new Remembered({ read, leastMs, nowMs })
+  const cached = <T>(leastMs: number, read: () => Promise<T>) => {
+    const value = new Cached({ read, leastMs, nowMs })
     return () => value.get()
   }
   return {
-    day: remembered(3_000, day),
-    // A month moves slowly, and takes long to add up.
-    month: remembered(5 * 60_000, month),
+    day: cached(3_000, day),
+    // A month changes slowly, and takes long to add up.
+    month: cached(5 * 60_000, month),
     dockerFault: () => faultOf(docker),
   }
 }
