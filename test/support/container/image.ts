@@ -13,7 +13,7 @@ interface Locked {
 /** One instruction of the last stage of the Dockerfile: `USER node` is `['USER', 'node']`. */
 export type Instruction = readonly [name: string, value: string]
 
-export function instructions(): readonly Instruction[] {
+function instructions(): readonly Instruction[] {
   const last =
     read('Dockerfile')
       .split(/^FROM .*$/m)
