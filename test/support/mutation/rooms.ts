@@ -46,7 +46,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     tests: [
       'src/history/**/*.test.ts',
       'test/contract/sqlite-*.test.ts',
-      'test/history/{sqlite-faults,versions}.test.ts',
+      'test/history/{sqlite-file-faults,versions}.test.ts',
     ],
     slowTests: ['src/history/cost/properties.test.ts'],
     least: 85,
