@@ -2,7 +2,7 @@ import { defined } from '../domain/defined.ts'
 import type { ReplicaCount } from '../domain/replica-count.ts'
 import type { Service } from '../domain/service.ts'
 
-/** Knows how many replicas each service had last, and tells every change of it. */
+/** Tracks the replicas of each service, and writes each change. */
 export class CountKeeper {
   readonly #last = new Map<string, ReplicaCount>()
   /** The services that were counted since the watch began. */
@@ -15,7 +15,7 @@ export class CountKeeper {
     this.#write = write
   }
 
-  /** A service as it was read at `atMs`. What others changed counts from the time of their update, where Swarm tells it. */
+  /** A service as read at `atMs`. An external change counts from the time of its update, if Swarm has it. */
   saw(service: Service, atMs: number): void {
     if (!isCounted(service)) {
       this.gone(service.name, atMs)
@@ -25,7 +25,7 @@ export class CountKeeper {
     const { desiredReplicas: desired, updatedAtMs = atMs } = service
     const seenAtMs = this.#seenAtMs.get(service.name)
     if (last !== undefined && last.desired !== desired && seenAtMs !== undefined) {
-      // Not before it was seen last: clocks can differ.
+      // Not before the last read: clocks can differ.
       const changedAtMs = Math.max(seenAtMs, updatedAtMs)
       if (changedAtMs < atMs) this.#set({ ...last, desired, atMs: changedAtMs })
     }
@@ -34,16 +34,15 @@ export class CountKeeper {
   }
 
   /**
-   * A watch begins: each service is counted anew, changed or not. Another receiver may have written counts that this one knows nothing
-   * of, and have left.
+   * A watch begins: each service is counted again, changed or not. Another receiver may have written counts since, and stopped.
    */
   beginWatch(): void {
     this.#counted.clear()
   }
 
   /**
-   * The service was changed, as is known at `atMs`; how many run was not counted since. A change whose answer was lost is known later
-   * than it was made: Swarm tells of an update since the last look then.
+   * The service was changed, which is known at `atMs`; running tasks were not counted since. If the answer to the update was lost, the change
+   * is known late: then Swarm has an update after the last read.
    */
   changed(service: Service, atMs: number): void {
     const { name, updatedAtMs = 0 } = service
@@ -69,7 +68,7 @@ export class CountKeeper {
   }
 }
 
-/** Only services that have opted in and have a number of replicas are counted. */
+/** Only enabled services in replicated mode are counted. */
 function isCounted({ policy, mode }: Service): boolean {
   return policy.kind !== 'not_enabled' && mode === 'replicated'
 }

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 
-/** Events of one millisecond that still sort as they were made. */
+/** Most events of one millisecond. */
 const mostPerMs = 0x1_0000
 
 /**
- * Makes ids of events: 12 hexadecimal digits of the time in ms, 4 of a number within it, and 8 that tell receivers apart. The
- * later of two ids is the greater text, also where the clock was set back in between.
+ * Makes event IDs: 12 hexadecimal digits for the time in ms, 4 for a number within it, and 8 for the receiver. The later of two
+ * IDs is always the greater string, even if the clock was set back.
  */
 export class EventIds {
   readonly #receiver: string
@@ -26,7 +26,7 @@ export class EventIds {
   }
 }
 
-/** What no id of an event at `atMs` or later is less than: times can be asked for as ids. */
+/** The least ID of an event at `atMs`, so that times can be queried as IDs. */
 export function startOf(atMs: number): string {
   return hex(Math.min(Math.max(0, Math.ceil(atMs)), 0xffff_ffff_ffff), 12)
 }

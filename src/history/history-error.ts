@@ -1,9 +1,9 @@
 /**
- * What can go wrong with the store of the history.
- * - `full`: no room on the disk. `read_only`: it may not be written. `damaged`: the file is no database, or a broken one.
- * - `unreachable`: the database server, or the disk, gave no answer, or a useless one. `timeout`: none in time.
- * - `refused`: the server denies the call. `newer`: the database was made by a newer version of the program.
- * - `store`: anything else, such as entries that it will never take.
+ * Faults of the store.
+ * - `full`: the disk is full. `read_only`: it cannot be written. `damaged`: the file is not a database, or is corrupt.
+ * - `unreachable`: the server or the disk gave no usable answer. `timeout`: it gave none in time.
+ * - `refused`: the server denied the call. `newer`: a newer version of the program made the database.
+ * - `store`: anything else, such as entries that it never accepts.
  */
 export type HistoryErrorCode =
   | 'full'
@@ -15,7 +15,7 @@ export type HistoryErrorCode =
   | 'newer'
   | 'store'
 
-/** The one error that comes out of a `HistoryStore`. */
+/** The only error that a `HistoryStore` throws. */
 export class HistoryError extends Error {
   override readonly name = 'HistoryError'
   readonly code: HistoryErrorCode
@@ -26,7 +26,7 @@ export class HistoryError extends Error {
   }
 }
 
-/** Makes a `HistoryError` of whatever was thrown. */
+/** Turns any error into a `HistoryError`. */
 export function toHistoryError(thrown: unknown): HistoryError {
   if (thrown instanceof HistoryError) return thrown
   const message = thrown instanceof Error ? thrown.message : String(thrown)

@@ -23,17 +23,17 @@ export interface HistoryOptions {
   readonly version: string
   /** Tells receivers apart that write to the same store: 8 hexadecimal digits. */
   readonly receiver: string
-  /** How often every service is looked at without any signal, in ms. */
+  /** How often every service is checked without any alert, in ms. */
   readonly resyncIntervalMs: number
   readonly retention: RetentionRules
 }
 
-/** Most that an answer waits for what was told to be written, in ms. */
+/** Longest time that a webhook's answer waits for its entries to be written, in ms. */
 const mostWaitMs = 1_000
 
-/** The history of what happened: takes in what the loop tells, keeps it, and answers from it. */
+/** The history: records the events of the loop, stores them, and answers queries. */
 export class History implements HistoryReader {
-  /** To be told what happens. */
+  /** Records the events of the loop and of the receiver. */
   readonly recorder: Recorder
   readonly #options: HistoryOptions
   readonly #queue: WriteQueue
@@ -53,14 +53,14 @@ export class History implements HistoryReader {
     this.#pruner = new Pruner(options)
   }
 
-  /** Begins to remove in the background what is too old or too much. */
+  /** Starts to remove old and surplus rows in the background. */
   start(): void {
     this.#pruner.start()
   }
 
-  /** The newest events first, those among them that wait to be written. Where the store cannot be read, those alone. */
+  /** Newest first, including events that wait to be written. If the store cannot be read, only those. */
   async events(query: EventQuery): Promise<readonly HistoryEvent[]> {
-    // What waits now may be written, and wait no more, before the store answers without it.
+    // Taken before the read: a waiting entry may be written, and leave the queue, before the store answers without it.
     const waiting = [...this.#queue.waiting]
     const stored = await this.#options.store.events(query).catch(() => [])
     return overlaidEvents(stored, waiting, query)
@@ -105,7 +105,7 @@ export class History implements HistoryReader {
     cancel()
   }
 
-  /** Writes what waits, as far as it can, and lets go of the store. Never throws. */
+  /** Writes the waiting entries if possible, and closes the store. Never throws. */
   async stop(): Promise<void> {
     this.#pruner.stop()
     await this.#queue.stop()

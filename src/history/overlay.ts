@@ -3,7 +3,7 @@ import type { ReplicaCount, Watch } from '../domain/replica-count.ts'
 import { startOf } from './event-ids.ts'
 import type { CountQuery, Entry } from './store.ts'
 
-/** What the store answered to the query, with the entries that it does not have yet. */
+/** The store's answer to the query, with the entries that it does not have yet. */
 export function overlaidEvents(
   stored: readonly HistoryEvent[],
   waiting: readonly Entry[],
@@ -46,7 +46,7 @@ export function overlaidServices(
   return [...new Set([...stored, ...fresh])].sort()
 }
 
-/** The same for counts: of each service those within the time, and the last one before it. */
+/** The same for counts: for each service those in the time, and the last one before it. */
 export function overlaidCounts(
   stored: readonly ReplicaCount[],
   waiting: readonly Entry[],
@@ -55,7 +55,7 @@ export function overlaidCounts(
   const fresh = waiting
     .flatMap((entry) => (entry.kind === 'count' ? [entry.count] : []))
     .filter((count) => (service === undefined || count.service === service) && count.atMs < untilMs)
-  // There may be millions, of which next to none wait: the others are left as they are.
+  // There may be millions of counts and hardly any waiting: avoid copies.
   if (fresh.length === 0) return stored
   const byService = Map.groupBy(stored, (count) => count.service)
   for (const [name, counts] of Map.groupBy(fresh, (count) => count.service)) {
@@ -65,16 +65,16 @@ export function overlaidCounts(
   return names.flatMap((name) => byService.get(name) ?? [])
 }
 
-/** The counts of one service by time, the later told of the same time only, and of those before the time asked about the last one. */
-function mergedCounts(told: readonly ReplicaCount[], sinceMs: number): ReplicaCount[] {
-  const byTime = new Map(told.map((count) => [count.atMs, count]))
+/** The counts of one service by time: the later one of the same time, and only the last one before `sinceMs`. */
+function mergedCounts(all: readonly ReplicaCount[], sinceMs: number): ReplicaCount[] {
+  const byTime = new Map(all.map((count) => [count.atMs, count]))
   const sorted = [...byTime.values()].sort((a, b) => a.atMs - b.atMs)
   return sorted.filter(
     ({ atMs }, index) => atMs >= sinceMs || (sorted[index + 1]?.atMs ?? Infinity) > sinceMs,
   )
 }
 
-/** The same for watches: those that touch the time. */
+/** The same for watches that overlap the time. */
 export function overlaidWatches(
   stored: readonly Watch[],
   waiting: readonly Entry[],
@@ -84,7 +84,7 @@ export function overlaidWatches(
   for (const entry of waiting) {
     if (entry.kind !== 'watch' || entry.watch.untilMs <= sinceMs || entry.watch.fromMs >= untilMs) continue
     const key = `${entry.watch.receiver} ${entry.watch.fromMs}`
-    // It may have been written, and prolonged, in the meantime.
+    // It may have been written, and extended, in the meantime.
     if ((byKey.get(key)?.untilMs ?? 0) < entry.watch.untilMs) byKey.set(key, entry.watch)
   }
   return [...byKey.values()].sort((a, b) => a.fromMs - b.fromMs || (a.receiver < b.receiver ? -1 : 1))

@@ -40,7 +40,7 @@ export class PastReader {
   }
 
   async *#eachService(query: CostQuery): AsyncGenerator<StoredPast> {
-    // The watches first: a watch that is newer than the counts would say of an old count that it still holds.
+    // The watches first: a watch newer than the counts would make an old count valid for too long.
     const waiting = this.#waitingNow()
     const stored = await this.#options.store.watches(query).catch(() => [])
     const watches = overlaidWatches(stored, waiting, query)
@@ -63,7 +63,7 @@ export class PastReader {
     return overlaidCounts(stored, waiting, query)
   }
 
-  /** Taken before the store is asked: what waits may be written, and wait no more, before the store answers without it. */
+  /** Taken before the read: a waiting entry may be written, and leave the queue, before the store answers without it. */
   #waitingNow(): readonly Entry[] {
     return [...this.#options.waiting()]
   }

@@ -18,13 +18,13 @@ export interface PrunerOptions {
   readonly retention: RetentionRules
 }
 
-/** How soon after the start, and then how often, it is looked for what may go, in ms. */
+/** When pruning starts, and then how often it runs, in ms. */
 const firstMs = 60_000
 const intervalMs = 600_000
-/** Between two portions, so that others get their turn, in ms. */
+/** Pause between two portions, so that other calls get their turn, in ms. */
 const pauseMs = 50
 
-/** Removes in the background, in small portions, what is too old or too much. */
+/** Removes old and surplus rows in the background, in small portions. */
 export class Pruner {
   readonly #options: PrunerOptions
   #cancel: () => void = () => {}
@@ -48,7 +48,7 @@ export class Pruner {
     this.#cancel = this.#options.clock.after(delayMs, async () => this.#after(await this.#pruneSome()))
   }
 
-  /** Resolves with when to go on. */
+  /** Resolves with the delay until the next portion, in ms. */
   async #pruneSome(): Promise<number> {
     const { store, clock, observer, retention } = this.#options
     try {

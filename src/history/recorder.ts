@@ -17,7 +17,7 @@ import type { ServiceStatus } from '../reconcile/status.ts'
 import { describeFault } from '../text/describe-fault.ts'
 import { CountKeeper } from './count-keeper.ts'
 import type { EventIds } from './event-ids.ts'
-import { HourlyMost } from './hourly-most.ts'
+import { HourlyLimit } from './hourly-limit.ts'
 import { Refusals } from './refusals.ts'
 import type { Entry } from './store.ts'
 import { WatchKeeper } from './watch-keeper.ts'
@@ -41,7 +41,7 @@ type NewEvent = Omit<HistoryEvent, 'id' | 'atMs' | 'autoscalerVersion' | 'actor'
 
 /** What is kept of one service. */
 interface Kept {
-  readonly mostHeld: HourlyMost
+  readonly mostHeld: HourlyLimit
   /** The event of the last applied change: it may yet converge. */
   scaledId?: string
   /** The event of the change that fails, again and again. */
@@ -60,7 +60,7 @@ export class Recorder {
   readonly #counts: CountKeeper
   readonly #watch: WatchKeeper
   readonly #refusals: Refusals
-  readonly #mostRefused = new HourlyMost(mostRefusedInHour)
+  readonly #mostRefused = new HourlyLimit(mostRefusedInHour)
   readonly #services = new Map<string, Kept>()
 
   constructor(options: RecorderOptions) {
@@ -111,7 +111,7 @@ export class Recorder {
   /** An alert was refused. The same firing of it is written once, however often it is posted. */
   refused(refused: RefusedAlert): void {
     const nowMs = this.#options.clock.nowMs()
-    if (this.#refusals.isKnown(refused, nowMs) || !this.#mostRefused.passes(nowMs)) return
+    if (this.#refusals.isKnown(refused, nowMs) || !this.#mostRefused.allows(nowMs)) return
     const { service, reason, alert, problem } = refused
     const error = problem === undefined ? undefined : { code: reason, message: problem }
     this.#add(nowMs, { kind: 'rejected', service, reason, alerts: [alert], ...defined({ error }) })
@@ -164,7 +164,7 @@ export class Recorder {
   }
 
   #of(name: string): Kept {
-    const kept = this.#services.get(name) ?? { mostHeld: new HourlyMost(mostHeldInHour) }
+    const kept = this.#services.get(name) ?? { mostHeld: new HourlyLimit(mostHeldInHour) }
     this.#services.set(name, kept)
     return kept
   }
@@ -175,7 +175,7 @@ export class Recorder {
     alerts: readonly ActiveAlert[],
     atMs: number,
   ): void {
-    if (!this.#of(service.name).mostHeld.passes(atMs)) return
+    if (!this.#of(service.name).mostHeld.allows(atMs)) return
     const { reason, replicas: from, wouldBe, needed, untilMs, cause } = hold
     const isDryRun = reason === 'dry_run'
     this.#add(atMs, {

@@ -1,13 +1,13 @@
 import type { RefusedAlert } from '../domain/event.ts'
 
-/** Refusals that are remembered: enough for every rule of a large installation. */
+/** Most rejections that are remembered: enough for every rule of a large installation. */
 const mostKnown = 10_000
-/** One that was not received for so long is news again, in ms. */
+/** A rejection that was not received for this long counts as new again, in ms. */
 const knownForMs = 3_600_000
 
-/** Tells a refusal that is new from one that is posted again and again. */
+/** Distinguishes new rejections from repeated ones. */
 export class Refusals {
-  /** When each was received last, in the order of hearing. */
+  /** When each was received last, in that order. */
   readonly #receivedAtMs = new Map<string, number>()
 
   isKnown({ service, reason, alert, problem = '' }: RefusedAlert, nowMs: number): boolean {

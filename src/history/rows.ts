@@ -2,11 +2,11 @@ import { defined } from '../domain/defined.ts'
 import type { HistoryEvent } from '../domain/event.ts'
 import type { ReplicaCount, Watch } from '../domain/replica-count.ts'
 
-/** What a column holds. Numbers are doubles, as they are in the program: each comes back as it was. */
+/** The value of a column. Numbers are doubles, as in the program, so none is changed. */
 export type Cell = string | number | null
 export type Row = Readonly<Record<string, unknown>>
 
-/** A column, its type, and the field of the event that it holds. */
+/** A column, its type, and its field of the event. */
 type EventColumn = readonly [
   column: string,
   type: 'text' | 'double',
@@ -80,7 +80,7 @@ export function countsOfRows(rows: readonly Row[]): readonly ReplicaCount[] {
   })
 }
 
-/** There can be very many of them. */
+/** Written for speed: there can be very many rows. */
 function countOfRow(row: Row): ReplicaCount {
   const { service, at_ms: atMs, desired, running, cost_per_hour: costPerHour, is_gone: isGone } = row
   const count: Record<string, unknown> = { service, atMs, desired }
@@ -94,10 +94,10 @@ export function watchOfRow(row: Row): Watch {
   return { receiver: row['receiver'], fromMs: row['from_ms'], untilMs: row['until_ms'] } as Watch
 }
 
-/** Longest name that is kept: ten times what Swarm allows. An alert may name anything, and what an index takes has an end. */
+/** Longest name that is kept, in characters. An alert may name anything, and an index has a limit. */
 const longestName = 500
 
-/** The name of a service as it is kept, and asked for. */
+/** The name of a service as it is stored and queried. */
 export function nameCell(name: string): string {
   return textCell(name.slice(0, longestName))
 }
@@ -106,7 +106,7 @@ function cellOf(value: string | number | undefined): Cell {
   return value === undefined ? null : typeof value === 'string' ? textCell(value) : value
 }
 
-/** PostgreSQL takes no NUL, and nobody takes half of a pair of surrogates. */
+/** PostgreSQL rejects NUL, and all databases reject lone surrogates. */
 function textCell(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\uFFFD')
 }

@@ -9,14 +9,14 @@ export interface Statement {
   readonly values: readonly Cell[]
 }
 
-/** Greater than every id. */
+/** Greater than every ID. */
 export const afterAllIds = '~'
 
 const eventList = eventColumns.map(([column]) => column).join(', ')
 
 /**
- * The statements that SQLite and PostgreSQL understand alike, for tables in `schema`. Each of them goes along an index, and reads little
- * more than it answers.
+ * The statements that SQLite and PostgreSQL share, for tables in `schema`. Each uses an index, and reads little more than it
+ * answers.
  */
 export class Sql {
   readonly #schema: string
@@ -25,10 +25,10 @@ export class Sql {
     this.#schema = schema
   }
 
-  /** The events asked for, the newest first; with `afterId` the oldest first. Absent: there can be none. */
+  /** The events of the query, newest first; with `afterId` oldest first. Absent: there can be none. */
   events(query: EventQuery): Statement | undefined {
     const { service, kinds, sinceMs, untilMs, beforeId = afterAllIds, afterId = '', limit } = query
-    // No id is as short as the beginning of one, so what is greater than that is what is not less.
+    // An ID is longer than a time prefix, so greater than the prefix means not before that time.
     const after = greater(afterId, sinceMs === undefined ? '' : startOf(sinceMs))
     const before = less(beforeId, untilMs === undefined ? afterAllIds : startOf(untilMs))
     const order = query.afterId === undefined ? 'DESC' : 'ASC'
@@ -40,7 +40,7 @@ export class Sql {
     const each = [...new Set(kinds ?? eventKinds)]
     if (each.length === 0) return undefined
     const values = [...range, ...each, ...(service === undefined ? [] : [nameCell(service)])]
-    // The events of one kind lie in order in the index, those of several do not: of each so many as may be asked for.
+    // The index has the events of one kind in order, but not those of several: read up to the limit of each kind.
     const parts = each.map((_, index) => {
       const ofService = service === undefined ? '' : ` AND service = $${values.length}`
       const where = `kind = $${index + 4}${ofService} AND id > $1 AND id < $2`
@@ -61,7 +61,7 @@ export class Sql {
     }
   }
 
-  /** The counts asked for, in any order: to sort what comes sorted already takes a database longer than us. */
+  /** The counts of the query, in any order: they come almost sorted, and sorting them here is faster than in the database. */
   counts({ service, sinceMs, untilMs }: CountQuery): Statement {
     const counts = `${this.#schema}.counts`
     const names =
@@ -76,13 +76,13 @@ export class Sql {
     }
   }
 
-  /** The counts of all services, in any order, and no more of them than `limit`. */
+  /** At most `limit` counts of all services, in any order. */
   someCounts(limit: number, span: { readonly sinceMs: number; readonly untilMs: number }): Statement {
     const { text, values } = this.counts({ sinceMs: span.sinceMs, untilMs: span.untilMs })
     return { text: `${text} LIMIT $3`, values: [...values, limit] }
   }
 
-  /** From one name to the next along the index: there are few of them among many counts. */
+  /** Jumps from one name to the next in the index: there are few names among many counts. */
   #everyName(): string {
     const smallest = `SELECT min(service) FROM ${this.#schema}.counts`
     return `${smallest} UNION ALL SELECT (${smallest} WHERE service > names.service) FROM names WHERE service IS NOT NULL`
@@ -96,12 +96,12 @@ export class Sql {
     }
   }
 
-  /** How many rows the table has, in the column `row_count`. It is kept with every write: to count them takes too long. */
+  /** The number of rows of the table, in the column `row_count`. It is maintained by every write, since counting takes too long. */
   size(table: 'events' | 'counts'): Statement {
     return { text: `SELECT row_count FROM ${this.#schema}.sizes WHERE name = $1`, values: [table] }
   }
 
-  /** The table has so many rows more, or less. */
+  /** Adds to the number of rows; `by` can be negative. */
   resize(table: 'events' | 'counts', by: number): Statement {
     return {
       text: `UPDATE ${this.#schema}.sizes SET row_count = row_count + $1 WHERE name = $2`,
@@ -109,7 +109,7 @@ export class Sql {
     }
   }
 
-  /** The first event to keep, in the column `first`, where the `surplus` oldest may not stay. */
+  /** The first event to keep after the `surplus` oldest ones, in the column `first`. */
   firstEventToKeep(surplus: number): Statement {
     return {
       text: `SELECT id AS first FROM ${this.#schema}.events ORDER BY id LIMIT 1 OFFSET $1`,
@@ -125,7 +125,7 @@ export class Sql {
     }
   }
 
-  /** The time of the first count to keep, in the column `first`, where the `surplus` oldest may not stay. */
+  /** The time of the first count to keep after the `surplus` oldest ones, in the column `first`. */
   firstCountToKeep(surplus: number): Statement {
     return {
       text: `SELECT at_ms AS first FROM ${this.#schema}.counts ORDER BY at_ms LIMIT 1 OFFSET $1`,
@@ -133,7 +133,7 @@ export class Sql {
     }
   }
 
-  /** All before the time, but of each service the last one, unless that says that it was gone. */
+  /** Removes all counts before the time, except the last one of each service that is not gone. */
   removeCounts(beforeMs: number, most: number): Statement {
     const counts = `${this.#schema}.counts`
     return {

@@ -1,38 +1,38 @@
 import type { EventQuery, HistoryEvent } from '../domain/event.ts'
 import type { ReplicaCount, Watch } from '../domain/replica-count.ts'
 
-/** One thing to be written. Writing it again changes nothing. */
+/** Something to write. Writing it again changes nothing. */
 export type Entry =
   | { readonly kind: 'event'; readonly event: HistoryEvent }
-  /** All tasks run that an applied change asked for, so many ms after it. */
+  /** All tasks of an applied change run, this many ms after it. */
   | { readonly kind: 'converged'; readonly id: string; readonly convergedMs: number }
   /** An event happened again: `times` in all, the last time at `lastAtMs`. */
   | { readonly kind: 'repeated'; readonly id: string; readonly times: number; readonly lastAtMs: number }
-  /** A later count of the same service and time takes the place of an earlier one. */
+  /** Replaces an earlier count of the same service and time. */
   | { readonly kind: 'count'; readonly count: ReplicaCount }
-  /** A watch of the same receiver and beginning is prolonged; it never gets shorter. */
+  /** Extends a watch of the same receiver and start; it never gets shorter. */
   | { readonly kind: 'watch'; readonly watch: Watch }
 
 export interface CountQuery {
   readonly service?: string
-  /** Counts within this time, and the last one of each service before it, in ms since the epoch. */
+  /** Counts in this time, and the last one of each service before it, in ms since the epoch. */
   readonly sinceMs: number
   readonly untilMs: number
 }
 
-/** Everything of a time, in ms since the epoch. */
+/** A query for everything in a time, in ms since the epoch. */
 export interface PastQuery {
   readonly sinceMs: number
   readonly untilMs: number
-  /** Most counts to answer, >= 1. */
+  /** Most counts in the answer, >= 1. */
   readonly mostCounts: number
 }
 
-/** The counts of all services in a time, and the last one of each before it; and the watches that touch the time. */
+/** The counts of all services in a time, and the last one of each before it; and the watches that overlap the time. */
 export interface StoredPast {
   /** By service, then by time. */
   readonly counts: readonly ReplicaCount[]
-  /** By their beginning. None is newer than the counts. */
+  /** By their start. None is newer than the counts. */
   readonly watches: readonly Watch[]
 }
 
@@ -49,19 +49,19 @@ export interface Retention {
 
 /** Where the history is kept. Every call ends within a bounded time, and fails with a `HistoryError` only. */
 export interface HistoryStore {
-  /** Writes all of it or nothing. When it resolves, a crash of the process loses none of it. */
+  /** Writes all entries or none. When it resolves, a crash of the process loses none of them. */
   readonly write: (entries: readonly Entry[]) => Promise<void>
-  /** The newest `limit` events, the newest first. With `afterId` those next after it instead, still the newest of them first. */
+  /** The newest `limit` events, newest first. With `afterId`: the next `limit` events after it, still newest first. */
   readonly events: (query: EventQuery) => Promise<readonly HistoryEvent[]>
   /** The names of all services that have a count before `untilMs`, in order. */
   readonly services: (query: { untilMs: number }) => Promise<readonly string[]>
   /** By service, then by time. */
   readonly counts: (query: CountQuery) => Promise<readonly ReplicaCount[]>
-  /** The watches that touch the time, by their beginning. */
+  /** The watches that overlap the time, by their start. */
   readonly watches: (query: { sinceMs: number; untilMs: number }) => Promise<readonly Watch[]>
   /** Counts and watches of all services in one call. Absent: there are more counts than `mostCounts`; ask for one service at a time. */
   readonly past: (query: PastQuery) => Promise<StoredPast | undefined>
-  /** Removes some of what may not be kept, so much that nobody has to wait long. Resolves with how many rows: 0 when done. */
+  /** Removes a portion of the rows that retention does not allow. Resolves with how many: 0 when done. */
   readonly prune: (retention: Retention) => Promise<number>
   readonly close: () => Promise<void>
 }

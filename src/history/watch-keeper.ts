@@ -1,7 +1,7 @@
 import type { Watch } from '../domain/replica-count.ts'
 import { patienceMs } from '../reconcile/backoff.ts'
 
-/** Knows since when every service is seen, and tells it again and again, so that a crash leaves no more than an interval in doubt. */
+/** Tracks since when all services are watched, and writes it at each resync: a crash leaves at most one interval unknown. */
 export class WatchKeeper {
   readonly #receiver: string
   readonly #intervalMs: number
@@ -14,7 +14,7 @@ export class WatchKeeper {
     this.#write = write
   }
 
-  /** At `atMs` all services were seen, or could not be. Answers whether a watch begins. */
+  /** At `atMs` all services were read, or could not be. Returns whether a watch begins. */
   saw(wasSeen: boolean, atMs: number): boolean {
     if (!wasSeen) {
       this.#watch = undefined

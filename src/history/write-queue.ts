@@ -7,42 +7,42 @@ export interface WriteQueueOptions {
   readonly store: Pick<HistoryStore, 'write'>
   readonly clock: Clock
   readonly observer: HistoryObserver
-  /** Most entries that wait in memory; the oldest are given up first. Default 10,000. */
+  /** Most entries that wait in memory; the oldest are dropped first. Default 10,000. */
   readonly mostWaiting?: number
 }
 
-/** Why nothing is written now. */
+/** Why writing fails. */
 export interface WriteFault {
   readonly error: HistoryError
   /** In ms since the epoch. */
   readonly sinceMs: number
-  /** Entries given up since then. */
+  /** Entries dropped since then. */
   readonly lost: number
 }
 
-/** Most entries of one write: many enough to catch up, few enough that nobody waits long. */
+/** Most entries of one write: enough to catch up, and few enough to be fast. */
 const mostAtOnce = 500
 const firstRetryMs = 1_000
 const lastRetryMs = 30_000
-/** An entry that the store alone refuses so often is given up: it must not hold back all that follow. */
-const mostRefusals = 5
+/** A single entry that is rejected this often is dropped: it must not block the entries after it. */
+const mostRejections = 5
 
 /**
- * What waits to be written. It is written at once, in order, what came in meanwhile together; where the store fails it waits and is
- * tried again and again. Nobody waits for it, and nothing here throws.
+ * Writes entries in order as soon as they are added; entries added during a write are written together. After a failure it keeps them
+ * and retries. Callers do not wait, and nothing here throws.
  */
 export class WriteQueue {
   readonly #options: WriteQueueOptions
   readonly #waiting: Entry[] = []
-  /** How many of those that wait, from the oldest on, the store is writing at this moment. */
-  #underWay = 0
-  /** How many of those that wait, from the oldest on, were refused together: one of them may be to blame. */
+  /** How many of the waiting entries, from the oldest, are being written now. */
+  #writing = 0
+  /** How many of the waiting entries, from the oldest, were rejected together: one of them may be the cause. */
   #suspects = 0
   #drain: Promise<void> | undefined
   #fault: WriteFault | undefined
-  /** Failures in a row, and how many of them were refusals of the oldest entry alone. */
+  /** Failures in a row, and how many of them were rejections of the oldest entry alone. */
   #failures = 0
-  #refusals = 0
+  #rejections = 0
   #isStopped = false
   #cancelRetry: () => void = () => {}
 
@@ -53,12 +53,12 @@ export class WriteQueue {
   add(entry: Entry): void {
     this.#put(entry)
     const surplus = this.#waiting.length - (this.#options.mostWaiting ?? 10_000)
-    if (surplus > 0) this.#giveUp(surplus)
+    if (surplus > 0) this.#drop(surplus)
     this.#options.observer.historyWaiting(this.#waiting.length)
     if (this.#fault === undefined) this.#drain ??= this.#drainNow()
   }
 
-  /** What is not written yet, the oldest first. */
+  /** The entries that are not written yet, oldest first. */
   get waiting(): readonly Entry[] {
     return this.#waiting
   }
@@ -71,12 +71,12 @@ export class WriteQueue {
     return this.#drain === undefined
   }
 
-  /** Resolves when nothing waits, or cannot be written for now. */
+  /** Resolves when nothing waits, or when writing fails. */
   async idle(): Promise<void> {
     while (this.#drain !== undefined) await this.#drain
   }
 
-  /** Lets a write under way end, or tries once to write what waits, and then no more. */
+  /** Waits for the current write, or tries once to write the waiting entries. No writes after that. */
   async stop(): Promise<void> {
     this.#isStopped = true
     this.#cancelRetry()
@@ -84,38 +84,38 @@ export class WriteQueue {
     await this.#drain
   }
 
-  /** What is told again and again, each time more of it, waits once: with the store away for days it would drive out all else. */
+  /** An entry that replaces an earlier one takes its place: during a long failure such entries would push out all others. */
   #put(entry: Entry): void {
     const subject = subjectOf(entry)
     const index =
       subject === undefined ? -1 : this.#waiting.findLastIndex((other) => subjectOf(other) === subject)
-    if (index < this.#underWay) this.#waiting.push(entry)
+    if (index < this.#writing) this.#waiting.push(entry)
     else this.#waiting[index] = entry
   }
 
   async #drainNow(): Promise<void> {
-    // All that is told in the same breath is written in one go.
+    // Entries added in the same tick are written together.
     await Promise.resolve()
     while (this.#waiting.length > 0 && (await this.#writeSome()));
-    // What was refused for good is no reason to wait any longer.
+    // Nothing is left: the last entry was dropped.
     if (this.#waiting.length === 0) this.#fault = undefined
     this.#drain = undefined
   }
 
-  /** Whether it went well. */
+  /** Resolves with whether it succeeded. */
   async #writeSome(): Promise<boolean> {
-    // After a refusal one at a time, so that one bad entry costs the others nothing.
+    // After a rejection one at a time, so that one bad entry does not affect the others.
     const batch = this.#waiting.slice(0, this.#suspects > 0 ? 1 : mostAtOnce)
-    this.#underWay = batch.length
+    this.#writing = batch.length
     const startedMs = performance.now()
     try {
       await this.#options.store.write(batch)
     } catch (thrown) {
-      this.#underWay = 0
+      this.#writing = 0
       this.#failed(toHistoryError(thrown), batch.length)
       return false
     }
-    this.#underWay = 0
+    this.#writing = 0
     this.#wrote(batch.length, performance.now() - startedMs)
     return true
   }
@@ -126,7 +126,7 @@ export class WriteQueue {
     this.#suspects = Math.max(0, this.#suspects - entries)
     this.#fault = undefined
     this.#failures = 0
-    this.#refusals = 0
+    this.#rejections = 0
     observer.historyWrote(entries, durationMs)
     observer.historyWaiting(this.#waiting.length)
   }
@@ -136,7 +136,7 @@ export class WriteQueue {
     const { sinceMs = clock.nowMs(), lost = 0 } = this.#fault ?? {}
     this.#fault = { error, sinceMs, lost }
     this.#failures++
-    if (error.code === 'store') this.#refused(entries)
+    if (error.code === 'store') this.#rejected(entries)
     observer.historyFailed(error, this.#waiting.length)
     if (this.#isStopped) return
     const delayMs = Math.min(lastRetryMs, firstRetryMs * 2 ** Math.min(this.#failures - 1, 10))
@@ -145,24 +145,24 @@ export class WriteQueue {
     })
   }
 
-  #refused(entries: number): void {
+  #rejected(entries: number): void {
     this.#suspects = Math.max(this.#suspects, entries)
-    if (entries > 1 || ++this.#refusals < mostRefusals) return
-    this.#giveUp(1)
+    if (entries > 1 || ++this.#rejections < mostRejections) return
+    this.#drop(1)
     this.#failures = 1
-    this.#refusals = 0
+    this.#rejections = 0
   }
 
-  /** The oldest, but none that the store may be about to have. */
-  #giveUp(count: number): void {
-    this.#waiting.splice(this.#underWay, count)
+  /** Drops the oldest entries, except those being written. */
+  #drop(count: number): void {
+    this.#waiting.splice(this.#writing, count)
     this.#suspects = Math.max(0, this.#suspects - count)
     if (this.#fault !== undefined) this.#fault = { ...this.#fault, lost: this.#fault.lost + count }
     this.#options.observer.historyLost(count)
   }
 }
 
-/** What the entry is about, where it leaves nothing of an earlier one about the same. Absent: it is news of its own. */
+/** Identifies entries that replace each other. Absent: the entry replaces none. */
 function subjectOf(entry: Entry): string | undefined {
   if (entry.kind === 'repeated') return `event ${entry.id}`
   return entry.kind === 'watch' ? `watch ${entry.watch.receiver} ${entry.watch.fromMs}` : undefined

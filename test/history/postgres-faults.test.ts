@@ -93,7 +93,7 @@ await describeWithPostgres('PostgreSQL in trouble', (postgres) => {
       const calls = [connected, open(address, short)].map((store) => failureOf(store.events({ limit: 1 })))
       for (const { code, message } of await Promise.all(calls)) {
         expect(code).toBe('timeout')
-        expect(message).toMatch(/see what keeps the server busy/)
+        expect(message).toMatch(/check what keeps the server busy/)
       }
     } finally {
       postgres().resume()
@@ -128,7 +128,7 @@ await describeWithPostgres('PostgreSQL in trouble', (postgres) => {
     const { code, message, cause } = await failureOf(open(address).write([eventEntry(anEvent())]))
     expect(code).toBe('refused')
     expect(message).toMatch(
-      /password authentication failed.*see the rights of the user in AUTOSCALER_DATABASE_URL/,
+      /password authentication failed.*check the privileges of the user in AUTOSCALER_DATABASE_URL/,
     )
     expect(`${message} ${String(cause)}`).not.toMatch(/wr:ong|wr%3Aong|pass word|pass%20word/)
   })
@@ -144,7 +144,7 @@ await describeWithPostgres('PostgreSQL in trouble', (postgres) => {
       open('postgres:///history?host=/nowhere&user=autoscaler&password=se-cret').events({ limit: 1 }),
     )
     expect(code).toBe('unreachable')
-    expect(message).toMatch(/^PostgreSQL at \/nowhere:5432\/history: .*see whether the server runs/)
+    expect(message).toMatch(/^PostgreSQL at \/nowhere:5432\/history: .*check that the server runs/)
     expect(message).not.toMatch(/se-cret/)
   })
 
@@ -163,7 +163,7 @@ await describeWithPostgres('PostgreSQL in trouble', (postgres) => {
         }
         const { code, message } = await failureOf(fill())
         expect(code).toBe('full')
-        expect(message).toMatch(/make room on the disk of the server/)
+        expect(message).toMatch(/free disk space on the server/)
         await disk.remount('size=64m')
         await writeAgain(store, noon + 1_000)
         expect(await store.events({ limit: 1 })).toEqual([anEvent(noon + 1_000)])
@@ -185,7 +185,7 @@ await describeWithPostgres('PostgreSQL in trouble', (postgres) => {
     expect(await store.events({ limit: 1 })).toEqual([anEvent()])
     const { code, message } = await failureOf(store.write([eventEntry(anEvent(noon + 1))]))
     expect(code).toBe('read_only')
-    expect(message).toMatch(/name the primary/)
+    expect(message).toMatch(/to the primary/)
   })
 
   it('migrates once where many start at the same time', async () => {

@@ -77,7 +77,7 @@ await describeWithDisk('the history on a disk', () => {
     while (history.status().fault === undefined && told() < 10_000) await scale(20)
     expect(observer.failures.at(-1)?.code).toBe('full')
     expect(history.status().fault?.message).toMatch(
-      /history\.db: database or disk is full; make room on its disk, or keep less with AUTOSCALER_HISTORY_MAX_AGE/,
+      /history\.db: database or disk is full; free disk space, or keep less with AUTOSCALER_HISTORY_MAX_AGE/,
     )
     await scale(30)
     await retry()
@@ -125,7 +125,7 @@ await describeWithDisk('the history on a disk', () => {
     await scale(2)
     expect(observer.failures.at(-1)?.code).toBe('read_only')
     expect(history.status().fault?.message).toMatch(
-      /history\.db: .*; let user \d+ write to the folder .*, or name another one with AUTOSCALER_DATA_DIR/,
+      /history\.db: .*; give user \d+ write access to the folder .*, or set another AUTOSCALER_DATA_DIR/,
     )
     expect(await numbers()).toEqual([101, 102])
     await disk.remount('rw')

@@ -45,7 +45,7 @@ describe('a file that another program locks', () => {
     const turning = setInterval(() => turns++, 1)
     const failure = expect(write(store, 2)).rejects.toMatchObject({
       code: 'timeout',
-      message: expect.stringMatching(/another program holds it locked/),
+      message: expect.stringMatching(/another program has locked it/),
     })
     await failure
     clearInterval(turning)

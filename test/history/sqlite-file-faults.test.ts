@@ -8,7 +8,7 @@ import { describeFileFaults } from './sqlite-file-faults.ts'
 
 describeFileFaults("in the tests' own thread", fileStore)
 
-it('a damaged file that cannot be put aside is reported with both reasons', async () => {
+it('a damaged file that cannot be renamed is reported with both reasons', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'swarm-autoscaler-aside-'))
   vi.useFakeTimers({ now: noon, toFake: ['Date'] })
   onTestFinished(() => {
@@ -22,6 +22,6 @@ it('a damaged file that cannot be put aside is reported with both reasons', asyn
   await expect(fileStore(path).events({ limit: 1 })).rejects.toMatchObject({
     name: 'HistoryError',
     code: 'damaged',
-    message: expect.stringMatching(/not a database; it cannot be put aside: .*history\.db: EISDIR/),
+    message: expect.stringMatching(/not a database; it cannot be renamed: .*history\.db: EISDIR/),
   })
 })

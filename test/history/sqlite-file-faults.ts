@@ -72,7 +72,7 @@ export function describeFileFaults(label: string, openAt: (path: string) => Hist
         ['whose middle is overwritten', () => scribble(40 * 4_096, 200 * 4_096)],
         ['that is cut off', () => truncateSync(path, 50 * 4_096)],
         ['that never was a database', () => writeFileSync(path, 'Dear diary, '.repeat(1_000))],
-      ])('%s is put aside, told, and followed by a new one', async (_, damage) => {
+      ])('%s is renamed, reported, and followed by a new file', async (_, damage) => {
         await writeAndClose(2_000)
         damage()
         const bytes = readFileSync(path)
@@ -82,7 +82,7 @@ export function describeFileFaults(label: string, openAt: (path: string) => Hist
         const [aside = '', ...more] = asides()
         expect(more).toEqual([])
         await expect(call).rejects.toThrow(
-          `it was put aside as ${join(folder, aside)}, and another one is begun`,
+          `it was renamed to ${join(folder, aside)}, and a new file is started`,
         )
         expect(readFileSync(join(folder, aside)).equals(bytes)).toBe(true)
         await write(store, 1)

@@ -6,26 +6,26 @@ import { meetings, type Span } from './span.ts'
 import { Tally } from './tally.ts'
 import { type View, viewsOf } from './view.ts'
 
-/** What cost is reckoned from. */
+/** What the cost is calculated from. */
 export interface CostBasis {
-  /** Of each service by time: those within the time asked about, and the last one before it. */
+  /** For each service by time: those in the period, and the last one before it. */
   readonly counts: readonly ReplicaCount[]
-  /** Those that touch the time asked about, of any receiver. */
+  /** Those that overlap the period, of any receiver. */
   readonly watches: readonly Watch[]
   /** Now, in ms since the epoch: nothing later is known. */
   readonly nowMs: number
-  /** A watch that ended no longer ago than this, in ms, goes on: what follows is not looked at yet. Default 0. */
+  /** A watch that ended at most this long ago is still active; the time since then is not known yet. In ms. Default 0. */
   readonly patienceMs?: number
 }
 
 /**
- * What each service cost, by name: the replicas that ran (where they were not counted, those in the spec), over the time in which some
- * receiver saw Swarm, from the first count of the service on and for as long as it was there. All else is a gap.
+ * The cost of each service, by name: the running replicas (or those in the spec, if not counted), over the time in which a
+ * receiver watched Swarm, from the first count of the service to its removal. All other time is a gap.
  *
- * A count holds until the next one, through a time without a watch as well: whoever begins to watch counts every service anew. So a watch
- * that begins says at once what is true, and what happened before it lies in the gap.
+ * A count is valid until the next one, also after a time without a watch: a new watch counts every service again at its start, so
+ * changes before it fall into the gap.
  *
- * Throws `RangeError` where there is no such time zone.
+ * Throws `RangeError` if there is no such time zone.
  */
 export function costOf(query: CostQuery, basis: CostBasis): readonly ServiceCost[] {
   const { service: one, sinceMs: fromMs, byDayIn } = query
@@ -67,7 +67,7 @@ function costOfOne(
   }
 }
 
-/** Gaps that touch each other for the same reason are one. */
+/** Adjacent gaps with the same reason become one. */
 function addGap(gaps: CostGap[], { fromMs, untilMs, reason }: CostGap): void {
   const last = gaps.at(-1)
   if (last?.untilMs === fromMs && last.reason === reason) gaps[gaps.length - 1] = { ...last, untilMs }

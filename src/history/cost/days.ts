@@ -1,10 +1,10 @@
 import type { Span } from './span.ts'
 
 /**
- * The days of a time zone (IANA name) that make up a time, the first and the last one cut by it. A day begins with the first moment of
- * its date, which is not midnight where the clocks skip that, and is an hour shorter or longer where they change.
+ * The days of a period in a time zone (IANA name); the first and the last are cut to the period. A day begins at the first moment of
+ * its date, which is not midnight if a clock change skips that. A day with a clock change is shorter or longer.
  *
- * Throws `RangeError` where there is no such zone.
+ * Throws `RangeError` if there is no such zone.
  */
 export function daysIn(timezone: string, window: Span): readonly Span[] {
   const days: Span[] = []
@@ -13,7 +13,7 @@ export function daysIn(timezone: string, window: Span): readonly Span[] {
     const next = day.add({ days: 1 }).startOfDay()
     const fromMs = Math.max(window.fromMs, day.epochMilliseconds)
     const untilMs = Math.min(window.untilMs, next.epochMilliseconds)
-    // Where the clocks went back over midnight, an evening that comes twice is a part of the next day already.
+    // If clocks go back over midnight, the repeated evening already belongs to the next day.
     if (fromMs < untilMs) days.push({ fromMs, untilMs })
     day = next
   }

@@ -4,27 +4,27 @@ import type { ReplicaCount } from '../../domain/replica-count.ts'
 import { meetings, type Span } from './span.ts'
 import type { View } from './view.ts'
 
-/** A time in which a service had so many replicas at one price. */
+/** A time in which a service had the same number of replicas at the same price. */
 export interface Known extends Span {
   readonly kind: 'known'
   readonly replicas: number
-  /** Price of one replica for one hour. Absent: none was told. */
+  /** Price of one replica for one hour. Absent: none was set. */
   readonly costPerHour?: number
 }
 
-/** A time of which nothing is known of a service. */
+/** A time in which nothing is known about a service. */
 export interface Unknown extends Span {
   readonly kind: 'gap'
   readonly reason: CostGap['reason']
 }
 
-/** From a count of a service until its next one. */
+/** From a count of a service to the next one. */
 interface Stretch extends Span {
   /** Absent before the first one. */
   readonly count?: ReplicaCount
 }
 
-/** The history of one service, in the pieces that its counts and the views make of it: the first one first, and nothing in between. */
+/** The history of one service in pieces, divided by its counts and the views: by time, and without holes. */
 export function* piecesOf(
   counts: readonly ReplicaCount[],
   views: readonly View[],

@@ -1,10 +1,10 @@
-/** A time, in ms since the epoch: `fromMs` is in it, `untilMs` is not. */
+/** A time span in ms since the epoch: `fromMs` is inclusive, `untilMs` exclusive. */
 export interface Span {
   readonly fromMs: number
   readonly untilMs: number
 }
 
-/** The times that lie in any of these, without overlaps, the first one first. */
+/** The union of spans, by time and without overlaps. */
 export function unionOf(spans: readonly Span[]): readonly Span[] {
   const union: Span[] = []
   for (const { fromMs, untilMs } of spans.toSorted((a, b) => a.fromMs - b.fromMs)) {
@@ -16,13 +16,13 @@ export function unionOf(spans: readonly Span[]): readonly Span[] {
   return union
 }
 
-/** A time that lies in one of each side. */
+/** The overlap of a span of each side. */
 export interface Meeting<A extends Span, B extends Span> extends Span {
   readonly a: A
   readonly b: B
 }
 
-/** Where each of one side meets each of the other. Both sides are sorted and without overlaps, and each is gone through once. */
+/** The overlaps of both sides. Each side must be sorted and without overlaps, and is read once. */
 export function* meetings<A extends Span, B extends Span>(
   as: Iterable<A>,
   bs: readonly B[],

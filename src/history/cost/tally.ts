@@ -6,16 +6,16 @@ import type { Span } from './span.ts'
 const msPerSecond = 1_000
 const msPerHour = 3_600_000
 
-/** How long something was known, and how much ran in that time. In whole ms, so that sums are exact. */
+/** Known time, and replicas multiplied by time. In whole ms, so that sums are exact. */
 interface Sum {
   knownMs: number
   replicaMs: number
 }
 
-/** Adds up what is known of one service. */
+/** Adds up the known pieces of one service. */
 export class Tally {
   readonly #all: Sum = { knownMs: 0, replicaMs: 0 }
-  /** Of each price by itself: money is reckoned last, so that it does not gather faults of rounding. */
+  /** Separate for each price: money is calculated last, to avoid rounding errors. */
   readonly #byPrice = new Map<number, Sum>()
   #peak = 0
 
@@ -29,7 +29,7 @@ export class Tally {
     addTo(atPrice, ms, replicas)
   }
 
-  /** What was added, as the usage of this time. `fixed` is a number of replicas to compare with. */
+  /** The sum as usage of this time. `fixed` is a number of replicas to compare with. */
   usage({ fromMs, untilMs }: Span, fixed: number | undefined): Usage {
     const { knownMs, replicaMs } = this.#all
     const head = {
@@ -68,7 +68,7 @@ export class Tally {
     }
   }
 
-  /** The price of so many replica-ms of each sum. Absent where no price was told. */
+  /** The cost of the replica-ms that `replicaMsOf` takes from each sum. Absent: no price was set. */
   #money(replicaMsOf: (sum: Sum) => number): number | undefined {
     if (this.#byPrice.size === 0) return undefined
     let cost = 0

@@ -1,15 +1,15 @@
 import { type Span, unionOf } from './span.ts'
 
-/** A part of the time asked about: whether Swarm was seen in it. */
+/** A part of the period, with whether Swarm was watched in it. */
 export interface View extends Span {
-  /** Why nothing is known of it, whatever the service. Absent: it was seen. */
+  /** Why nothing is known about any service. Absent: it was watched. */
   readonly gap?: 'not_watched' | 'not_yet'
 }
 
 /**
- * The parts of a time that some receiver watched, and those that none did: together the whole of it.
+ * The parts of a period that some receiver watched, and those that none did. Together they are the whole period.
  *
- * A watch that ended no longer than `patienceMs` ago goes on: what comes after its end is not looked at yet.
+ * A watch that ended at most `patienceMs` ago is still active; the time since then is not known yet.
  */
 export function viewsOf(
   window: Span,
@@ -18,7 +18,7 @@ export function viewsOf(
   patienceMs: number,
 ): readonly View[] {
   const seen = unionOf(watches)
-  // A watch of one look has no length yet, but it ends the gap before it.
+  // A watch of a single resync has no length yet, but it ends the gap before it.
   const lastLookMs = watches.reduce((last, { untilMs }) => Math.max(last, untilMs), Number.NEGATIVE_INFINITY)
   const knownUntilMs = nowMs - lastLookMs <= patienceMs ? Math.min(nowMs, lastLookMs) : nowMs
   const views: View[] = []

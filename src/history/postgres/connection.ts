@@ -2,13 +2,13 @@ import type { PoolClient } from 'pg'
 import type { Row } from '../rows.ts'
 import type { Statement } from '../sql.ts'
 
-/** A statement whose parameters may be whole columns. */
+/** A statement whose parameters may be arrays, one for each column. */
 export interface ColumnsStatement {
   readonly text: string
   readonly values: readonly (Statement['values'][number] | readonly unknown[])[]
 }
 
-/** One connection to the server, while it is used. */
+/** A connection to the server. */
 export class Connection {
   readonly #client: Pick<PoolClient, 'query'>
 
@@ -20,7 +20,7 @@ export class Connection {
     return (await this.#client.query<Row & object>(text, [...values])).rows
   }
 
-  /** How many rows it changed. */
+  /** Resolves with the number of changed rows. */
   async run({ text, values }: ColumnsStatement): Promise<number> {
     return (await this.#client.query(text, [...values])).rowCount ?? 0
   }
@@ -30,7 +30,7 @@ export class Connection {
     await this.#client.query(text)
   }
 
-  /** All of it or nothing: where it fails, the connection is of no more use. The server gives up a statement that takes longer. */
+  /** Commits all of it or nothing. After a failure the connection cannot be used. The server cancels statements that take longer. */
   async transaction<T>(timeoutMs: number, work: () => Promise<T>): Promise<T> {
     await this.exec(`BEGIN; SET LOCAL statement_timeout = ${timeoutMs}`)
     const result = await work()

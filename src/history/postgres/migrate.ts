@@ -2,18 +2,18 @@ import { HistoryError } from '../history-error.ts'
 import type { Connection } from './connection.ts'
 import { schema } from './migrations.ts'
 
-/** Known to this program alone: whoever holds it migrates. */
+/** The lock of this program: its holder migrates. */
 const lock = 0x5_ca1e_0001
 
 export interface MigrateOptions {
   readonly migrations: readonly string[]
-  /** Most that one statement may take, in ms. */
+  /** Longest statement, in ms. */
   readonly timeoutMs: number
 }
 
 /**
- * Brings the tables to the newest version, each step all or nothing; of several that start at once one does it, and the others wait.
- * Throws `newer` where they are beyond that, and changes nothing then.
+ * Migrates the tables to the newest version, each step completely or not at all. If several receivers start at once, one migrates and
+ * the others wait. Throws `newer`, without a change, if the tables are newer.
  */
 export async function migrate(connection: Connection, options: MigrateOptions): Promise<void> {
   const { migrations, timeoutMs } = options
@@ -24,7 +24,7 @@ export async function migrate(connection: Connection, options: MigrateOptions): 
 
 async function step(connection: Connection, migrations: readonly string[]): Promise<void> {
   await connection.exec(`SELECT pg_advisory_xact_lock(${lock})`)
-  // Another receiver may have been faster.
+  // Another receiver may have migrated them.
   const version = await versionOf(connection, migrations)
   const migration = migrations[version]
   if (migration === undefined) return
@@ -33,7 +33,7 @@ async function step(connection: Connection, migrations: readonly string[]): Prom
   await connection.run({ text: `UPDATE ${schema}.schema_version SET version = $1`, values: [version + 1] })
 }
 
-/** The schema may be there already: made by whoever may make one, for a user who may not. */
+/** The schema may exist already, created by an administrator for a user without that privilege. */
 async function begin(connection: Connection): Promise<void> {
   const isThere = { text: 'SELECT 1 FROM pg_namespace WHERE nspname = $1', values: [schema] }
   if ((await connection.all(isThere)).length === 0) await connection.exec(`CREATE SCHEMA ${schema}`)
@@ -42,7 +42,7 @@ async function begin(connection: Connection): Promise<void> {
 }
 
 async function versionOf(connection: Connection, migrations: readonly string[]): Promise<number> {
-  // A query, and not to_regclass(): that may tell of what was before the lock was got.
+  // Not to_regclass(): it may answer from before the lock was taken.
   const text = `SELECT 1 FROM pg_tables WHERE schemaname = $1 AND tablename = 'schema_version'`
   if ((await connection.all({ text, values: [schema] })).length === 0) return 0
   const all = await connection.all({ text: `SELECT version FROM ${schema}.schema_version`, values: [] })
@@ -50,6 +50,6 @@ async function versionOf(connection: Connection, migrations: readonly string[]):
   if (version <= migrations.length) return version
   throw new HistoryError(
     'newer',
-    `it has version ${version} of the history, from a newer swarm-autoscaler; this one knows versions up to ${migrations.length}`,
+    `it has version ${version} of the history, from a newer swarm-autoscaler; this one supports versions up to ${migrations.length}`,
   )
 }

@@ -1,11 +1,11 @@
-/** A schema of our own: whatever else the database holds, names do not collide. */
+/** Our own schema, so that names do not collide with other tables. */
 export const schema = 'swarm_autoscaler'
 
 /**
- * What brings the tables from each version to the next; the first one starts with an empty schema. A released one is never changed:
- * what is different from then on is one more.
+ * The migrations from each version to the next; the first starts with an empty schema. A released migration never changes: a change
+ * is a new migration.
  *
- * Ids and names come in the order of their bytes, whatever the language of the database. Numbers are those of the program.
+ * IDs and names sort by their bytes, whatever the locale of the database. Numbers are doubles, as in the program.
  */
 export const migrations: readonly string[] = [
   `CREATE TABLE swarm_autoscaler.events (

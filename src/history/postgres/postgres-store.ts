@@ -13,7 +13,7 @@ import { writeAll } from './write.ts'
 
 const sql = new Sql(schema)
 
-/** How long the server may take to let us in, and then to answer, in ms. */
+/** Longest time to connect, and longest call, in ms. */
 export interface PostgresTimes {
   readonly connectMs: number
   readonly answerMs: number
@@ -70,7 +70,7 @@ export class PostgresStore implements HistoryStore {
 
   readonly close = async (): Promise<void> => {
     this.#isClosed = true
-    // Connections end in their own time; nobody waits for a server that hangs.
+    // Not awaited: the server may hang.
     this.#pool?.end().catch(() => undefined)
   }
 
@@ -82,7 +82,7 @@ export class PostgresStore implements HistoryStore {
       client.release()
       return result
     } catch (thrown) {
-      // Whatever it was about: the next call begins with a fresh connection, and looks at the tables again.
+      // Whatever the error, the next call uses a new connection and checks the tables again.
       client?.release(true)
       this.#isMigrated = false
       throw postgresError(thrown, this.#databaseUrl)
@@ -112,7 +112,7 @@ function openPool(connectionString: string, connectionTimeoutMillis: number): Po
     allowExitOnIdle: true,
     application_name: 'swarm-autoscaler',
   })
-  // A connection that breaks is told by the call that uses it; one that nobody uses is no loss.
+  // The call that uses a broken connection fails by itself; an idle one does not matter.
   const ignore = () => undefined
   pool.on('error', ignore)
   pool.on('connect', (client) => client.on('error', ignore))

@@ -3,21 +3,21 @@ import { afterAllIds, type Sql } from '../sql.ts'
 import type { Retention } from '../store.ts'
 import type { Connection } from './connection.ts'
 
-/** Rows of each table that go in one call. */
+/** Most rows of each table that one call removes. */
 const portion = 1_000
 
-/** Removes some of what may not be kept, within a transaction that is open. Resolves with how many rows: 0 when done. */
+/** Removes some of the rows that retention does not allow, in an open transaction. Resolves with how many: 0 when done. */
 export async function pruneSome(connection: Connection, sql: Sql, retention: Retention): Promise<number> {
   const events = await connection.run(sql.removeEvents(await firstEvent(connection, sql, retention), portion))
   const counts = await connection.run(sql.removeCounts(await firstCount(connection, sql, retention), portion))
   const watches = await connection.run(sql.removeWatches(retention.beforeMs, portion))
-  // Last, and in the order of every write.
+  // Last, and in the same order as all writes, to avoid deadlocks.
   if (events > 0) await connection.run(sql.resize('events', -events))
   if (counts > 0) await connection.run(sql.resize('counts', -counts))
   return events + counts + watches
 }
 
-/** The id before which events go. */
+/** Events before this ID are removed. */
 async function firstEvent(
   connection: Connection,
   sql: Sql,
@@ -31,7 +31,7 @@ async function firstEvent(
   return first > tooOld ? first : tooOld
 }
 
-/** The time before which counts go, in ms since the epoch. */
+/** Counts before this time are removed, in ms since the epoch. */
 async function firstCount(
   connection: Connection,
   sql: Sql,

@@ -31,17 +31,17 @@ function arrayOf(type: 'text' | 'double'): string {
   return type === 'text' ? 'text[]' : 'float8[]'
 }
 
-/** Writes all entries within a transaction that is open, many rows at a time. */
+/** Writes all entries in an open transaction, many rows per statement. */
 export async function writeAll(connection: Connection, sql: Sql, entries: readonly Entry[]): Promise<void> {
   const events = await writeEvents(connection, entries)
   const counts = await writeCounts(connection, entries)
   await writeWatches(connection, entries)
-  // Always in this order, and last: so two writers wait for each other, but never both at once.
+  // Last, and always in this order: two writers wait for each other without a deadlock.
   if (events > 0) await connection.run(sql.resize('events', events))
   if (counts > 0) await connection.run(sql.resize('counts', counts))
 }
 
-/** How many events were added. What is told of an event later counts only after it, so their order is kept. */
+/** Resolves with the number of new events. Keeps the order: an update of an event must come after it. */
 async function writeEvents(connection: Connection, entries: readonly Entry[]): Promise<number> {
   let added = 0
   for (const run of runsOfOneKind(entries.filter(isOfEvent))) {
@@ -66,7 +66,7 @@ function runsOfOneKind(entries: readonly EventEntry[]): readonly (readonly Event
 }
 
 function eventStatement(run: readonly EventEntry[]): ColumnsStatement {
-  // Of several rows with one id a statement takes any: it gets the last one only.
+  // A statement may use any of several rows with one ID, so it gets only the last.
   const rows = new Map<string, readonly Cell[]>()
   for (const entry of run) {
     if (entry.kind !== 'event') rows.set(entry.id, rowOfMore(entry))
@@ -81,14 +81,14 @@ function rowOfMore(entry: Exclude<EventEntry, { kind: 'event' }>): readonly Cell
   return [entry.id, entry.times, entry.lastAtMs]
 }
 
-/** How many counts were added. */
+/** Resolves with the number of new counts. */
 async function writeCounts(connection: Connection, entries: readonly Entry[]): Promise<number> {
   const counts = new Map<string, ReplicaCount>()
   for (const entry of entries) {
     if (entry.kind === 'count') counts.set(`${entry.count.service}\n${entry.count.atMs}`, entry.count)
   }
   if (counts.size === 0) return 0
-  // Two that write the same counts lock them in the same order.
+  // Two writers of the same counts must lock them in the same order.
   const sorted = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, count]) => rowOfCount(count))
   const values = columnsOf(sorted)
   const added = await connection.run({ text: insertCounts, values })

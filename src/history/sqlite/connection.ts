@@ -2,7 +2,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { Cell, Row } from '../rows.ts'
 import type { Statement } from '../sql.ts'
 
-/** How long a lock of another program on the file is waited for, in ms: less than a call may take. */
+/** How long to wait for another program's lock on the file, in ms. Less than a call may take. */
 const busyMs = 2_000
 
 /** One open database file. Statements are prepared once. */
@@ -22,7 +22,7 @@ export class Connection {
     return this.#prepare(text).get(parameters(values))
   }
 
-  /** How many rows it changed. */
+  /** Returns the number of changed rows. */
   run({ text, values }: Statement): number {
     return Number(this.#prepare(text).run(parameters(values)).changes)
   }
@@ -35,7 +35,7 @@ export class Connection {
     return Number(this.first({ text: `PRAGMA ${name}`, values: [] })?.[name])
   }
 
-  /** All of it or nothing. Nobody else writes meanwhile. */
+  /** Commits all of it or nothing. Nobody else writes meanwhile. */
   transaction<T>(work: () => T): T {
     this.#db.exec('BEGIN IMMEDIATE')
     try {
@@ -43,7 +43,7 @@ export class Connection {
       this.#db.exec('COMMIT')
       return result
     } catch (thrown) {
-      // SQLite has rolled back by itself where it had to.
+      // SQLite may have rolled back by itself.
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK')
       throw thrown
     }
@@ -63,7 +63,7 @@ export class Connection {
   }
 }
 
-/** SQLite takes `$1` for a name. */
+/** SQLite reads `$1` as a name. */
 function parameters(values: readonly Cell[]): Record<string, Cell> {
   return Object.fromEntries(values.map((value, index) => [`$${index + 1}`, value]))
 }

@@ -4,21 +4,21 @@ import { Connection } from './connection.ts'
 import { migrate, versionOf } from './migrate.ts'
 import { migrations } from './migrations.ts'
 
-/** Files that SQLite keeps beside a database, and that belong to it alone. */
-const besides = ['-wal', '-shm']
+/** Suffixes of the files that SQLite keeps beside a database. */
+const suffixes = ['-wal', '-shm']
 
-/** An open database, and which files it has: others can take their names while it is open. */
+/** An open database with the inodes of its files: the files can be replaced while it is open. */
 export interface OpenDatabase {
   readonly connection: Connection
   readonly inodes: ReadonlyMap<string, number | undefined>
 }
 
-/** Opens the file; it and its folder are made where they are missing. */
+/** Opens the file. Creates it and its folder if they are missing. */
 export function openDatabase(path: string): OpenDatabase {
   mkdirSync(dirname(path), { recursive: true })
   const connection = new Connection(path)
   try {
-    // Before anything is written: a file of a newer version stays as it is.
+    // Before the first write: a file of a newer version must not change.
     const isNew = versionOf(connection, migrations) === 0
     if (isNew) connection.exec('PRAGMA auto_vacuum = INCREMENTAL')
     connection.exec(`
@@ -34,12 +34,12 @@ export function openDatabase(path: string): OpenDatabase {
   }
 }
 
-/** Whether its files still have their names. What is written into one that has not is lost when it is closed. */
+/** Whether its files are still in place. What is written to a removed file is lost when it is closed. */
 export function isInPlace({ inodes }: OpenDatabase): boolean {
   return [...inodes].every(([file, inode]) => inodeOf(file) === inode)
 }
 
-/** Closes what was removed, or replaced by another file, and leaves nothing beside that which is not of it. */
+/** Closes a removed or replaced database, and leaves no files of it beside the new one. */
 export function closeMisplaced({ connection, inodes }: OpenDatabase, path: string): void {
   const wasReplaced = inodeOf(path) !== inodes.get(path)
   try {
@@ -47,17 +47,17 @@ export function closeMisplaced({ connection, inodes }: OpenDatabase, path: strin
   } finally {
     const wal = `${path}-wal`
     if (wasReplaced && inodeOf(wal) === inodes.get(wal))
-      for (const end of besides) rmSync(path + end, { force: true })
+      for (const end of suffixes) rmSync(path + end, { force: true })
   }
 }
 
-/** Gives a file that is of no use another name, which is answered. Nothing of it is lost. */
-export function putAside(path: string, nowMs: number): string {
-  const aside = `${path}.damaged-${new Date(nowMs).toISOString().replaceAll(':', '')}`
-  for (const end of ['', ...besides]) {
-    if (inodeOf(path + end) !== undefined) renameSync(path + end, aside + end)
+/** Renames a damaged file, with the files beside it. Returns the new name. */
+export function renameDamaged(path: string, nowMs: number): string {
+  const newPath = `${path}.damaged-${new Date(nowMs).toISOString().replaceAll(':', '')}`
+  for (const end of ['', ...suffixes]) {
+    if (inodeOf(path + end) !== undefined) renameSync(path + end, newPath + end)
   }
-  return aside
+  return newPath
 }
 
 function inodeOf(file: string): number | undefined {

@@ -1,7 +1,7 @@
 import { HistoryError } from '../history-error.ts'
 import type { Connection } from './connection.ts'
 
-/** Brings the file to the newest version, each step all or nothing. Throws `newer` where it is beyond that, and changes nothing then. */
+/** Migrates the file to the newest version, each step completely or not at all. Throws `newer`, without a change, if the file is newer. */
 export function migrate(connection: Connection, migrations: readonly string[]): void {
   while (versionOf(connection, migrations) < migrations.length) {
     connection.transaction(() => step(connection, migrations))
@@ -9,7 +9,7 @@ export function migrate(connection: Connection, migrations: readonly string[]): 
 }
 
 function step(connection: Connection, migrations: readonly string[]): void {
-  // Another receiver may have been faster.
+  // Another receiver may have migrated it.
   const version = versionOf(connection, migrations)
   const migration = migrations[version]
   if (migration === undefined) return
@@ -17,12 +17,12 @@ function step(connection: Connection, migrations: readonly string[]): void {
   connection.exec(`PRAGMA user_version = ${version + 1}`)
 }
 
-/** The version of the file: how many of the migrations it has. Throws `newer`. */
+/** The version of the file: the number of its migrations. Throws `newer`. */
 export function versionOf(connection: Connection, migrations: readonly string[]): number {
   const version = connection.pragma('user_version')
   if (version <= migrations.length) return version
   throw new HistoryError(
     'newer',
-    `it has version ${version} of the history, from a newer swarm-autoscaler; this one knows versions up to ${migrations.length}`,
+    `it has version ${version} of the history, from a newer swarm-autoscaler; this one supports versions up to ${migrations.length}`,
   )
 }

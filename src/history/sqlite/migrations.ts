@@ -1,8 +1,8 @@
 /**
- * What brings a file from each version to the next; the first one starts with nothing. A released one is never changed: what is
- * different from then on is one more.
+ * The migrations from each version to the next; the first starts with an empty file. A released migration never changes: a change
+ * is a new migration.
  *
- * Ids and names come in the order of their indexes, and rows lie in the order of their keys, without a number of their own.
+ * The tables have no row IDs: rows are stored in the order of their keys.
  */
 export const migrations: readonly string[] = [
   `CREATE TABLE events (

@@ -3,20 +3,20 @@ import { afterAllIds, type Sql } from '../sql.ts'
 import type { Retention } from '../store.ts'
 import type { Connection } from './connection.ts'
 
-/** Rows of each table that go in one call. */
+/** Most rows of each table that one call removes. */
 const portion = 1_000
-/** Pages of the file that are given back in one call, and the share of them that is kept for what comes. */
+/** Most pages of the file that one call frees, and the share of free pages that is kept for new rows. */
 const pagesAtOnce = 1_000
 const mostFree = 1 / 8
 
-/** Removes some of what may not be kept. Answers how many rows: 0 when done. */
+/** Removes some of the rows that retention does not allow. Returns how many: 0 when done. */
 export function pruneSome(connection: Connection, sql: Sql, retention: Retention): number {
   const removed = connection.transaction(() => {
     const events = pruneEvents(connection, sql, retention)
     const counts = pruneCounts(connection, sql, retention)
     return events + counts + connection.run(sql.removeWatches(retention.beforeMs, portion))
   })
-  giveBack(connection)
+  shrink(connection)
   return removed
 }
 
@@ -32,7 +32,7 @@ function pruneCounts(connection: Connection, sql: Sql, retention: Retention): nu
   return removed
 }
 
-/** The id before which events go. */
+/** Events before this ID are removed. */
 function firstEvent(connection: Connection, sql: Sql, { beforeMs, mostRows }: Retention): string {
   const tooOld = startOf(beforeMs)
   const surplus = Math.min(portion, surplusOf(connection, sql, 'events', mostRows))
@@ -41,7 +41,7 @@ function firstEvent(connection: Connection, sql: Sql, { beforeMs, mostRows }: Re
   return first > tooOld ? first : tooOld
 }
 
-/** The time before which counts go, in ms since the epoch. */
+/** Counts before this time are removed, in ms since the epoch. */
 function firstCount(connection: Connection, sql: Sql, { beforeMs, mostRows }: Retention): number {
   const surplus = surplusOf(connection, sql, 'counts', mostRows)
   if (surplus <= 0) return beforeMs
@@ -52,8 +52,8 @@ function surplusOf(connection: Connection, sql: Sql, table: 'events' | 'counts',
   return Number(connection.first(sql.size(table))?.['row_count'] ?? 0) - mostRows
 }
 
-/** Makes the file smaller where much of it is free. What is left free is filled again before the file grows. */
-function giveBack(connection: Connection): void {
+/** Makes the file smaller if much of it is free. Free pages are reused before the file grows. */
+function shrink(connection: Connection): void {
   const free = connection.pragma('freelist_count')
   if (free > connection.pragma('page_count') * mostFree)
     connection.exec(`PRAGMA incremental_vacuum(${pagesAtOnce})`)

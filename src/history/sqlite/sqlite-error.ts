@@ -2,7 +2,7 @@ import { accessSync, constants, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { HistoryError, type HistoryErrorCode } from '../history-error.ts'
 
-/** The primary result codes of SQLite that tell more than that something is wrong: https://sqlite.org/rescode.html. */
+/** The primary result codes of SQLite that have a code of ours: https://sqlite.org/rescode.html. */
 const codes: Readonly<Record<number, HistoryErrorCode>> = {
   3: 'read_only',
   5: 'timeout',
@@ -10,7 +10,7 @@ const codes: Readonly<Record<number, HistoryErrorCode>> = {
   8: 'read_only',
   11: 'damaged',
   13: 'full',
-  // What lies in the entries themselves: too big, a constraint, a type, too many parameters.
+  // Faults of the entries themselves: too big, a constraint, a type, too many parameters.
   18: 'store',
   19: 'store',
   20: 'store',
@@ -30,12 +30,12 @@ const systemCodes: Readonly<Record<string, HistoryErrorCode>> = {
 }
 
 const remedies: Readonly<Partial<Record<HistoryErrorCode, string>>> = {
-  full: 'make room on its disk, or keep less with AUTOSCALER_HISTORY_MAX_AGE and AUTOSCALER_HISTORY_MAX_ROWS',
-  timeout: 'another program holds it locked: let that end',
-  newer: 'run that version again, or begin another history with AUTOSCALER_DATA_DIR',
+  full: 'free disk space, or keep less with AUTOSCALER_HISTORY_MAX_AGE and AUTOSCALER_HISTORY_MAX_ROWS',
+  timeout: 'another program has locked it; stop that program',
+  newer: 'run that version again, or start another history with AUTOSCALER_DATA_DIR',
 }
 
-/** Makes a `HistoryError` of what the file at `path` threw: with its name, and what helps. */
+/** Turns an error of the file at `path` into a `HistoryError` with the path and the remedy. */
 export function sqliteError(thrown: unknown, path: string): HistoryError {
   if (thrown instanceof HistoryError && thrown.code !== 'newer') return thrown
   const code = thrown instanceof HistoryError ? thrown.code : codeOf(thrown, path)
@@ -47,17 +47,17 @@ export function sqliteError(thrown: unknown, path: string): HistoryError {
 }
 
 function writableBy(path: string): string {
-  return `let user ${process.getuid?.() ?? ''} write to the folder ${dirname(path)}, or name another one with AUTOSCALER_DATA_DIR`
+  return `give user ${process.getuid?.() ?? ''} write access to the folder ${dirname(path)}, or set another AUTOSCALER_DATA_DIR`
 }
 
 function codeOf(thrown: unknown, path: string): HistoryErrorCode {
   const { code = '', errcode } = thrown as { code?: string; errcode?: number }
   if (errcode === undefined) return systemCodes[code] ?? 'store'
-  // SQLite does not always say what the file system said.
+  // SQLite does not always pass on the error of the file system.
   return codes[errcode & 0xff] ?? stateOfFolder(dirname(path))
 }
 
-/** Why a file of the folder can be neither opened nor written. */
+/** Why a file in the folder cannot be opened or written. */
 function stateOfFolder(folder: string): HistoryErrorCode {
   try {
     accessSync(folder, constants.W_OK)

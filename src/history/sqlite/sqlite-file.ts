@@ -5,7 +5,7 @@ import { countsOfRows, eventOfRow, watchOfRow } from '../rows.ts'
 import { Sql } from '../sql.ts'
 import type { CountQuery, Entry, PastQuery, Retention, StoredPast } from '../store.ts'
 import type { Connection } from './connection.ts'
-import { closeMisplaced, isInPlace, type OpenDatabase, openDatabase, putAside } from './database-file.ts'
+import { closeMisplaced, isInPlace, type OpenDatabase, openDatabase, renameDamaged } from './database-file.ts'
 import { pruneSome } from './prune.ts'
 import { sqliteError } from './sqlite-error.ts'
 import { writeAll } from './write.ts'
@@ -13,8 +13,8 @@ import { writeAll } from './write.ts'
 const sql = new Sql('main')
 
 /**
- * The history in one file, which is opened when it is needed, and anew after a failure. Each call throws a `HistoryError` where it
- * fails. A damaged file is put aside, and the next call begins another one.
+ * The history in one file. It is opened on first use, and again after a failure. A call that fails throws a `HistoryError`. A damaged
+ * file is renamed, and the next call starts a new one.
  */
 export class SqliteFile {
   readonly #path: string
@@ -61,14 +61,14 @@ export class SqliteFile {
     return this.#use((connection) => pruneSome(connection, sql, retention))
   }
 
-  /** Never throws: what was written is in the file, or beside it. */
+  /** Never throws: everything written is in the file, or in its log beside it. */
   close(): void {
     const { connection } = this.#open ?? {}
     this.#open = undefined
     try {
       connection?.close()
     } catch {
-      // The next one that opens it puts in order what is left.
+      // The next open recovers the file.
     }
   }
 
@@ -92,17 +92,17 @@ export class SqliteFile {
 
   #failed(error: HistoryError): HistoryError {
     this.close()
-    return error.code === 'damaged' ? this.#putAside(error) : error
+    return error.code === 'damaged' ? this.#rename(error) : error
   }
 
-  #putAside(error: HistoryError): HistoryError {
+  #rename(error: HistoryError): HistoryError {
     try {
-      const aside = putAside(this.#path, Date.now())
-      const message = `${error.message}; it was put aside as ${aside}, and another one is begun`
+      const aside = renameDamaged(this.#path, Date.now())
+      const message = `${error.message}; it was renamed to ${aside}, and a new file is started`
       return new HistoryError('damaged', message, { cause: error })
     } catch (thrown) {
       const why = sqliteError(thrown, this.#path).message
-      return new HistoryError('damaged', `${error.message}; it cannot be put aside: ${why}`, { cause: error })
+      return new HistoryError('damaged', `${error.message}; it cannot be renamed: ${why}`, { cause: error })
     }
   }
 }

@@ -4,7 +4,7 @@ import { HistoryError, toHistoryError } from '../history-error.ts'
 import type { HistoryStore } from '../store.ts'
 import type { Answer, Argument, Call, Name, Value } from './thread-messages.ts'
 
-/** Most that one call may take, in ms. */
+/** Longest call, in ms. */
 const defaultTimeoutMs = 5_000
 
 interface Waiting {
@@ -13,8 +13,8 @@ interface Waiting {
 }
 
 /**
- * The history in an SQLite file. SQLite answers only when it is done, so it has a thread of its own: a slow or hanging disk, and
- * another program that locks the file, keep no scaling waiting.
+ * The history in an SQLite file. SQLite is synchronous, so it has its own thread: a slow disk, or another program that locks the
+ * file, does not delay scaling.
  */
 export class SqliteStore implements HistoryStore {
   readonly #path: string
@@ -43,7 +43,7 @@ export class SqliteStore implements HistoryStore {
       if (thread !== undefined && !this.#isClosed) await this.#call('close', undefined)
     } finally {
       this.#isClosed = true
-      // Not waited for: where the disk hangs it does not end.
+      // Not awaited: it does not end while the disk hangs.
       thread?.terminate()
     }
   }
@@ -73,7 +73,7 @@ export class SqliteStore implements HistoryStore {
     thread.on('message', (answer: Answer) => this.#answered(answer))
     thread.on('error', (error: Error) => this.#ended(thread, error.message))
     thread.on('exit', (status) => this.#ended(thread, `exit status ${status}`))
-    // It keeps no process alive that has nothing else to do: who waits for a call has its timer.
+    // It must not keep the process alive. A pending call has its own timer.
     thread.unref()
     this.#thread = thread
     return thread
@@ -85,7 +85,7 @@ export class SqliteStore implements HistoryStore {
     else waiting?.reject(new HistoryError(answer.error.code, answer.error.message))
   }
 
-  /** The next call starts another one. */
+  /** The next call starts another thread. */
   #ended(thread: Worker, why: string): void {
     if (this.#thread !== thread) return
     this.#thread = undefined
@@ -94,7 +94,7 @@ export class SqliteStore implements HistoryStore {
   }
 
   #late(): HistoryError {
-    const message = `${this.#path}: no answer within ${this.#timeoutMs} ms; see whether its disk hangs`
+    const message = `${this.#path}: no answer within ${this.#timeoutMs} ms; check whether its disk hangs`
     return new HistoryError('timeout', message)
   }
 }

@@ -3,7 +3,7 @@ import { toHistoryError } from '../history-error.ts'
 import { SqliteFile } from './sqlite-file.ts'
 import type { Answer, Call } from './thread-messages.ts'
 
-/** The thread of a `SqliteStore`: makes the calls one after the other, and leaves out those that nobody waits for any more. */
+/** The thread of a `SqliteStore`. Runs the calls one by one, and skips those that have timed out. */
 const file = new SqliteFile(workerData)
 
 parentPort?.on('message', (call: Call) => {

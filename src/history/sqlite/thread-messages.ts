@@ -5,7 +5,7 @@ export type Name = 'write' | 'events' | 'services' | 'counts' | 'watches' | 'pas
 export type Argument<N extends Name> = Parameters<SqliteFile[N]>[0]
 export type Value<N extends Name> = ReturnType<SqliteFile[N]>
 
-/** What the thread is to do. Later than `untilMs` (ms since the epoch) nobody waits for it any more. */
+/** A call for the thread. It times out at `untilMs`, in ms since the epoch. */
 export interface Call {
   readonly id: number
   readonly untilMs: number

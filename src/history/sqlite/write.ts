@@ -21,7 +21,7 @@ function insertInto(table: string, columns: readonly string[]): string {
   return `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${values.join(', ')}) ON CONFLICT DO NOTHING`
 }
 
-/** Writes all entries in their order, or none. */
+/** Writes all entries in order, or none. */
 export function writeAll(connection: Connection, sql: Sql, entries: readonly Entry[]): void {
   connection.transaction(() => {
     const added = { events: 0, counts: 0 }
@@ -35,7 +35,7 @@ export function writeAll(connection: Connection, sql: Sql, entries: readonly Ent
   })
 }
 
-/** How many rows were added or changed. */
+/** Returns the number of rows added or changed. */
 function writeOne(connection: Connection, entry: Entry): number {
   switch (entry.kind) {
     case 'event':
@@ -53,7 +53,7 @@ function writeOne(connection: Connection, entry: Entry): number {
   }
 }
 
-/** 1 where the count was not there before. */
+/** Returns 1 for a new count, and 0 for one that is replaced. */
 function writeCount(connection: Connection, count: ReplicaCount): number {
   const values = rowOfCount(count)
   const added = connection.run({ text: insertCount, values })

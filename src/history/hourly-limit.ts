@@ -1,7 +1,7 @@
 const hourMs = 3_600_000
 
-/** Lets so many of something through in an hour, and no more until the next one begins. */
-export class HourlyMost {
+/** Allows a number of something in an hour, and no more until the next hour begins. */
+export class HourlyLimit {
   readonly #most: number
   #sinceMs = Number.NEGATIVE_INFINITY
   #count = 0
@@ -10,8 +10,8 @@ export class HourlyMost {
     this.#most = most
   }
 
-  /** Counts one more at `nowMs`; whether it may pass. */
-  passes(nowMs: number): boolean {
+  /** Counts one more at `nowMs`, and returns whether it is allowed. */
+  allows(nowMs: number): boolean {
     // Clocks can be set back.
     if (Math.abs(nowMs - this.#sinceMs) >= hourMs) {
       this.#sinceMs = nowMs
