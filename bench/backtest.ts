@@ -3,11 +3,12 @@
  */
 
 import type { Policy } from '../src/domain/policy.ts'
-import { runHpa } from '../src/simulator/contenders/hpa.ts'
-import { holdContest } from '../src/simulator/contest.ts'
+import { runHpa } from '../src/simulator/baselines/hpa.ts'
+import { compare } from '../src/simulator/comparison.ts'
 import { makeLoad } from '../src/simulator/load/shapes.ts'
-import type { Measure } from '../src/simulator/path/measuring.ts'
-import { runAutoscaler, type Scene, type Supply } from '../src/simulator/run.ts'
+import type { Measure } from '../src/simulator/pipeline/scraper.ts'
+import { runAutoscaler } from '../src/simulator/run.ts'
+import type { Scene, Supply } from '../src/simulator/scene.ts'
 import { demandOf, type Score, scoreOf, stepsOf } from '../src/simulator/score.ts'
 import {
   comparedShapes,
@@ -44,7 +45,7 @@ function row(name: string, pairs: readonly Pair[]): readonly string[] {
   ]
 }
 
-function compare(measure: Measure, policy: Policy): void {
+function printComparison(measure: Measure, policy: Policy): void {
   const pairs = scenesOf(measure).map(({ shape, scene }) => ({
     shape,
     own: score(scene, runAutoscaler(scene, policy)),
@@ -60,8 +61,8 @@ function compare(measure: Measure, policy: Policy): void {
   console.log(`\n${table([heads, ...rows, row('mean', pairs)])}`)
 }
 
-compare('requests', plainPolicy)
-compare('cpu', plainPolicy)
+printComparison('requests', plainPolicy)
+printComparison('cpu', plainPolicy)
 for (const measure of ['requests', 'cpu'] as const) {
   const scene = sceneOf('black-friday', measure)
   const { minutesAbove } = score(scene, runAutoscaler(scene, policyWithWindow))
@@ -70,7 +71,7 @@ for (const measure of ['requests', 'cpu'] as const) {
 
 const month = makeLoad('week', { base: 300, seconds: 30 * 86_400 })
 const began = performance.now()
-const { results } = holdContest({
+const { results } = compare({
   scene: { ...sceneOf('week', 'requests'), load: month },
   policies: [{ name: 'autoscaler', policy: plainPolicy }],
 })

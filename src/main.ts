@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
-import { linesTo } from './cli/streams.ts'
+import { linesOfInput, linesTo } from './cli/streams.ts'
 import { environment } from './config/environment.ts'
 
-/** Resolves at the first signal that asks to end. The next one ends the process at once. */
+/** Resolves at the first SIGTERM or SIGINT. The second one ends the process at once. */
 function untilAskedToStop(): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>()
   let isAsked = false
@@ -21,17 +21,16 @@ const streams = {
   err: linesTo(process.stderr),
 }
 
-/** Runs every few seconds beside a receiver: what the other commands need is not loaded. */
+/** Runs every few seconds next to a receiver, so it loads nothing that only other commands need. */
 async function runHealth(args: readonly string[]): Promise<number> {
   const { health } = await import('./cli/health.ts')
   return health(args, { environment, streams })
 }
 
 async function runAny(args: readonly string[]): Promise<number> {
-  const [{ assemble }, { askPorts }, { backtestPorts }, { checkPorts }, { runCommand }] = await Promise.all([
+  const [{ assemble }, { clientPorts }, { checkPorts }, { runCommand }] = await Promise.all([
     import('./assemble.ts'),
-    import('./cli/ask/connect.ts'),
-    import('./cli/backtest/connect.ts'),
+    import('./cli/client/connect.ts'),
     import('./cli/check/connect.ts'),
     import('./cli/command.ts'),
   ])
@@ -44,9 +43,10 @@ async function runAny(args: readonly string[]): Promise<number> {
     version,
     start: (settings) => assemble(settings, version, environment),
     untilAskedToStop,
+    input: linesOfInput,
     check: checkPorts,
-    ask: askPorts,
-    backtest: backtestPorts,
+    client: clientPorts,
+    loadSimulatorPorts: async () => (await import('./cli/simulator/connect.ts')).simulatorPorts,
   })
 }
 

@@ -21,7 +21,7 @@ describe('check', () => {
       services: [],
     })
     expect(result).toEqual({ status, err: [] })
-    expect(out).toEqual([...lines, expect.stringMatching(/; looked at 1 file and 0 services\.$/)])
+    expect(out).toEqual([...lines, expect.stringMatching(/; checked 1 file and 0 services\.$/)])
   })
 
   it.each([
@@ -55,7 +55,7 @@ describe('check', () => {
     const { status, out } = await runCheck(['--policy-file', file], { services: [invalid], policyFaults })
     expect(status).toBe(1)
     expect(out.join('\n')).toMatch(/p\.yml:1:22: error: defaults\.cots/)
-    expect(out.join('\n')).toMatch(/note: the services were not looked at, since the policy file/)
+    expect(out.join('\n')).toMatch(/note: the services were not checked, since the policy file/)
     expect(out.join('\n')).not.toContain('autoscaler.max')
   })
 
@@ -97,8 +97,8 @@ describe('check', () => {
         {
           severity: 'note',
           where: { engine: 'unix:///var/run/docker.sock' },
-          rule: 'services-not-seen',
-          message: 'the services were not looked at: no engine here',
+          rule: 'services-not-checked',
+          message: 'the services were not checked: no engine here',
         },
       ],
       summary: { errors: 1, warnings: 0, notes: 1, files: 1, services: null },
@@ -112,7 +112,7 @@ describe('check', () => {
     const file = `${aFolder({ 'r.yml': right })}/r.yml`
     expect((await runCheck(['--rules', file], world)).out).toEqual([
       expect.stringMatching(/^service web: warning: autoscaler\.target\.queue: no rule records /),
-      '0 errors, 1 warning; looked at 1 file and 1 service.',
+      '0 errors, 1 warning; checked 1 file and 1 service.',
     ])
     const broken = `${aFolder({ 'r.yml': 'groups: none' })}/r.yml`
     expect((await runCheck(['--rules', broken], world)).out.join('\n')).not.toContain('queue')
@@ -127,7 +127,9 @@ describe('an allowlist', () => {
   ])('is named %s, and held against the services', async (_, args, environment) => {
     const { status, out } = await runCheck(args, { services: [aService()], environment })
     expect(status).toBe(0)
-    expect(out[0]).toMatch(/docker\.sock: warning: AUTOSCALER_ONLY names wep, and no service of exactly this/)
+    expect(out[0]).toMatch(
+      /docker\.sock: warning: AUTOSCALER_ONLY names wep, but no service with exactly this/,
+    )
   })
 })
 
@@ -137,7 +139,7 @@ describe('an engine that cannot be reached', () => {
     const file = `${aFolder({ 'r.yml': right })}/r.yml`
     expect(await runCheck(['--rules', file, '--docker-host', 'tcp://manager:2375'])).toMatchObject({
       status: 1,
-      out: ['tcp://manager:2375: error: the services were not looked at: no engine here', expect.anything()],
+      out: ['tcp://manager:2375: error: the services were not checked: no engine here', expect.anything()],
     })
   })
 })

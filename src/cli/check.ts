@@ -1,11 +1,11 @@
 import type { Environment } from '../config/load.ts'
-import { SettingsError } from '../config/load.ts'
 import { defined } from '../domain/defined.ts'
 import { arrange, type Finding, isUnusableFile } from './check/findings.ts'
-import { checkAll, type Report } from './check/look.ts'
 import { type CheckOptions, checkHelp, readOptions } from './check/options.ts'
 import type { CheckPorts } from './check/ports.ts'
-import { type Looked, printJson, printText } from './check/print.ts'
+import { type Checked, printJson, printText } from './check/print.ts'
+import { type Report, runChecks } from './check/run-checks.ts'
+import { runToStatus } from './run-to-status.ts'
 import { exitStatus, type Streams } from './streams.ts'
 
 export interface CheckContext {
@@ -15,31 +15,26 @@ export interface CheckContext {
 }
 
 /**
- * `swarm-autoscaler check`. Resolves with the exit status: 0 without an error (warnings are none), 1 with one, 2 on wrong
- * usage and where a file cannot be read or is no YAML.
+ * `swarm-autoscaler check`. Resolves with the exit status: 0 without errors (warnings do not count), 1 with errors, 2 on wrong usage or if
+ * a file cannot be read or is not YAML.
  */
-export async function check(args: readonly string[], context: CheckContext): Promise<number> {
+export function check(args: readonly string[], context: CheckContext): Promise<number> {
   const { streams, environment } = context
-  let options: CheckOptions | 'help'
-  try {
-    options = readOptions(args, environment)
-  } catch (error) {
-    const faults = error instanceof SettingsError ? error.faults : [(error as Error).message]
-    for (const fault of faults) streams.err(`swarm-autoscaler: ${fault}`)
-    return exitStatus.wrongUsage
-  }
-  if (options === 'help') {
-    streams.out(checkHelp)
-    return exitStatus.good
-  }
-  return report(options, await checkAll(options, context.check), streams)
+  return runToStatus(streams, async () => {
+    const options = readOptions(args, environment)
+    if (options === 'help') {
+      streams.out(checkHelp)
+      return exitStatus.good
+    }
+    return report(options, await runChecks(options, context.check), streams)
+  })
 }
 
 function report(options: CheckOptions, { findings, services }: Report, streams: Streams): number {
   const files = filesOf(options)
   const arranged = arrange(findings, files)
-  const looked: Looked = { files: files.length, ...defined({ services }) }
-  const lines = options.isJson ? [printJson(arranged, looked)] : printText(arranged, looked)
+  const checked: Checked = { files: files.length, ...defined({ services }) }
+  const lines = options.isJson ? [printJson(arranged, checked)] : printText(arranged, checked)
   for (const line of lines) streams.out(line)
   return statusOf(arranged)
 }

@@ -1,32 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import { asksNobody, checksNothing, noBacktestPorts } from '../../test/support/fakes/unused-ports.ts'
+import { runToText } from '../../test/support/fakes/command-run.ts'
 import { SettingsError } from '../config/load.ts'
 import type { Settings } from '../config/settings.ts'
-import { runCommand } from './command.ts'
 
-async function run(
-  args: readonly string[],
-  over: { environment?: Record<string, string>; fails?: Error } = {},
-) {
-  const out: string[] = []
-  const err: string[] = []
+async function run(args: readonly string[], over: { fails?: Error } = {}) {
   const done: string[] = []
   let started: Settings | undefined
-  const status = await runCommand(args, {
-    environment: over.environment ?? {},
-    streams: { out: (line) => out.push(line), err: (line) => err.push(line) },
+  const result = await runToText(args, {
     start: async (settings) => {
       started = settings
       if (over.fails !== undefined) throw over.fails
       return { stop: async () => void done.push('stopped') }
     },
     untilAskedToStop: async () => 'SIGTERM',
-    check: checksNothing,
-    ask: asksNobody,
-    backtest: noBacktestPorts,
-    version: '1.2.3',
   })
-  return { status, out: out.join('\n'), err: err.join('\n'), done, started }
+  return { ...result, done, started }
 }
 
 describe('serve', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { runIn } from '../../test/support/fakes/backtest-world.ts'
+import { runIn } from '../../test/support/fakes/simulator-world.ts'
 
 const up = (replicas: number, startsAt = 0) => ({ scale: 'up', replicas, startsAt })
 const down = (replicas: number, startsAt = 0) => ({ scale: 'down', replicas, startsAt })
@@ -92,11 +92,14 @@ describe('decide --stdin', () => {
   })
 
   it.each([
-    ['{', 'line 1 is no JSON'],
+    ['{', 'line 1 is not JSON'],
     ['{"t":0}', 'line 1: replicas:'],
     ['{"t":0,"replicas":-1}', 'line 1: replicas:'],
     ['{"t":0,"replicas":2,"alerts":[{"scale":"left","startsAt":0}]}', 'line 1: alerts.0.scale:'],
-    ['{"t":0,"replicas":2,"alerts":[{"scale":"to","startsAt":0}]}', 'an alert of scale "to" needs replicas'],
+    [
+      '{"t":0,"replicas":2,"alerts":[{"scale":"to","startsAt":0}]}',
+      'an alert with scale "to" needs replicas',
+    ],
     [
       '{"t":0,"replicas":2,"alerts":[{"scale":"up","step":"some","startsAt":0}]}',
       'step "some" must be such as 2 or "50%"',
@@ -112,7 +115,7 @@ describe('decide --stdin', () => {
     const lines = ['{"t":5,"replicas":2}', '{"t":4,"replicas":2}']
     const { status, out, err } = await runIn({ lines }, ['decide', '--stdin', '--label', 'max=20'])
     expect([status, out.split('\n').length]).toEqual([2, 1])
-    expect(err).toContain('line 2: t=4 is before that of the line before')
+    expect(err).toContain('line 2: t=4 is less than in the line before')
   })
 
   it.each([

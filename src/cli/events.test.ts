@@ -1,12 +1,12 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { type AskWorld, anEvent, answering, runAsking } from '../../test/support/fakes/ask-world.ts'
 import { aReceiver, aShop } from '../../test/support/fakes/asked-receiver.ts'
 import { noon } from '../../test/support/fakes/builders.ts'
+import { anEvent, answering, type ClientWorld, runClient } from '../../test/support/fakes/client-world.ts'
 import { FakeClock } from '../../test/support/fakes/fake-clock.ts'
 import type { EventKind, HistoryEvent } from '../domain/event.ts'
 import { startOf } from '../history/event-ids.ts'
-import { widthOf } from './ask/text.ts'
+import { widthOf } from './client/text.ts'
 
 /** An event of the record, `number` seconds after noon. */
 function recorded(number: number, over: Partial<HistoryEvent> = {}): HistoryEvent {
@@ -32,14 +32,14 @@ async function aHistory(count: number) {
   const put = (...events: readonly HistoryEvent[]) =>
     receiver.store.write(events.map((event) => ({ kind: 'event', event })))
   await put(...Array.from({ length: count }, (_, number) => recorded(number)))
-  const run = (args: readonly string[], world: AskWorld = {}) =>
-    runAsking(['events', '--url', receiver.url, ...args], { fetch, ...world })
+  const run = (args: readonly string[], world: ClientWorld = {}) =>
+    runClient(['events', '--url', receiver.url, ...args], { fetch, ...world })
   return { ...receiver, put, run }
 }
 
 /** Runs `events` against a receiver that has these. */
-const runWith = (events: readonly object[], args: readonly string[] = [], world: AskWorld = {}) =>
-  runAsking(['events', ...args], { fetch: answering(200, { events }).fetch, ...world })
+const runWith = (events: readonly object[], args: readonly string[] = [], world: ClientWorld = {}) =>
+  runClient(['events', ...args], { fetch: answering(200, { events }).fetch, ...world })
 
 describe('events', () => {
   it('prints the newest, the last one at the bottom', async () => {
@@ -76,7 +76,7 @@ describe('events', () => {
       '--until',
       '2026-01-15T13:00:00+01:00',
     ]
-    await runAsking(['events', ...args], { fetch: fetcher, clock: new FakeClock(noon + 3_600_000) })
+    await runClient(['events', ...args], { fetch: fetcher, clock: new FakeClock(noon + 3_600_000) })
     expect(Object.fromEntries(asked[0]?.url.searchParams ?? [])).toEqual({
       service: 'a b',
       kind: 'scaled,failed,changed',
@@ -104,8 +104,11 @@ describe('events', () => {
   })
 
   it.each([
-    [[], /nothing has happened yet; swarm-autoscaler services shows/],
-    [['--service', 'web', '--since', '1h'], /no such events; try without --service, --since, and see/],
+    [[], /no events yet; swarm-autoscaler services lists/],
+    [
+      ['--service', 'web', '--since', '1h'],
+      /no such events; try without --service, --since; swarm-autoscaler services lists/,
+    ],
     [['--json', '--kind', 'failed'], /no such events; try without --kind/],
   ])('that are none are told on the standard error: %j', async (args, message) => {
     const { status, out, err } = await runWith([], args)
@@ -160,7 +163,7 @@ describe('the table', () => {
     'on %i columns has no line that is wider, and loses no event',
     async (width) => {
       const { url } = await aShop()
-      const { out } = await runAsking(['events', '--url', url], { fetch, columns: () => width })
+      const { out } = await runClient(['events', '--url', url], { fetch, columns: () => width })
       expect(out).toHaveLength(13)
       expect(Math.max(...out.map(widthOf))).toBeLessThanOrEqual(width)
     },
@@ -171,12 +174,12 @@ describe('the table', () => {
     const { out } = await runWith(events, [], { columns: () => 80 })
     expect(out).toEqual([
       'TIME            SERVICE  EVENT   REPLICAS  REASON  DETAILS',
-      '01-15 12:00:00  web      scaled  4->7      alert   by person; cut by max_step',
+      '01-15 12:00:00  web      scaled  4->7      alert   by person; limit max_step',
     ])
   })
 
   it('has the time of the zone of the terminal, or UTC', async () => {
-    const world: AskWorld = { timeZone: 'America/New_York' }
+    const world: ClientWorld = { timeZone: 'America/New_York' }
     const timeOf = ({ out }: { out: string[] }) => out[1]?.split(/ {2,}/)[0]
     expect(timeOf(await runWith([anEvent()], [], world))).toBe('2026-01-15T07:00:00-05:00')
     expect(timeOf(await runWith([anEvent()], ['--utc'], world))).toBe('2026-01-15T12:00:00Z')
@@ -281,7 +284,7 @@ describe('events --follow', () => {
     await printed(1)
     const { out, err } = await end()
     expect(out.map(fromOf)).toEqual([1_801])
-    expect(err).toEqual(['swarm-autoscaler: no such events yet; new ones are waited for, Ctrl-C ends'])
+    expect(err).toEqual(['swarm-autoscaler: no such events yet; waiting for new ones, Ctrl-C ends'])
   })
 
   it('keeps its columns, beneath one header', async () => {
@@ -300,12 +303,12 @@ describe('events --follow', () => {
       return answering(calls === 1 ? 200 : 401, calls === 1 ? { events: [anEvent()] } : {}).fetch(...request)
     }
     const clock = new FakeClock()
-    const running = runAsking(['events', '-f'], { fetch: fetcher, clock })
+    const running = runClient(['events', '-f'], { fetch: fetcher, clock })
     while (calls < 2) {
       await clock.advance(1_000)
       await breathe()
     }
-    expect(await running).toMatchObject({ status: 1, err: [expect.stringMatching(/asks for credentials/)] })
+    expect(await running).toMatchObject({ status: 1, err: [expect.stringMatching(/needs credentials/)] })
   })
 })
 
@@ -315,7 +318,7 @@ describe('events that cannot be asked for', () => {
     [
       '--since',
       ['--since', 'yesterday'],
-      /--since="yesterday" must be a time as RFC 3339 has it, .* or a duration/,
+      /--since="yesterday" must be a time in RFC 3339 such as .* or a duration/,
     ],
     ['--until', ['--until', '2026-01-15'], /--until="2026-01-15" must be a time/],
     ['--since after --until', ['--since', '1h', '--until', '2h'], /--since \(.*\) must be before --until/],
@@ -340,7 +343,7 @@ describe('events that cannot be asked for', () => {
   })
 
   it('are a failure where nobody answers', async () => {
-    expect(await runAsking(['events'])).toEqual({
+    expect(await runClient(['events'])).toEqual({
       status: 1,
       out: [],
       err: [
@@ -354,8 +357,8 @@ describe('events that cannot be asked for', () => {
   it('are shown to whoever has the token', async () => {
     const { url } = await aReceiver({ readTokens: ['token-one'] })
     const run = (address: string, environment = {}) =>
-      runAsking(['events', '--url', address], { fetch, environment })
-    expect((await run(url)).err[0]).toMatch(/asks for credentials; set AUTOSCALER_READ_TOKEN/)
+      runClient(['events', '--url', address], { fetch, environment })
+    expect((await run(url)).err[0]).toMatch(/needs credentials; set AUTOSCALER_READ_TOKEN/)
     expect((await run(url, { AUTOSCALER_READ_TOKEN: 'token-two' })).err[0]).toMatch(
       /does not accept the token of AUTOSCALER_READ_TOKEN/,
     )

@@ -1,54 +1,42 @@
 import { parseArgs } from 'node:util'
 import { serveHelp } from '../config/help.ts'
-import { type Environment, loadSettings, SettingsError } from '../config/load.ts'
+import { type Environment, loadSettings } from '../config/load.ts'
 import { flagOf, isSecret, type Settings, settingNames } from '../config/settings.ts'
+import { runToStatus } from './run-to-status.ts'
 import { exitStatus, type Streams } from './streams.ts'
 
-/** A receiver that runs. */
+/** A running receiver. */
 export interface Running {
-  /** Finishes what is under way, and ends. */
+  /** Finishes the requests and changes under way, then ends. */
   readonly stop: () => Promise<void>
 }
 
 export interface ServeOptions {
   readonly environment: Environment
   readonly streams: Streams
-  /** Builds the receiver from its settings and starts it. Throws `SettingsError` where the file that one names is refused. */
+  /** Builds the receiver from its settings and starts it. Throws `SettingsError` if a file that a setting names is invalid. */
   readonly start: (settings: Settings) => Promise<Running>
-  /** Resolves with the name of the signal that asks the process to end. */
+  /** Resolves with the name of the process signal that asks to stop. */
   readonly untilAskedToStop: () => Promise<string>
 }
 
 /** `swarm-autoscaler serve`. Resolves with the exit status: 0 after a graceful stop, 1 on failure, 2 on wrong usage. */
-export async function serve(args: readonly string[], options: ServeOptions): Promise<number> {
+export function serve(args: readonly string[], options: ServeOptions): Promise<number> {
   const { streams, environment } = options
-  let settings: Settings
-  try {
+  return runToStatus(streams, async () => {
     const flags = readFlags(args)
     if (flags === 'help') {
       streams.out(serveHelp())
       return exitStatus.good
     }
-    settings = loadSettings(environment, flags)
-  } catch (error) {
-    return refuse(error, exitStatus.wrongUsage, streams)
-  }
-  // From here on a signal is waited for, not died of, even while the start is still under way.
-  const askedToStop = options.untilAskedToStop()
-  try {
+    const settings = loadSettings(environment, flags)
+    // From here on a process signal is waited for, even while the receiver starts, and does not end the process.
+    const askedToStop = options.untilAskedToStop()
     const running = await options.start(settings)
     await askedToStop
     await running.stop()
     return exitStatus.good
-  } catch (error) {
-    return refuse(error, error instanceof SettingsError ? exitStatus.wrongUsage : exitStatus.failure, streams)
-  }
-}
-
-function refuse(error: unknown, status: number, streams: Streams): number {
-  const faults = error instanceof SettingsError ? error.faults : [(error as Error).message]
-  for (const fault of faults) streams.err(`swarm-autoscaler: ${fault}`)
-  return status
+  })
 }
 
 function readFlags(args: readonly string[]): Record<string, string> | 'help' {

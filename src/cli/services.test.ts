@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { type AskWorld, answering, runAsking } from '../../test/support/fakes/ask-world.ts'
 import { aReceiver, aShop } from '../../test/support/fakes/asked-receiver.ts'
 import { aService } from '../../test/support/fakes/builders.ts'
+import { answering, type ClientWorld, runClient } from '../../test/support/fakes/client-world.ts'
 import { ServicesAnswer } from '../receiver/api/schemas.ts'
-import { widthOf } from './ask/text.ts'
+import { widthOf } from './client/text.ts'
 
 /** How to run `services` against the shop. */
 async function shopRun() {
   const shop = await aShop()
-  const run = (args: readonly string[] = [], world: AskWorld = {}) =>
-    runAsking(['services', '--url', shop.url, ...args], { fetch, ...world })
+  const run = (args: readonly string[] = [], world: ClientWorld = {}) =>
+    runClient(['services', '--url', shop.url, ...args], { fetch, ...world })
   return { ...shop, run }
 }
 
@@ -41,13 +41,13 @@ describe('services', () => {
       ...service,
       decision: { ...service.decision, until: '2026-01-15T12:59:59.001Z' },
     }))
-    const { out } = await runAsking(['services'], answering(200, { ...answer, services }))
+    const { out } = await runClient(['services'], answering(200, { ...answer, services }))
     for (const line of out.slice(1)) expect(line).toContain(' 2026-01-15T13:00:00Z ')
   })
 
   it('shows no replicas of a service that has no number of them', async () => {
     const { url } = await aReceiver({ services: [aService({ mode: 'global', desiredReplicas: 0 })] })
-    const { out } = await runAsking(['services', '--url', url], { fetch })
+    const { out } = await runClient(['services', '--url', url], { fetch })
     expect(out[1]).toMatch(/^web +- +1-10 +- +0 +not_replicated /)
   })
 
@@ -72,9 +72,9 @@ describe('services', () => {
   })
 
   it('that are none are told on the standard error, with what to look at', async () => {
-    const { status, out, err } = await runAsking(['services'], answering(200, { services: [] }))
+    const { status, out, err } = await runClient(['services'], answering(200, { services: [] }))
     expect({ status, out }).toEqual({ status: 0, out: [] })
-    expect(err).toEqual([expect.stringMatching(/no service speaks of the autoscaler.*autoscaler\.enable/)])
+    expect(err).toEqual([expect.stringMatching(/no service has autoscaler labels.*autoscaler\.enable/)])
   })
 })
 
@@ -85,7 +85,7 @@ describe('services NAME', () => {
     expect(status).toBe(0)
     expect(out).toEqual([
       'service      shop_web (id-of-shop_web)',
-      'replicas     10 of 10 run',
+      'replicas     10 of 10 running',
       'bounds       3 to 10, by the open window lunch, next change 2026-01-15 13:00:00',
       expect.stringMatching(/^now {10}Stays at 10 replicas .*no_alert/),
       expect.stringMatching(/^ {13}since 2026-01-15 12:\d\d:\d\d, until 2026-01-15 13:00:00$/),
@@ -94,7 +94,7 @@ describe('services NAME', () => {
       'last change  2026-01-15 12:03:46: 12->10 (above_max) by autoscaler',
       'cooldown     up until 2026-01-15 12:04:46, down until 2026-01-15 12:04:46',
       'cost         0.5 EUR per hour',
-      'looked at    2026-01-15 12:04:01',
+      'seen at      2026-01-15 12:04:01',
     ])
   })
 
@@ -132,12 +132,12 @@ describe('services NAME', () => {
       },
       warnings: [{ key: 'autoscaler.cost', message: 'is a joke' }],
     }
-    const { out } = await runAsking(['services', 'shop_web'], answering(200, troubled))
+    const { out } = await runClient(['services', 'shop_web'], answering(200, troubled))
     for (const line of [
       'paused       up and down, until 2026-01-15 14:00:00',
-      'dry run      changes are told only (AUTOSCALER_DRY_RUN)',
+      'dry run      changes are only reported (AUTOSCALER_DRY_RUN)',
       'rollout      paused',
-      'replicas     1 of 4 run, 2 pending, 1 failing, no suitable node, exit (1)',
+      'replicas     1 of 4 running, 2 pending, 1 failing, no suitable node, exit (1)',
       'warnings     autoscaler.cost is a joke',
     ]) {
       expect(out).toContain(line)
@@ -167,7 +167,7 @@ describe('services NAME', () => {
       .replaceAll('must be', '\\u001b[31m\\u009b2J\\u0007\\n')
       .replaceAll('shop_mail', 'shop\\u202e')
     for (const args of [['x'], ['x', '--json']]) {
-      const { out } = await runAsking(['services', ...args], answering(200, hostile))
+      const { out } = await runClient(['services', ...args], answering(200, hostile))
       expect(out.join('')).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u)
     }
   })
@@ -175,22 +175,22 @@ describe('services NAME', () => {
 
 describe('services that cannot be asked for', () => {
   it.each([
-    ['two names', ['web', 'api'], /api is a word too many/],
+    ['two names', ['web', 'api'], /unexpected argument "api"/],
     ['an empty name', [''], /is empty/],
     ['an unknown flag', ['--watch'], /--watch/],
     ['--url', ['--url', 'x'], /--url must be the address/],
   ])('are wrong usage: %s', async (_, args, message) => {
-    const { status, out, err } = await runAsking(['services', ...args])
+    const { status, out, err } = await runClient(['services', ...args])
     expect({ status, out }).toEqual({ status: 2, out: [] })
     expect(err.join('\n')).toMatch(message)
   })
 
   it('are a failure where nobody answers', async () => {
-    expect((await runAsking(['services'])).status).toBe(1)
+    expect((await runClient(['services'])).status).toBe(1)
   })
 
   it('--help says how', async () => {
-    const { status, out } = await runAsking(['services', '--help'])
+    const { status, out } = await runClient(['services', '--help'])
     expect(status).toBe(0)
     expect(out[0]).toMatch(/NAME.*--json/s)
   })

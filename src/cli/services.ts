@@ -1,37 +1,34 @@
 import { ServiceDetail, ServicesAnswer } from '../receiver/api/schemas.ts'
-import { fail, readOrRefuse } from './ask/command-line.ts'
-import type { AskContext, Screen } from './ask/ports.ts'
-import { ReceiverClient } from './ask/receiver-client.ts'
-import { Table } from './ask/table.ts'
-import { jsonLine, pad, wrap } from './ask/text.ts'
-import { type Times, timesIn } from './ask/time.ts'
+import type { ClientContext, Screen } from './client/ports.ts'
+import { ReceiverClient } from './client/receiver-client.ts'
+import { Table } from './client/table.ts'
+import { jsonLine, pad, wrap } from './client/text.ts'
+import { type Times, timesIn } from './client/time.ts'
+import { runToStatus } from './run-to-status.ts'
 import { serviceLayouts } from './services/columns.ts'
 import { type Fact, factsOf } from './services/details.ts'
 import { readServicesOptions, type ServicesOptions, servicesHelp } from './services/options.ts'
 import { exitStatus, type Streams } from './streams.ts'
 
-/** `swarm-autoscaler services`. Resolves with the exit status: 0 when all was printed, 1 on failure, 2 on wrong usage. */
-export async function services(args: readonly string[], context: AskContext): Promise<number> {
-  const { streams, environment, ask } = context
-  const options = readOrRefuse(() => readServicesOptions(args, environment), streams)
-  if (options === undefined) return exitStatus.wrongUsage
-  if (options === 'help') {
-    streams.out(servicesHelp)
-    return exitStatus.good
-  }
-  const client = new ReceiverClient(options.address, ask.fetch)
-  const { isUtc, name } = options
-  const times = timesIn(isUtc ? 'UTC' : ask.screen.timeZone)
-  try {
+/** `swarm-autoscaler services`. Resolves with the exit status: 0 if everything was printed, 1 on failure, 2 on wrong usage. */
+export function services(args: readonly string[], context: ClientContext): Promise<number> {
+  const { streams, environment, client: ports } = context
+  return runToStatus(streams, async () => {
+    const options = readServicesOptions(args, environment)
+    if (options === 'help') {
+      streams.out(servicesHelp)
+      return exitStatus.good
+    }
+    const client = new ReceiverClient(options.address, ports.fetch)
+    const { isUtc, name } = options
+    const times = timesIn(isUtc ? 'UTC' : ports.screen.timeZone)
     const lines =
       name === undefined
-        ? await allServices(client, options, ask.screen, times, streams)
-        : await oneService(client, name, options, ask.screen, times)
+        ? await allServices(client, options, ports.screen, times, streams)
+        : await oneService(client, name, options, ports.screen, times)
     for (const line of lines) streams.out(line)
     return exitStatus.good
-  } catch (error) {
-    return fail(error, streams)
-  }
+  })
 }
 
 const path = '/api/v1/services'
@@ -46,7 +43,7 @@ async function allServices(
   const { known, whole } = await client.get(path, { schema: ServicesAnswer })
   if (known.services.length === 0) {
     streams.err(
-      'swarm-autoscaler: no service speaks of the autoscaler, or Docker was not reached yet; label one with autoscaler.enable and autoscaler.max',
+      'swarm-autoscaler: no service has autoscaler labels, or Docker was not reached yet; set autoscaler.enable and autoscaler.max on a service',
     )
     return []
   }
@@ -68,13 +65,13 @@ async function oneService(
 }
 
 const nameWidth = 13
-/** Beneath it, nothing is wrapped any more. */
-const leastText = 20
+/** Narrower text is not wrapped. */
+const minText = 20
 
-/** A fact beside its name; on a terminal wrapped between words, beside the name as well. */
+/** A fact next to its name; on a terminal wrapped between words. */
 function printFact({ name, text, isBad = false }: Fact, screen: Screen): readonly string[] {
   const columns = screen.columns()
-  const width = columns === undefined ? undefined : Math.max(leastText, columns - nameWidth)
+  const width = columns === undefined ? undefined : Math.max(minText, columns - nameWidth)
   return wrap(text, width).map((line, index) => {
     const before = pad(index === 0 ? name : '', nameWidth)
     return screen.paint('bold', before) + (isBad ? screen.paint('red', line) : line)

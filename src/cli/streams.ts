@@ -1,13 +1,15 @@
+import { createInterface } from 'node:readline'
+
 /** Where a command writes its lines. */
 export interface Streams {
   readonly out: (line: string) => void
   readonly err: (line: string) => void
 }
 
-/** What a command's exit status says. */
+/** Exit statuses of all commands. */
 export const exitStatus = { good: 0, failure: 1, wrongUsage: 2 } as const
 
-/** Writes lines to a stream. Where its reader has gone (`| head -1`), the process ends quietly: nobody is left to read the rest. */
+/** Writes lines to a stream. If its reader is gone (`| head -1`), the process ends without an error. */
 export function linesTo(stream: NodeJS.WriteStream): (line: string) => void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(exitStatus.good)
@@ -16,4 +18,9 @@ export function linesTo(stream: NodeJS.WriteStream): (line: string) => void {
   return (line) => {
     stream.write(`${line}\n`)
   }
+}
+
+/** The lines of standard input. */
+export function linesOfInput(): AsyncIterable<string> {
+  return createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })
 }

@@ -13,17 +13,17 @@ export interface Elasticity {
   readonly underTimeshare: number
   /** Share of the time in which there were too many, 0 to 1. */
   readonly overTimeshare: number
-  /** Changes of the supply per second beyond those of the demand; below 0: the supply changed less often. */
+  /** Changes of the supply per second minus those of the demand; below 0: the supply changed less often. */
   readonly jitter: number
 }
 
-/** Both begin at second 0; `seconds`, > 0, is where both end. */
+/** Both start at second 0 and end at `seconds`, > 0. */
 export function elasticityOf(demand: readonly Step[], supply: readonly Step[], seconds: number): Elasticity {
   let under = 0
   let over = 0
   let underSeconds = 0
   let overSeconds = 0
-  for (const { missing, length } of stretches(demand, supply, seconds)) {
+  for (const { missing, length } of intervals(demand, supply, seconds)) {
     under += Math.max(0, missing) * length
     over += Math.max(0, -missing) * length
     if (missing > 0) underSeconds += length
@@ -38,8 +38,8 @@ export function elasticityOf(demand: readonly Step[], supply: readonly Step[], s
   }
 }
 
-/** The stretches of time in which neither changes. */
-function* stretches(demand: readonly Step[], supply: readonly Step[], seconds: number) {
+/** The intervals in which neither changes. */
+function* intervals(demand: readonly Step[], supply: readonly Step[], seconds: number) {
   let d = 0
   let s = 0
   for (let at = 0; at < seconds; ) {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { plainPolicy, policyWithWindow, sceneOf, scenesOf } from '../../test/support/backtest-scenes.ts'
 import type { Policy } from '../domain/policy.ts'
-import { runHpa } from './contenders/hpa.ts'
-import type { Measure } from './path/measuring.ts'
-import { runAutoscaler, type Scene, type Supply, shippedPath } from './run.ts'
+import { runHpa } from './baselines/hpa.ts'
+import type { Measure } from './pipeline/scraper.ts'
+import { runAutoscaler, shippedPipeline } from './run.ts'
+import type { Scene, Supply } from './scene.ts'
 import { demandOf, scoreOf, stepsOf } from './score.ts'
 
 const score = (scene: Scene, supply: Supply) => scoreOf(scene, stepsOf(demandOf(scene)), supply)
@@ -52,7 +53,7 @@ it("Alertmanager's own defaults miss what goes up and down, and keep what nobody
   const slow = { groupWait: 30, groupInterval: 300, repeatInterval: 4 * 3_600 }
   const both = (shape: 'flapping' | 'spike') => {
     const scene = sceneOf(shape, 'requests')
-    const theirs = { ...shippedPath, up: slow, down: slow }
+    const theirs = { ...shippedPipeline, up: slow, down: slow }
     return {
       shipped: score(scene, runAutoscaler(scene, plainPolicy)),
       theirs: score(scene, runAutoscaler(scene, plainPolicy, theirs)),
@@ -71,14 +72,14 @@ it('a signal more is one of those of which the largest counts', () => {
     return second >= 600 && second < 1_200 ? 30 : undefined
   }
   const extraSignal = (policy: Policy) => (policy.max === plainPolicy.max ? alsoNeeded : undefined)
-  const { desired } = runAutoscaler(scene, plainPolicy, { ...shippedPath, extraSignal })
+  const { desired } = runAutoscaler(scene, plainPolicy, { ...shippedPipeline, extraSignal })
   const at = (second: number) => desired.findLast((step) => step.at <= second)?.replicas
   expect(at(599)).toBeLessThan(10)
   expect(at(620)).toBe(30)
   expect(at(1_190)).toBe(30)
   expect(at(1_800)).toBeLessThan(10)
   const without = { ...plainPolicy, max: 199 }
-  expect(runAutoscaler(scene, without, { ...shippedPath, extraSignal })).toEqual(
+  expect(runAutoscaler(scene, without, { ...shippedPipeline, extraSignal })).toEqual(
     runAutoscaler(scene, without),
   )
   expect(received[100]).toBeCloseTo(300 / 70, 0)

@@ -41,7 +41,7 @@ describe('a plant', () => {
     plant.scale(8)
     plant.scale(4)
     expect([plant.running, plant.starting]).toEqual([4, 0])
-    expect(plant.young.map(({ count, bornAt }) => [count, bornAt])).toEqual([[1, 10]])
+    expect(plant.young.map(({ count, startedAt }) => [count, startedAt])).toEqual([[1, 10]])
     plant.scale(2)
     expect(plant.running).toBe(2)
     plant.advanceTo(60)
@@ -51,10 +51,10 @@ describe('a plant', () => {
   it('shares the load evenly among those that work', () => {
     const plant = aPlant()
     plant.advanceTo(10)
-    expect(plant.borneEach).toBe(10 * 20)
+    expect(plant.servedEach).toBe(10 * 20)
     plant.scale(6)
     plant.advanceTo(28)
-    expect(plant.borneEach).toBe(10 * 20 + 8 * 20 + 10 * 10)
+    expect(plant.servedEach).toBe(10 * 20 + 8 * 20 + 10 * 10)
   })
 
   it.each([
@@ -63,16 +63,16 @@ describe('a plant', () => {
   ])('that saturates (%s) bears %i each of 60 on one', (saturates, each) => {
     const plant = aPlant({ replicas: 1, saturates })
     plant.advanceTo(1)
-    expect(plant.borneEach).toBe(each)
+    expect(plant.servedEach).toBe(each)
   })
 
   it('without replicas bears nothing, and goes on when it has some', () => {
     const plant = aPlant({ replicas: 0 })
     plant.advanceTo(50)
-    expect(plant.borneEach).toBe(0)
+    expect(plant.servedEach).toBe(0)
     plant.scale(1)
     plant.advanceTo(60)
-    expect([plant.running, plant.borneEach]).toEqual([1, 2 * 60])
+    expect([plant.running, plant.servedEach]).toEqual([1, 2 * 60])
   })
 
   it('ends where its load does', () => {

@@ -1,49 +1,49 @@
-/** What a service is made of, in the units of its load. */
+/** A service, in the unit of its load. */
 export interface PlantOptions {
   /** The load that arrives, for each second. */
   readonly load: Float64Array
-  /** What one replica can bear, > 0. */
+  /** The most that one replica can serve, > 0. */
   readonly capacity: number
-  /** From the change of the number until a new replica works, in whole seconds, >= 0. */
+  /** Time until a new replica runs, in whole seconds, >= 0. */
   readonly startUpSeconds: number
-  /** Whether a replica at its capacity hides what it cannot bear, as CPU does. Requests are counted all the same. */
+  /** Whether the measured load of a replica ends at its capacity, as CPU does. Requests are counted beyond it. */
   readonly saturates: boolean
-  /** The replicas that it begins with; all of them work. */
+  /** The replicas at second 0; all of them run. */
   readonly replicas: number
 }
 
-/** Replicas that were asked for at one time. */
+/** Replicas that were started at the same time. */
 export interface Cohort {
   count: number
-  readonly bornAt: number
+  readonly startedAt: number
   readonly readyAt: number
-  /** What each of its replicas had borne when it began to work, as `borneEach` counts. Absent: it does not work yet. */
-  borneAtReady?: number
+  /** The value of `servedEach` when they began to run. Absent: they do not run yet. */
+  servedAtReady?: number
 }
 
-/** From second `at` on there were so many replicas. */
+/** The number of replicas from second `at` on. */
 export interface Step {
   readonly at: number
   readonly replicas: number
 }
 
 /**
- * A service on virtual time, in steps of a second. Load is shared evenly among the replicas that work; the newest go first,
- * as Swarm has it.
+ * A service on virtual time, in steps of a second. The load is shared evenly among the running replicas. The newest are removed first, as
+ * in Swarm.
  */
 export class Plant {
   readonly options: PlantOptions
-  /** Asked for. */
+  /** Replicas in the specification. */
   desired: number
-  /** At work. */
+  /** Running replicas. */
   running: number
-  /** The second that comes next: all before it has been. */
+  /** The next second; all seconds before it are over. */
   now = 0
-  /** What one replica that has worked from the beginning has borne since, in load times seconds. */
-  borneEach = 0
-  /** Replicas that came within the last minute, the oldest first. */
+  /** What a replica that runs since second 0 has served, in load times seconds. */
+  servedEach = 0
+  /** Replicas that were started within the last minute, the oldest first. */
   readonly young: Cohort[] = []
-  /** Replicas removed since anybody looked last. */
+  /** Replicas removed since the last scrape. */
   readonly removed: Cohort[] = []
   readonly desiredSteps: Step[] = []
   readonly runningSteps: Step[] = []
@@ -61,32 +61,32 @@ export class Plant {
     return this.desired - this.running
   }
 
-  /** When the next replicas begin to work, in seconds; infinite where none are on their way. */
+  /** When the next replicas begin to run, in seconds; infinite: none are starting. */
   get nextReadyAt(): number {
     return this.#nextReadyAt
   }
 
-  /** Lets time pass until second `until`, which is not yet over then. */
+  /** Lets time pass up to second `until`, which is not over then. */
   advanceTo(until: number): void {
     const { load, capacity, saturates } = this.options
     const end = Math.min(until, load.length)
-    let { now, borneEach } = this
+    let { now, servedEach } = this
     while (now < end) {
-      if (now >= this.#nextReadyAt) this.#welcome(now, borneEach)
+      if (now >= this.#nextReadyAt) this.#markRunning(now, servedEach)
       const { running } = this
       const stop = Math.min(end, this.#nextReadyAt)
       if (running === 0) now = stop
       for (; now < stop; now += 1) {
         const share = (load[now] as number) / running
-        borneEach += saturates && share > capacity ? capacity : share
+        servedEach += saturates && share > capacity ? capacity : share
       }
     }
     this.now = now
-    this.borneEach = borneEach
-    if (now >= this.#nextReadyAt) this.#welcome(now, borneEach)
+    this.servedEach = servedEach
+    if (now >= this.#nextReadyAt) this.#markRunning(now, servedEach)
   }
 
-  /** Changes the number that is asked for, now. */
+  /** Changes the desired replicas now. */
   scale(replicas: number): void {
     const change = replicas - this.desired
     if (change === 0) return
@@ -100,40 +100,40 @@ export class Plant {
   #add(count: number): void {
     const readyAt = this.now + this.options.startUpSeconds
     this.#forgetOld()
-    this.young.push({ count, bornAt: this.now, readyAt })
+    this.young.push({ count, startedAt: this.now, readyAt })
     this.#nextReadyAt = Math.min(this.#nextReadyAt, readyAt)
-    if (readyAt <= this.now) this.#welcome(this.now, this.borneEach)
+    if (readyAt <= this.now) this.#markRunning(this.now, this.servedEach)
   }
 
-  /** Those that do not work yet go first, then the newest of those that do. */
+  /** Removes replicas that do not run yet first, then the newest running ones. */
   #remove(count: number): void {
     let left = count
     for (let cohort = this.young.at(-1); left > 0 && cohort !== undefined; cohort = this.young.at(-1)) {
-      const going = Math.min(left, cohort.count)
-      left -= going
-      if (cohort.borneAtReady !== undefined) this.running -= going
-      this.removed.push({ ...cohort, count: going })
-      cohort.count -= going
+      const removed = Math.min(left, cohort.count)
+      left -= removed
+      if (cohort.servedAtReady !== undefined) this.running -= removed
+      this.removed.push({ ...cohort, count: removed })
+      cohort.count -= removed
       if (cohort.count > 0) break
       this.young.pop()
     }
     this.running -= left
-    if (left > 0) this.removed.push({ count: left, bornAt: 0, readyAt: 0, borneAtReady: 0 })
-    this.#findNextReady()
+    if (left > 0) this.removed.push({ count: left, startedAt: 0, readyAt: 0, servedAtReady: 0 })
+    this.#updateNextReady()
   }
 
-  #welcome(now: number, borneEach: number): void {
+  #markRunning(now: number, servedEach: number): void {
     for (const cohort of this.young) {
-      if (cohort.borneAtReady !== undefined || cohort.readyAt > now) continue
-      cohort.borneAtReady = borneEach
+      if (cohort.servedAtReady !== undefined || cohort.readyAt > now) continue
+      cohort.servedAtReady = servedEach
       this.running += cohort.count
       push(this.runningSteps, now, this.running)
     }
-    this.#findNextReady()
+    this.#updateNextReady()
   }
 
-  #findNextReady(): void {
-    const waiting = this.young.filter(({ borneAtReady }) => borneAtReady === undefined)
+  #updateNextReady(): void {
+    const waiting = this.young.filter(({ servedAtReady }) => servedAtReady === undefined)
     this.#nextReadyAt = Math.min(...waiting.map(({ readyAt }) => readyAt))
   }
 

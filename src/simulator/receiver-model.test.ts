@@ -8,7 +8,7 @@ import type { Policy } from '../domain/policy.ts'
 import type { AlertUpdate } from '../reconcile/active-alerts.ts'
 import { Reconciler } from '../reconcile/reconciler.ts'
 import { randomFrom } from './load/random.ts'
-import type { Post } from './path/alertmanager-model.ts'
+import type { Post } from './pipeline/alertmanager-model.ts'
 import { Plant } from './plant.ts'
 import { ReceiverModel } from './receiver-model.ts'
 
@@ -117,7 +117,7 @@ function byTheModel(policy: Policy, posts: readonly TimedPost[]): readonly numbe
   const receiver = new ReceiverModel({ plant, policy, startMs: noon })
   return Array.from({ length: seconds }, (_, second) => {
     plant.advanceTo(second)
-    if (receiver.nextLookAt <= second) receiver.look(second)
+    if (receiver.nextReconcileAt <= second) receiver.reconcile(second)
     for (const { direction, post } of posts.filter(({ at }) => at === second))
       receiver.receive(direction, post, second)
     return plant.desired

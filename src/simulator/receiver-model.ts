@@ -7,68 +7,68 @@ import type { Direction } from '../domain/direction.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { ScalingState, Service } from '../domain/service.ts'
 import { ActiveAlerts, type AlertUpdate } from '../reconcile/active-alerts.ts'
-import type { Post } from './path/alertmanager-model.ts'
+import type { Post } from './pipeline/alertmanager-model.ts'
 import type { Plant } from './plant.ts'
 
 export interface ReceiverOptions {
   readonly plant: Plant
   readonly policy: Policy
-  /** What second 0 is, in ms since the epoch. */
+  /** The time of second 0, in ms since the epoch. */
   readonly startMs: number
-  /** A signal not received for so long is forgotten, in ms. Default: that of the receiver's settings. */
+  /** An alert that is not received for this long is forgotten, in ms. Default: that of the receiver's settings. */
   readonly alertTtlMs?: number
 }
 
 const serviceName = 'service'
 const defaultAlertTtlMs = 120_000
-/** The receiver looks at every service so often without any news, in seconds: the default of its settings. */
+/** Time between two reconciliations of a service with active alerts, in seconds: the default of the receiver's settings. */
 const resyncSeconds = 15
 
-/** The receiver on virtual time: the real memory of alerts and the real decision, on a service that is made up. */
+/** The receiver on virtual time: the real store of active alerts and the real decision, for a simulated service. */
 export class ReceiverModel {
   readonly #options: ReceiverOptions
   readonly #alerts: ActiveAlerts
   #state: ScalingState = {}
-  #lookAt = 0
-  #signalCount = 0
+  #reconcileAt = 0
+  #alertCount = 0
 
   constructor(options: ReceiverOptions) {
     this.#options = options
     this.#alerts = new ActiveAlerts(options.alertTtlMs ?? defaultAlertTtlMs)
   }
 
-  /** When it looks again without any news, in seconds. */
-  get nextLookAt(): number {
-    return this.#lookAt
+  /** When it reconciles next without a new alert, in seconds. */
+  get nextReconcileAt(): number {
+    return this.#reconcileAt
   }
 
-  /** The minimum in force. */
+  /** The current minimum. */
   minAt(second: number): number {
     return boundsAt(this.#options.policy, this.#ms(second)).min
   }
 
-  /** Takes in a post, and does what is due. */
+  /** Ingests a post and reconciles. */
   receive(direction: Direction, post: Post, now: number): Decision {
     const nowMs = this.#ms(now)
     this.#alerts.update(serviceName, [this.#updateOf(direction, post)], nowMs)
-    return this.look(now)
+    return this.reconcile(now)
   }
 
-  /** Does what is due. */
-  look(now: number): Decision {
+  /** Applies the changes that are due. */
+  reconcile(now: number): Decision {
     const nowMs = this.#ms(now)
     const alerts = this.#alerts.of(serviceName, nowMs)
-    this.#signalCount = alerts.length
+    this.#alertCount = alerts.length
     const decideNow = () => decide({ service: this.#service(), alerts, nowMs })
     let decision = decideNow()
-    // A correction says nothing of what the alerts ask for: they speak next. A signal acts once with each look.
+    // Alerts are decided on after a correction. An alert acts once per reconciliation.
     while (decision.kind === 'scale') {
       this.#apply(decision, nowMs)
       const { reason } = decision
       decision = decideNow()
       if (reason === 'alert') break
     }
-    this.#lookAt = this.#nextLook(decision, now)
+    this.#reconcileAt = this.#nextAfter(decision, now)
     return decision
   }
 
@@ -77,13 +77,13 @@ export class ReceiverModel {
     this.#state = afterDecision(this.#state, decision, nowMs)
   }
 
-  /** Where a hold ends by time, when replicas that start have started, and at the resync while alerts stand. */
-  #nextLook(decision: Decision, now: number): number {
+  /** When a hold ends, when starting replicas run, or at the resync while alerts are active. */
+  #nextAfter(decision: Decision, now: number): number {
     const untilMs = decision.kind === 'hold' ? decision.untilMs : undefined
     const byTime = untilMs === undefined ? Number.POSITIVE_INFINITY : this.#seconds(untilMs)
     const isHeldByTasks = decision.kind === 'hold' && decision.reason === 'tasks_starting'
     const byTasks = isHeldByTasks ? this.#options.plant.nextReadyAt + 1 : Number.POSITIVE_INFINITY
-    const byResync = this.#signalCount > 0 ? now + resyncSeconds : Number.POSITIVE_INFINITY
+    const byResync = this.#alertCount > 0 ? now + resyncSeconds : Number.POSITIVE_INFINITY
     return Math.max(now + 1, Math.min(byTime, byTasks, byResync))
   }
 

@@ -2,56 +2,36 @@ import { defined } from '../domain/defined.ts'
 import { type Direction, directions } from '../domain/direction.ts'
 import type { Policy } from '../domain/policy.ts'
 import { forecastSignal } from './forecast/forecast-signal.ts'
-import { AlertGroup, type Post, type RouteTiming } from './path/alertmanager-model.ts'
-import { type Measure, Measuring, scrapeSeconds } from './path/measuring.ts'
-import { evaluationSeconds, type Firing, type RuleNumbers, RulesModel } from './path/rules-model.ts'
-import { Plant, type Step } from './plant.ts'
+import { AlertGroup, type Post, type RouteTiming } from './pipeline/alertmanager-model.ts'
+import { evaluationSeconds, type Firing, type RuleNumbers, RulesModel } from './pipeline/rules-model.ts'
+import { Scraper, scrapeSeconds } from './pipeline/scraper.ts'
+import type { Plant } from './plant.ts'
 import { ReceiverModel } from './receiver-model.ts'
-
-/** A load, and what it is put on. */
-export interface Scene {
-  /** What second 0 is, in ms since the epoch. */
-  readonly startMs: number
-  /** For each second, in whatever unit `capacity` and `target` are in. */
-  readonly load: Float64Array
-  readonly measure: Measure
-  /** What one replica can bear, > 0. */
-  readonly capacity: number
-  /** What one replica should bear, > 0. */
-  readonly target: number
-  /** From the change of the number until a new replica works, in whole seconds. */
-  readonly startUpSeconds: number
-}
+import { finish, plantOf, type Scene, type Supply } from './scene.ts'
 
 /**
- * The replicas that one more signal asks for at an evaluation, if any. It hears what was needed by measurement, where anything was
- * measured, so that it can learn.
+ * The replicas that one more signal asks for at an evaluation, if any. It is given the replicas needed by measurement, if anything was
+ * measured, to learn from.
  */
 type ExtraSignal = (second: number, needed: number | undefined) => number | undefined
 
-/** From the measurement to the decision. */
-export interface Path {
+/** Everything between the measurement and the decision. */
+export interface Pipeline {
   readonly up: RouteTiming
   readonly down: RouteTiming
-  /** The numbers of the rules. Absent: those that are shipped. */
+  /** The numbers of the rules. Absent: the shipped ones. */
   readonly numbers?: RuleNumbers
   /**
-   * One more signal that a policy switches on, made anew for each run; undefined of it: there is none. Absent: the forecast of the
-   * policy, which has no history at second 0.
+   * Makes one more signal for each run; undefined: the policy has none. Absent: the forecast of the policy, which has no history at
+   * second 0.
    */
   readonly extraSignal?: (policy: Policy) => ExtraSignal | undefined
 }
 
-/** What stands in the shipped Alertmanager configuration. */
-export const shippedPath: Path = {
+/** The shipped Alertmanager configuration. */
+export const shippedPipeline: Pipeline = {
   up: { groupWait: 0, groupInterval: 5, repeatInterval: 4 },
   down: { groupWait: 0, groupInterval: 30, repeatInterval: 25 },
-}
-
-/** What somebody asked for, and what there was of it. */
-export interface Supply {
-  readonly desired: readonly Step[]
-  readonly running: readonly Step[]
 }
 
 interface PendingPost {
@@ -61,61 +41,47 @@ interface PendingPost {
   readonly post: Post
 }
 
-/** Seconds from a scrape to the evaluation that sees it: half of the time between two, as it is on average. */
+/** Seconds from a scrape to the evaluation that uses it: on average half an interval. */
 const evaluationLag = 2
 /** Seconds from a tick of Alertmanager to the update of the service. */
 const postLag = 1
 
-/** Runs the autoscaler over a load: rules, Alertmanager, and the receiver's own decisions, all on virtual time. */
-export function runAutoscaler(scene: Scene, policy: Policy, path: Path = shippedPath): Supply {
-  const run = new Run(scene, policy, path)
-  run.toTheEnd()
-  return { desired: run.plant.desiredSteps, running: run.plant.runningSteps }
-}
-
-/** A plant for this scene that has as many replicas as its load needs at the beginning. */
-export function plantOf(scene: Scene, bounds: { readonly min: number; readonly max: number }): Plant {
-  const needed = Math.ceil((scene.load[0] ?? 0) / scene.target - 1e-9)
-  return new Plant({
-    load: scene.load,
-    capacity: scene.capacity,
-    startUpSeconds: scene.startUpSeconds,
-    saturates: scene.measure === 'cpu',
-    replicas: Math.min(bounds.max, Math.max(bounds.min, needed)),
-  })
+/** Runs the autoscaler on a load: rules, Alertmanager and the receiver's own decisions, on virtual time. */
+export function runAutoscaler(scene: Scene, policy: Policy, pipeline: Pipeline = shippedPipeline): Supply {
+  return new Run(scene, policy, pipeline).toEnd()
 }
 
 const forecastOf = ({ forecast }: Policy) => forecast && forecastSignal(forecast)
 
 class Run {
-  readonly plant: Plant
+  readonly #plant: Plant
   readonly #scene: Scene
   readonly #extraSignal: ExtraSignal | undefined
-  readonly #measuring: Measuring
+  readonly #scraper: Scraper
   readonly #rules: RulesModel
   readonly #groups: { readonly up: AlertGroup; readonly down: AlertGroup }
   readonly #receiver: ReceiverModel
   #scraped = { desired: 0, min: 0 }
   readonly #posts: PendingPost[] = []
 
-  constructor(scene: Scene, policy: Policy, path: Path) {
+  constructor(scene: Scene, policy: Policy, pipeline: Pipeline) {
     this.#scene = scene
-    this.#extraSignal = (path.extraSignal ?? forecastOf)(policy)
-    this.plant = plantOf(scene, policy)
-    this.#measuring = new Measuring(this.plant, scene.measure)
-    this.#rules = new RulesModel(path.numbers === undefined ? {} : { numbers: path.numbers })
-    this.#groups = { up: new AlertGroup(path.up), down: new AlertGroup(path.down) }
-    this.#receiver = new ReceiverModel({ plant: this.plant, policy, startMs: scene.startMs })
+    this.#extraSignal = (pipeline.extraSignal ?? forecastOf)(policy)
+    this.#plant = plantOf(scene, policy)
+    this.#scraper = new Scraper(this.#plant, scene.measure)
+    this.#rules = new RulesModel(pipeline.numbers === undefined ? {} : { numbers: pipeline.numbers })
+    this.#groups = { up: new AlertGroup(pipeline.up), down: new AlertGroup(pipeline.down) }
+    this.#receiver = new ReceiverModel({ plant: this.#plant, policy, startMs: scene.startMs })
   }
 
-  toTheEnd(): void {
+  toEnd(): Supply {
     const { length } = this.#scene.load
     let scrapeAt = 0
     let evaluateAt = evaluationLag
     while (true) {
-      const now = Math.min(scrapeAt, evaluateAt, this.#nextOfPath())
+      const now = Math.min(scrapeAt, evaluateAt, this.#nextAt())
       if (now >= length) break
-      this.plant.advanceTo(now)
+      this.#plant.advanceTo(now)
       if (now === scrapeAt) {
         this.#scrape(now)
         scrapeAt += scrapeSeconds
@@ -124,35 +90,36 @@ class Run {
         this.#evaluate(now)
         evaluateAt += evaluationSeconds
       }
-      this.#goOn(now)
+      this.#deliver(now)
     }
-    this.plant.advanceTo(length)
+    return finish(this.#plant)
   }
 
-  #nextOfPath(): number {
+  /** When Alertmanager or the receiver acts next. */
+  #nextAt(): number {
     const { up, down } = this.#groups
     return Math.min(
       up.nextTickAt,
       down.nextTickAt,
       this.#posts[0]?.at ?? Number.POSITIVE_INFINITY,
-      this.#receiver.nextLookAt,
+      this.#receiver.nextReconcileAt,
     )
   }
 
   #scrape(now: number): void {
-    this.#measuring.scrape()
-    this.#scraped = { desired: this.plant.desired, min: this.#receiver.minAt(now) }
+    this.#scraper.scrape()
+    this.#scraped = { desired: this.#plant.desired, min: this.#receiver.minAt(now) }
   }
 
   #evaluate(now: number): void {
-    const { up, down } = this.#findings(now)
-    this.#groups.up.hear(up, now)
-    this.#groups.down.hear(down, now)
+    const { up, down } = this.#firing(now)
+    this.#groups.up.update(up, now)
+    this.#groups.down.update(down, now)
   }
 
-  #findings(now: number): Firing {
+  #firing(now: number): Firing {
     const { target, capacity, measure } = this.#scene
-    const { load, reporting } = this.#measuring.read(evaluationLag)
+    const { load, reporting } = this.#scraper.read(evaluationLag)
     const needed = load === undefined ? undefined : load / target
     const alsoNeeded = this.#extraSignal?.(now, needed)
     return this.#rules.evaluate({
@@ -164,15 +131,15 @@ class Run {
     })
   }
 
-  #goOn(now: number): void {
+  #deliver(now: number): void {
     for (const direction of directions) {
       const group = this.#groups[direction]
       if (group.nextTickAt !== now) continue
       const post = group.tick(now)
       if (post !== undefined) this.#posts.push({ at: now + postLag, direction, post })
     }
-    // What a hold has kept back acts at its very end, before anything that arrives in that second.
-    if (this.#receiver.nextLookAt <= now) this.#receiver.look(now)
+    // A held change is applied as soon as its hold ends, before anything that arrives in that second.
+    if (this.#receiver.nextReconcileAt <= now) this.#receiver.reconcile(now)
     for (let due = this.#posts[0]; due?.at === now; due = this.#posts[0]) {
       this.#posts.shift()
       this.#receiver.receive(due.direction, due.post, now)

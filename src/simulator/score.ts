@@ -1,26 +1,26 @@
 import { type Elasticity, elasticityOf } from './elasticity.ts'
 import type { Step } from './plant.ts'
-import type { Scene, Supply } from './run.ts'
+import type { Scene, Supply } from './scene.ts'
 
-/** How well and how dearly a supply served a load. */
+/** How well a supply served a load, and what it cost. */
 export interface Score {
-  /** Minutes in which the load was above what the running replicas can bear. */
+  /** Minutes in which the load was more than the running replicas can serve. */
   readonly minutesAbove: number
-  /** The load beyond that, as a share of all load, 0 to 1. */
+  /** The load beyond their capacity, as a share of all load, 0 to 1. */
   readonly shareAbove: number
   readonly replicaHours: number
-  /** Absent where no price was told. */
+  /** Absent: the price is not known. */
   readonly cost?: number
   readonly peak: number
   readonly changes: number
-  /** Changes that turned back one that was made within the ten minutes before. */
+  /** Changes that reversed a change of the ten minutes before. */
   readonly reversals: number
   readonly elasticity: Elasticity
 }
 
 const reversalSeconds = 600
 
-/** The fewest replicas that bear the load, by second: what an ideal supply would have been. */
+/** The fewest replicas that can serve the load, by second. */
 export function demandOf({ load, capacity }: Pick<Scene, 'load' | 'capacity'>): Int32Array {
   const demand = new Int32Array(load.length)
   for (let at = 0; at < load.length; at += 1) demand[at] = Math.ceil((load[at] as number) / capacity - 1e-9)
@@ -59,13 +59,13 @@ function aboveCapacity({ load, capacity }: Scene, running: readonly Step[]) {
   let all = 0
   for (const [index, { at, replicas }] of running.entries()) {
     const end = running[index + 1]?.at ?? load.length
-    const bearable = replicas * capacity * (1 + 1e-9)
+    const servable = replicas * capacity * (1 + 1e-9)
     for (let second = at; second < end; second += 1) {
       const present = load[second] as number
       all += present
-      if (present <= bearable) continue
+      if (present <= servable) continue
       secondsAbove += 1
-      lost += present - bearable
+      lost += present - servable
     }
   }
   return { minutesAbove: secondsAbove / 60, shareAbove: all === 0 ? 0 : lost / all }

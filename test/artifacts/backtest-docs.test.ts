@@ -1,17 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { runIn } from '../support/fakes/backtest-world.ts'
+import { commandHelp } from '../support/fakes/command-run.ts'
+import { runIn } from '../support/fakes/simulator-world.ts'
 
 const at = (path: string) => new URL(`../../${path}`, import.meta.url)
 const page = readFileSync(at('docs/backtest.md'), 'utf8')
 
-async function helpOf(command: string): Promise<string> {
-  return (await runIn({}, [command, '--help'])).out
-}
-
 describe('docs/backtest.md', () => {
   it('names no option that there is not', async () => {
-    const help = (await Promise.all(['backtest', 'simulate', 'decide'].map(helpOf))).join('\n')
+    const help = (
+      await Promise.all(['backtest', 'simulate', 'decide'].map((command) => commandHelp(command)))
+    ).join('\n')
     const named = new Set([...page.matchAll(/(?<![\w-])--[a-z][a-z-]*/g)].map(([option]) => option))
     expect(named.size).toBeGreaterThan(15)
     for (const option of named) expect(help).toContain(option)

@@ -6,7 +6,7 @@ import { parse } from 'yaml'
 import { isSecret, settingNames } from '../../src/config/settings.ts'
 import { labelKeys } from '../../src/policy/label-keys.ts'
 import { Metrics } from '../../src/telemetry/metrics.ts'
-import { commandHelp } from '../support/fakes/command-help.ts'
+import { commandHelp } from '../support/fakes/command-run.ts'
 import { codeOf, type DocPage, docPages } from './doc-pages.ts'
 import { RULE_FILES, readRuleFile } from './shipped-files.ts'
 

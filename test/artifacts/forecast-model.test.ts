@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import type { ForecastLookAheadMs } from '../../src/domain/forecast.ts'
-import { type ForecastFound, ForecastModel } from '../../src/simulator/forecast/forecast-model.ts'
+import { ForecastModel, type ForecastResult } from '../../src/simulator/forecast/forecast-model.ts'
 import { normalFrom, randomFrom } from '../../src/simulator/load/random.ts'
 import { describeWithTools } from '../support/tools/describe-with-tools.ts'
 import { runTool } from '../support/tools/run-tool.ts'
@@ -35,7 +35,7 @@ function needs(): readonly (number | undefined)[] {
 function found(
   needed: readonly (number | undefined)[],
   lookAheadMs: ForecastLookAheadMs,
-): readonly { readonly minute: number; readonly is: ForecastFound }[] {
+): readonly { readonly minute: number; readonly is: ForecastResult }[] {
   const model = new ForecastModel({ period: 'daily', lookAheadMs, isForecastOnly: false })
   return needed
     .map((value, minute) => ({ minute, is: model.evaluate(value) }))

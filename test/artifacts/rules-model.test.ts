@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { defined } from '../../src/domain/defined.ts'
-import { type Measure, Measuring } from '../../src/simulator/path/measuring.ts'
-import type { PrometheusVersion } from '../../src/simulator/path/prometheus-rate.ts'
-import { type Firing, RulesModel } from '../../src/simulator/path/rules-model.ts'
+import type { PrometheusVersion } from '../../src/simulator/pipeline/prometheus-rate.ts'
+import { type Firing, RulesModel } from '../../src/simulator/pipeline/rules-model.ts'
+import { type Measure, Scraper } from '../../src/simulator/pipeline/scraper.ts'
 import { Plant } from '../../src/simulator/plant.ts'
 import { describeWithTools } from '../support/tools/describe-with-tools.ts'
 import { runTool } from '../support/tools/run-tool.ts'
@@ -123,7 +123,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
 /** One replica, followed by itself. Times are in seconds; absent: it was not removed. */
 interface Replica {
   readonly name: string
-  readonly bornAt: number
+  readonly startedAt: number
   readonly readyAt: number
   removedAt?: number
   borne: number
@@ -134,8 +134,8 @@ interface Replica {
 /** Every replica by itself, without anything that the model knows of groups of replicas. */
 function followReplicas(scenario: Scenario): readonly Replica[] {
   const replicas: Replica[] = []
-  const add = (bornAt: number, readyAt: number) =>
-    replicas.push({ name: `web.${replicas.length}`, bornAt, readyAt, borne: 0, samples: new Map() })
+  const add = (startedAt: number, readyAt: number) =>
+    replicas.push({ name: `web.${replicas.length}`, startedAt, readyAt, borne: 0, samples: new Map() })
   for (let count = 0; count < scenario.replicas; count += 1) add(-1, 0)
   for (let second = 0; second < seconds; second += 1) {
     if (second % 5 === 0) for (const replica of replicas) scrape(replica, second, scenario.measure)
@@ -159,8 +159,8 @@ function work(there: readonly Replica[], second: number, { load, measure, capaci
 }
 
 function scrape(replica: Replica, second: number, measure: Measure): void {
-  const { bornAt, readyAt, removedAt, samples, borne } = replica
-  const isThere = measure === 'cpu' ? bornAt < second : readyAt <= second
+  const { startedAt, readyAt, removedAt, samples, borne } = replica
+  const isThere = measure === 'cpu' ? startedAt < second : readyAt <= second
   if (removedAt === undefined && isThere) samples.set(second, borne)
   else if (removedAt !== undefined && removedAt > second - 5) samples.set(second, 'stale')
 }
@@ -173,7 +173,7 @@ function runModel(
   const load = Float64Array.from({ length: seconds }, (_, second) => scenario.load(second))
   const { measure, capacity, target } = scenario
   const plant = new Plant({ ...scenario, load, startUpSeconds, saturates: measure === 'cpu' })
-  const measuring = new Measuring(plant, measure, version)
+  const measuring = new Scraper(plant, measure, version)
   const rules = new RulesModel()
   const findings = new Map<number, Firing & { needed: number }>()
   let desired = scenario.replicas

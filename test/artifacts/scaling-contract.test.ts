@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { scrapeSeconds } from '../../src/simulator/path/measuring.ts'
-import { evaluationSeconds, shippedNumbers } from '../../src/simulator/path/rules-model.ts'
-import { shippedPath } from '../../src/simulator/run.ts'
+import { evaluationSeconds, shippedNumbers } from '../../src/simulator/pipeline/rules-model.ts'
+import { scrapeSeconds } from '../../src/simulator/pipeline/scraper.ts'
+import { shippedPipeline } from '../../src/simulator/run.ts'
 import { readAlertmanagerConfig, readPrometheusConfig, readRules, readStepRules } from './shipped-files.ts'
 
 const rules = readRules().flatMap((group) => group.rules)
@@ -75,7 +75,7 @@ describe('the timings that the backtest takes for granted', () => {
       groupInterval: group_interval,
       repeatInterval: repeat_interval,
     })
-    expect(shippedPath).toEqual({ up: timingOf(scaling), down: timingOf(down as typeof scaling) })
+    expect(shippedPipeline).toEqual({ up: timingOf(scaling), down: timingOf(down as typeof scaling) })
     expect([scrapeSeconds, evaluationSeconds]).toEqual([global.scrape_interval, global.evaluation_interval])
   })
 })

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { createLogger } from '../../src/telemetry/logger.ts'
 import { needsProgram } from '../support/debian/with-program.ts'
-import { runAsking } from '../support/fakes/ask-world.ts'
 import { aShop } from '../support/fakes/asked-receiver.ts'
+import { runClient } from '../support/fakes/client-world.ts'
 
 const read = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8')
 const blocks = (name: string) =>
@@ -25,13 +25,13 @@ describe('docs/terminal.md', () => {
   it.each(commands)('shows what is printed: %s', async (command = '', ...lines) => {
     const { url } = await aShop()
     const args = command.replace('$ swarm-autoscaler ', '').split(' ')
-    const { out } = await runAsking([...args, '--url', url], { fetch, columns: () => 150 })
+    const { out } = await runClient([...args, '--url', url], { fetch, columns: () => 150 })
     expect(lines).toEqual(out)
   })
 
   it('names every flag of both commands', async () => {
     for (const command of ['events', 'services']) {
-      const { out } = await runAsking([command, '--help'])
+      const { out } = await runClient([command, '--help'])
       for (const [flag] of out.join('\n').matchAll(/--[a-z]+/g)) {
         if (flag !== '--help') expect(read('terminal.md'), command).toContain(`\`${flag}`)
       }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { runAsking } from '../support/fakes/ask-world.ts'
+import { runClient } from '../support/fakes/client-world.ts'
 import { anAlmostValidMessage } from '../support/fuzz/alerts.ts'
 import { cases, expectCleanPrototypes, HeapWatch } from '../support/fuzz/cases.ts'
 import { aFuzzedReceiver } from '../support/fuzz/fuzzed-receiver.ts'
@@ -169,7 +169,7 @@ describe('the API, the page and the metrics', () => {
         await post(JSON.stringify(message) ?? '')
         for (const command of ['events', 'services']) {
           for (const more of [[], ['--json']]) {
-            const { status, out, err } = await runAsking(
+            const { status, out, err } = await runClient(
               [command, '--url', `http://127.0.0.1:${port}`, ...more],
               world,
             )

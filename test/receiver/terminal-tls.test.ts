@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
-import { askPorts } from '../../src/cli/ask/connect.ts'
-import { runAsking } from '../support/fakes/ask-world.ts'
+import { clientPorts } from '../../src/cli/client/connect.ts'
 import { aReceiver } from '../support/fakes/asked-receiver.ts'
+import { runClient } from '../support/fakes/client-world.ts'
 import { aCa, aCertificate, type Certificate, servingTls } from '../support/tls/certificates.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'terminal-tls-'))
@@ -26,7 +26,7 @@ const show = (name: string, { cert, key }: Certificate) => [
 
 /** Asks as the program does, over the network. */
 const run = (args: readonly string[], environment: Record<string, string> = {}) =>
-  runAsking(args, { environment, fetch: askPorts.fetch })
+  runClient(args, { environment, fetch: clientPorts.fetch })
 
 const good = { status: 0, err: [] }
 const refusal = (words: RegExp) => ({ status: 1, out: [], err: [expect.stringMatching(words)] })
@@ -39,7 +39,7 @@ it.each(['services', 'events'])(
     const limit = command === 'events' ? ['--limit', '0'] : []
     expect(await run([command, ...limit, '--url', url, '--ca-file', caFile], environment)).toMatchObject(good)
     expect(await run([command, '--url', url, '--ca-file', caFile])).toMatchObject(
-      refusal(/asks for credentials/),
+      refusal(/needs credentials/),
     )
     const otherFile = file('other.pem', otherCa.cert)
     for (const trust of [[], ['--ca-file', otherFile]])
@@ -77,9 +77,9 @@ it('the receiver of this machine is known by its address alone, unless a CA is n
 
 it.each([
   [['--ca-file', '/nowhere/ca.pem'], /--ca-file: ENOENT/],
-  [['--cert-file', caFile], /--cert-file and --key-file belong together/],
-  [['--key-file', caFile], /--cert-file and --key-file belong together/],
-  [['--url', 'http://manager:9095', '--ca-file', caFile], /need a receiver that speaks TLS: --url https:/],
+  [['--cert-file', caFile], /--cert-file and --key-file need each other/],
+  [['--key-file', caFile], /--cert-file and --key-file need each other/],
+  [['--url', 'http://manager:9095', '--ca-file', caFile], /need a receiver with TLS: --url https:/],
 ])('%j is wrong usage', async (args, message) => {
   expect(await run(['services', ...args])).toMatchObject({ status: 2, err: [expect.stringMatching(message)] })
 })

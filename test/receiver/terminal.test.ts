@@ -102,7 +102,7 @@ describe('events --follow', () => {
       child.kill(signal)
       expect(await exited).toEqual([0, null])
       expect(errors.join('')).toBe(
-        'swarm-autoscaler: no such events yet; new ones are waited for, Ctrl-C ends\n',
+        'swarm-autoscaler: no such events yet; waiting for new ones, Ctrl-C ends\n',
       )
     },
   )
@@ -128,7 +128,7 @@ describe('events --follow', () => {
     child.kill('SIGINT')
     expect(await exited).toEqual([0, null])
     expect(errors.join('')).toMatch(
-      /^swarm-autoscaler: cannot reach [^\n]*; waiting for it\nswarm-autoscaler: the receiver is back\n$/,
+      /^swarm-autoscaler: cannot reach [^\n]*; waiting for it\nswarm-autoscaler: the receiver answers again\n$/,
     )
   })
 })

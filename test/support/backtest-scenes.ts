@@ -1,7 +1,7 @@
 import type { Policy } from '../../src/domain/policy.ts'
 import { makeLoad, type ShapeName, shapeNames } from '../../src/simulator/load/shapes.ts'
-import type { Measure } from '../../src/simulator/path/measuring.ts'
-import type { Scene } from '../../src/simulator/run.ts'
+import type { Measure } from '../../src/simulator/pipeline/scraper.ts'
+import type { Scene } from '../../src/simulator/scene.ts'
 import { aPolicy } from './fakes/builders.ts'
 
 /** Each shape so many times, with other noise and other bursts each time. */

@@ -1,7 +1,8 @@
 import type { ForecastPeriod } from '../../src/domain/forecast.ts'
 import { normalFrom, randomFrom } from '../../src/simulator/load/random.ts'
 import type { Step } from '../../src/simulator/plant.ts'
-import { runAutoscaler, type Scene, type Supply } from '../../src/simulator/run.ts'
+import { runAutoscaler } from '../../src/simulator/run.ts'
+import type { Scene, Supply } from '../../src/simulator/scene.ts'
 import { demandOf, type Score, scoreOf, stepsOf } from '../../src/simulator/score.ts'
 import { plainPolicy } from './backtest-scenes.ts'
 

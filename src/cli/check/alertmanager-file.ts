@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { parseDurationMs } from '../../domain/duration.ts'
 import { makeMatcher, parseMatchers } from './matcher.ts'
 
-/** A key that is there without a value counts as not there. */
+/** A key without a value counts as absent. */
 const given = <T>(schema: z.ZodType<T>) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional())
 
@@ -10,13 +10,15 @@ const duration = (leastMs: number) =>
   z.string().transform((text, context): number => {
     const ms = parseDurationMs(text)
     if (ms === undefined || ms < leastMs) {
-      context.addIssue(`is ${JSON.stringify(text)}, no duration such as 30s${leastMs > 0 ? ' above 0' : ''}`)
+      context.addIssue(
+        `is ${JSON.stringify(text)}, not a duration such as 30s${leastMs > 0 ? ' above 0' : ''}`,
+      )
       return z.NEVER
     }
     return ms
   })
 
-/** The ways that Alertmanager's YAML has for yes and no. */
+/** The boolean words of YAML 1.1, which Alertmanager accepts. */
 const boolean = z.string().transform((text, context): boolean => {
   if (/^(?:true|yes|on|y)$/i.test(text)) return true
   if (/^(?:false|no|off|n)$/i.test(text)) return false
@@ -24,7 +26,7 @@ const boolean = z.string().transform((text, context): boolean => {
   return z.NEVER
 })
 
-/** Runs a reader that throws, and turns what it throws into a fault of this value. */
+/** Runs a reader, and turns what it throws into an issue of this value. */
 function reading<I, O>(read: (value: I) => O) {
   return (value: I, context: { addIssue: (message: string) => void }): O => {
     try {
@@ -57,7 +59,7 @@ const RouteNode = z.object({
     return given(z.array(RouteNode))
   },
 })
-/** A route as it is written, without what it takes from the one above. */
+/** A route as written, without what it inherits. */
 export type RouteNode = z.infer<typeof RouteNode>
 
 const Webhook = z.object({
@@ -66,7 +68,7 @@ const Webhook = z.object({
   max_alerts: given(z.string().regex(/^\d+$/, 'must be a whole number >= 0').transform(Number)),
 })
 
-/** As much of Alertmanager's configuration as decides where a scaling alert goes, and when. */
+/** The parts of Alertmanager's configuration that decide where a scaling alert goes, and when. */
 export const AlertmanagerConfig = z.object({
   route: RouteNode.refine(({ receiver }) => receiver !== undefined, 'names no receiver'),
   receivers: z.array(z.object({ name: z.string(), webhook_configs: given(z.array(Webhook)) })),

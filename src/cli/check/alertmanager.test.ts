@@ -53,9 +53,9 @@ describe('a configuration', () => {
     ['group_interval: 5s, repeat_interval: 4s, group_wait: 0s', 'warning', 'group-by-without-service'],
     [rightRoute.replace('service, scale', 'scale'), 'warning', 'group-by-without-service'],
     [rightRoute.replace('4s', '5s'), 'warning', 'slow-repeat'],
-    [rightRoute.replace('4s', '115s'), 'error', 'signal-forgotten'],
-    [rightRoute.replace('4s', '2m'), 'error', 'signal-forgotten'],
-    [rightRoute.replace('5s', '2m'), 'error', 'signal-forgotten'],
+    [rightRoute.replace('4s', '115s'), 'error', 'alert-forgotten'],
+    [rightRoute.replace('4s', '2m'), 'error', 'alert-forgotten'],
+    [rightRoute.replace('5s', '2m'), 'error', 'alert-forgotten'],
     [rightRoute.replace('5s', '31s'), 'warning', 'slow-group-interval'],
     [rightRoute.replace('0s', '6s'), 'warning', 'slow-group-wait'],
   ])('with %s: %s %s', async (route, severity, rule) => {
@@ -80,7 +80,7 @@ describe('a configuration', () => {
     const rules = (found: { rule: string }[]) => found.map(({ rule }) => rule)
     expect(rules(await check(configOf({ route })))).toEqual(['slow-group-interval'])
     const flags = ['--alert-ttl', '40s']
-    expect(new Set(rules(await check(configOf({ route }), { flags })))).toEqual(new Set(['signal-forgotten']))
+    expect(new Set(rules(await check(configOf({ route }), { flags })))).toEqual(new Set(['alert-forgotten']))
   })
 
   it.each([
@@ -156,7 +156,7 @@ describe('a cooldown', () => {
 describe('a file', () => {
   it.each([
     ['receivers: []', 'wrong-shape', /^route must be a mapping/],
-    [configOf({ route: 'group_interval: soon' }), 'wrong-shape', /group_interval is "soon", no duration/],
+    [configOf({ route: 'group_interval: soon' }), 'wrong-shape', /group_interval is "soon", not a duration/],
     [configOf({ matchers: '["scale ~ up"]' }), 'wrong-shape', /matchers.0 cannot be read: scale ~ up is no/],
     ['route: [', 'unparsable-file', /./],
     ['route: *gone', 'unparsable-file', /gone/],

@@ -15,23 +15,23 @@ interface Webhook {
   readonly maxAlerts: number
 }
 
-/** What keeps scaling alerts from the autoscaler, and what it is not told. */
+/** What keeps alerts, or their resolution, from the autoscaler. */
 export function checkDelivery(config: Config, deliveries: readonly Delivery[]): readonly Finding[] {
   const reached = deliveries.flatMap(({ routes }) => routes.flatMap((route) => webhooksOf(config, route)))
   const lost = deliveries.filter(({ routes }) =>
     routes.every((route) => webhooksOf(config, route).length === 0),
   )
-  // One finding for an alert that goes the same wrong way for all services.
-  const ways = Map.groupBy(lost, ({ alert: { labels, scale, isReal }, routes }) =>
+  // One finding for an alert that is lost in the same way for all services.
+  const groups = Map.groupBy(lost, ({ alert: { labels, scale, isReal }, routes }) =>
     JSON.stringify([labels['alertname'], scale, isReal, routes.map(({ path }) => path)]),
   )
   return [
-    ...[...ways.values()].map((same) => notRouted(config, same)),
+    ...[...groups.values()].map((same) => notRouted(config, same)),
     ...reached.flatMap((webhook) => checkWebhook(config, webhook)),
   ]
 }
 
-/** The deliveries as far as they end at a webhook of the autoscaler. */
+/** The deliveries, with only those routes that end at a webhook of the autoscaler. */
 export function arriving(config: Config, deliveries: readonly Delivery[]): readonly Delivery[] {
   return deliveries.map(({ alert, routes }) => ({
     alert,
@@ -39,7 +39,7 @@ export function arriving(config: Config, deliveries: readonly Delivery[]): reado
   }))
 }
 
-/** The webhooks that post to the autoscaler. An address that stands in a file of its own (`url_file`) is believed to. */
+/** The webhooks that post to the autoscaler. An address in a file of its own (`url_file`) is assumed to be the autoscaler's. */
 function webhooksOf({ data }: Config, { receiver }: Route): readonly Webhook[] {
   const index = data.receivers.findIndex(({ name }) => name === receiver)
   return (data.receivers[index]?.webhook_configs ?? []).flatMap((webhook, at) => {
@@ -53,7 +53,7 @@ function isAutoscaler(url: string): boolean {
   return (URL.parse(url)?.pathname ?? url).replace(/\/$/, '').endsWith('/webhook')
 }
 
-/** `same`: the same alert for one service or several, at least one of them. */
+/** `same`: the same alert for one or more services. */
 function notRouted(config: Config, same: readonly Delivery[]): Finding {
   const [first] = same
   const { alertname, scale } = first?.alert.labels ?? {}
@@ -77,7 +77,7 @@ function checkWebhook(config: Config, { path, sendsResolved, maxAlerts }: Webhoo
       severity: 'warning',
       where: config.at([...path, 'send_resolved']),
       rule: 'no-send-resolved',
-      message: 'send_resolved is false: a signal that has ended counts until the receiver forgets it',
+      message: 'send_resolved is false: a resolved alert counts as active until the receiver forgets it',
     })
   }
   if (maxAlerts > 0) {
@@ -85,7 +85,7 @@ function checkWebhook(config: Config, { path, sendsResolved, maxAlerts }: Webhoo
       severity: 'warning',
       where: config.at([...path, 'max_alerts']),
       rule: 'max-alerts',
-      message: `max_alerts is ${maxAlerts}: alerts beyond it are cut off, and their services not scaled; 0 sends all`,
+      message: `max_alerts is ${maxAlerts}: alerts beyond it are dropped, and their services not scaled; 0 sends all`,
     })
   }
   return findings

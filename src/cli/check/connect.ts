@@ -7,14 +7,14 @@ import { connectDocker } from '../../swarm/docker-client.ts'
 import { DockerSwarm } from '../../swarm/docker-swarm.ts'
 import { listLabelled } from '../../swarm/labelled-services.ts'
 import { describeFault } from '../../text/describe-fault.ts'
-import { askRetentionMs } from './ask-retention.ts'
 import type { CheckPorts, Engine, PolicyFileFault } from './ports.ts'
+import { queryRetentionMs } from './query-retention.ts'
 
-/** Most that one call of the engine may take, in ms. */
+/** Maximum time of one call of the engine, in ms. */
 const timeoutMs = 5_000
 
-/** The real things that `check` looks at: services and policy file are read as `serve` reads them. */
-export const checkPorts: CheckPorts = { connect, checkPolicyFile, queryPrometheus, askRetentionMs }
+/** The real ones. Services and policy file are read as `serve` reads them. */
+export const checkPorts: CheckPorts = { connect, checkPolicyFile, queryPrometheus, queryRetentionMs }
 
 function connect(settings: Settings): Engine {
   const { DOCKER_HOST: host, DOCKER_TLS_VERIFY: tlsVerify, DOCKER_CERT_PATH: certPath } = settings

@@ -1,16 +1,16 @@
 import { type Scale, scales } from '../../domain/direction.ts'
-import { type AlertLabels, asksFor, matchingRoutes, type Route } from './routes.ts'
+import { type AlertLabels, matchesOn, matchingRoutes, type Route } from './routes.ts'
 import { isTemplated, type Rule } from './rules-file.ts'
 
 /** An alert as a rule would send it. */
 interface ExampleAlert {
   readonly scale: Scale
   readonly labels: AlertLabels
-  /** Whether this very alert can come: a rule sends it, and its service is no mere stand-in. */
+  /** Whether this exact alert can occur: a rule sends it, and its service is not a placeholder. */
   readonly isReal: boolean
 }
 
-/** An example on its way: each route that it ends at. */
+/** An example, and each route that it ends at. */
 export interface Delivery {
   readonly alert: ExampleAlert
   readonly routes: readonly Route[]
@@ -22,19 +22,19 @@ const shippedNames = {
   down: 'SwarmServiceNeedsFewerReplicas',
 } as const
 
-/** Stands for any service where none is known. */
+/** The placeholder if no service is known. */
 const anyService = 'any-service'
 
 /**
- * Follows the scaling alerts of these rules for these services through the routes. Without such rules it follows the shipped
- * ones, and always an alert of each `scale` that no rule has.
+ * Follows the scaling alerts of these rules for these services through the routes: without rules the shipped alerts, and in any case an
+ * alert for each `scale` that no rule has.
  */
 export function followAlerts(
   root: Route,
   rules: readonly Rule[],
   services: readonly string[],
 ): readonly Delivery[] {
-  const needsService = services.length === 0 && asksFor(root, 'service')
+  const needsService = services.length === 0 && matchesOn(root, 'service')
   const templates = templatesOf(rules)
   return templates.flatMap(({ labels, scale, isReal }) => {
     const service = labels['service']
@@ -59,19 +59,19 @@ interface Template {
 
 function templatesOf(rules: readonly Rule[]): readonly Template[] {
   const alerts = rules.flatMap(({ alert, labels }) => {
-    const said = labels['scale'] ?? ''
-    // One that the rule fills in may be any of them.
-    const meant = isTemplated(said) ? scales : scales.filter((scale) => scale === said)
+    const scaleLabel = labels['scale'] ?? ''
+    // A template may become any of them.
+    const possible = isTemplated(scaleLabel) ? scales : scales.filter((scale) => scale === scaleLabel)
     return alert === undefined
       ? []
-      : meant.map((scale) => ({ scale, labels: { ...labels, alertname: alert }, isReal: true }))
+      : possible.map((scale) => ({ scale, labels: { ...labels, alertname: alert }, isReal: true }))
   })
   const missing = scales.filter((scale) => !alerts.some((alert) => alert.scale === scale))
-  return [...alerts, ...missing.map((scale) => stand(scale, alerts.length === 0))]
+  return [...alerts, ...missing.map((scale) => placeholderFor(scale, alerts.length === 0))]
 }
 
-/** Without any rules the shipped ones are taken to be there; `to` is nobody's until a rule uses it. */
-function stand(scale: Scale, isWithoutRules: boolean): Template {
+/** Without any rules the shipped ones are assumed; none of them uses `to`. */
+function placeholderFor(scale: Scale, isWithoutRules: boolean): Template {
   if (scale === 'to') return { scale, labels: { alertname: 'Example' }, isReal: false }
   return { scale, labels: { alertname: shippedNames[scale] }, isReal: isWithoutRules }
 }

@@ -7,7 +7,7 @@ export type Place =
   /** The address of Prometheus. */
   | { readonly prometheus: string }
 
-/** What can be found, by the name that `--json` and docs/check.md use. */
+/** The rules, by the names that `--json` and docs/check.md use. */
 export const findingRules = [
   'unreadable-file',
   'unparsable-file',
@@ -17,13 +17,13 @@ export const findingRules = [
   'templated-service',
   'unknown-scale',
   'to-without-replicas',
-  'replicas-no-number',
-  'step-no-amount',
+  'replicas-not-a-number',
+  'step-not-an-amount',
   'target-without-rule',
   'forecast-without-rule',
   'alert-not-routed',
   'group-by-without-service',
-  'signal-forgotten',
+  'alert-forgotten',
   'slow-repeat',
   'slow-group-wait',
   'slow-group-interval',
@@ -35,10 +35,10 @@ export const findingRules = [
   'policy-warning',
   'not-replicated',
   'not-enabled',
-  'left-out',
+  'excluded',
   'only-without-service',
-  'services-not-seen',
-  'prometheus-not-seen',
+  'services-not-checked',
+  'prometheus-unreachable',
   'receiver-not-scraped',
   'cadvisor-without-containers',
   'target-without-data',
@@ -46,7 +46,7 @@ export const findingRules = [
 ] as const
 export type FindingRule = (typeof findingRules)[number]
 
-/** `error`: will not work. `warning`: works, but hardly as meant. `note`: could not be looked at. */
+/** `error`: does not work. `warning`: works, but probably not as intended. `note`: could not be checked. */
 export type Severity = 'error' | 'warning' | 'note'
 
 export interface Finding {
@@ -57,15 +57,15 @@ export interface Finding {
   readonly message: string
 }
 
-/** Rules whose file could not be looked at at all. */
+/** Rules about a file that could not be checked at all. */
 const unusable: ReadonlySet<FindingRule> = new Set<FindingRule>(['unreadable-file', 'unparsable-file'])
 
-/** Whether the finding says that a file could not be read, or is no YAML. */
+/** Whether the finding is that a file could not be read, or is not YAML. */
 export function isUnusableFile({ rule }: Finding): boolean {
   return unusable.has(rule)
 }
 
-/** The same findings, each once, sorted: files in the order of `files` and from top to bottom, then services by name. */
+/** The findings without duplicates, sorted: files in the order of `files` and from top to bottom, then services by name. */
 export function arrange(findings: readonly Finding[], files: readonly string[]): readonly Finding[] {
   const once = new Map(findings.map((finding) => [JSON.stringify(finding), finding]))
   return [...once.values()].toSorted((a, b) => comparePlaces(a.where, b.where, files))

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { aPolicy, aService } from '../../../test/support/fakes/builders.ts'
 import { aFolder, runCheck } from '../../../test/support/fakes/check-world.ts'
 import type { ForecastPeriod } from '../../domain/forecast.ts'
-import { askRetentionMs } from './ask-retention.ts'
+import { queryRetentionMs } from './query-retention.ts'
 
 const address = 'http://127.0.0.1:9090'
 const day = 86_400_000
@@ -60,7 +60,7 @@ describe('a Prometheus that forgets', () => {
   ] as const)('is warned of with a %s forecast after %i ms', async (period, retentionMs) => {
     expect(await warningsFor(period, retentionMs)).toEqual([
       expect.stringMatching(
-        new RegExp(`^service web: warning: autoscaler.forecast="${period}" .*Prometheus forgets after`),
+        new RegExp(`^service web: warning: autoscaler.forecast="${period}" .*the retention of Prometheus is`),
       ),
     ])
   })
@@ -91,17 +91,17 @@ describe('how long Prometheus remembers', () => {
     ['512MiB', undefined],
   ])('%s is %s ms', async (storageRetention, ms) => {
     const body = JSON.stringify({ status: 'success', data: { storageRetention, goroutines: 40 } })
-    expect(await askRetentionMs(await aServer(200, body))).toBe(ms)
+    expect(await queryRetentionMs(await aServer(200, body))).toBe(ms)
   })
 
   it.each([
     [404, 'not found'],
     [200, '{"status":"success","data":{}}'],
   ])('is not known of one that answers %i %s', async (status, body) => {
-    expect(await askRetentionMs(await aServer(status, body))).toBeUndefined()
+    expect(await queryRetentionMs(await aServer(status, body))).toBeUndefined()
   })
 
   it('is not known of one that is not there', async () => {
-    expect(await askRetentionMs('http://127.0.0.1:1')).toBeUndefined()
+    expect(await queryRetentionMs('http://127.0.0.1:1')).toBeUndefined()
   })
 })

@@ -8,36 +8,36 @@ import { isSupplied } from './targets.ts'
 
 const dayMs = 86_400_000
 
-/** How long Prometheus must remember for the whole of what a forecast goes by: seven days, or two weeks, and an hour. */
-const wantedMs: Readonly<Record<ForecastPeriod, number>> = { daily: 8 * dayMs, weekly: 15 * dayMs }
+/** The retention that a forecast needs: its seven days or two weeks, and an hour, rounded up to a day. */
+const neededMs: Readonly<Record<ForecastPeriod, number>> = { daily: 8 * dayMs, weekly: 15 * dayMs }
 
-/** The forecasts that nothing makes, because no rule among these does. */
+/** The forecasts that none of these rules computes. */
 export function checkForecasts(rules: readonly Rule[], policies: readonly PolicyOf[]): readonly Finding[] {
   if (isSupplied(rules, 'forecast')) return []
   return forecastsOf(policies).map(({ name }) =>
     finding(
       name,
       'forecast-without-rule',
-      'autoscaler.forecast: no rule records swarm_autoscaler:replicas_needed{signal="forecast"}, so nothing is expected; the shipped forecast.yml does',
+      'autoscaler.forecast: no rule records swarm_autoscaler:replicas_needed{signal="forecast"}, so there is no forecast; the shipped forecast.yml has such a rule',
     ),
   )
 }
 
-/** The forecasts that look back further than this Prometheus remembers. Nothing where it does not tell. */
+/** The forecasts that need more retention than this Prometheus has; none if its retention is not known. */
 export async function checkRetention(
   address: string,
   policies: readonly PolicyOf[],
-  askRetentionMs: CheckPorts['askRetentionMs'],
+  queryRetentionMs: CheckPorts['queryRetentionMs'],
 ): Promise<readonly Finding[]> {
   const forecasts = forecastsOf(policies)
   if (forecasts.length === 0) return []
-  const retentionMs = await askRetentionMs(address)
+  const retentionMs = await queryRetentionMs(address)
   if (retentionMs === undefined) return []
   return forecasts
-    .filter(({ forecast: { period } }) => retentionMs < wantedMs[period])
+    .filter(({ forecast: { period } }) => retentionMs < neededMs[period])
     .map(({ name, forecast: { period } }) => {
-      const wanted = formatDuration(wantedMs[period])
-      const message = `autoscaler.forecast=${JSON.stringify(period)} goes by what was needed in the last ${wanted}, and Prometheus forgets after ${formatDuration(retentionMs)}; set its --storage.tsdb.retention.time=${wanted} or more`
+      const needed = formatDuration(neededMs[period])
+      const message = `autoscaler.forecast=${JSON.stringify(period)} uses the replicas needed in the last ${needed}, but the retention of Prometheus is ${formatDuration(retentionMs)}; set --storage.tsdb.retention.time=${needed} or more`
       return finding(name, 'short-retention', message)
     })
 }

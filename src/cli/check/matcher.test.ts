@@ -34,7 +34,7 @@ describe('a matcher', () => {
   it.each(['scale', 'scale>"up"', '9scale="up"', 'scale=~"("', 'scale=~"(?=u)up"', 'scale=~"[[:up:]]"'])(
     '%s cannot be read',
     (text) => {
-      expect(() => parseMatchers(text)).toThrow(/is no (matcher|regular expression)/)
+      expect(() => parseMatchers(text)).toThrow(/is not a (matcher|regular expression)/)
     },
   )
 })

@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js'
 
-/** One condition of a route: a label that an alert lacks counts as empty. */
+/** One condition of a route. A label that an alert does not have counts as empty. */
 export interface Matcher {
   readonly label: string
   readonly matches: (value: string) => boolean
@@ -13,7 +13,7 @@ const grammar =
 
 /**
  * Reads an entry of a `matchers:` list: `scale=~"up|down"`, or several as in `{scale="up", service!="web"}`.
- * Throws an `Error` that says which part cannot be read.
+ * Throws an `Error` with the part that cannot be read.
  *
  * Source of the rule: `ParseMatchers` of Alertmanager's `pkg/labels/parse.go`.
  */
@@ -21,13 +21,13 @@ export function parseMatchers(text: string): readonly Matcher[] {
   const list = text.trim().replace(/^\{/, '').replace(/\}$/, '')
   return splitAtCommas(list).map((part) => {
     const match = grammar.exec(part)
-    if (match === null) throw new Error(`${part.trim()} is no matcher such as scale="up"`)
+    if (match === null) throw new Error(`${part.trim()} is not a matcher such as scale="up"`)
     const [, bare, quoted = '', operator, text = '', plain] = match
     return makeMatcher(bare ?? withoutEscapes(quoted), operator as Operator, plain ?? withoutEscapes(text))
   })
 }
 
-/** Throws an `Error` where the value is to be a regular expression and is none. */
+/** Throws an `Error` if the operator needs a regular expression and the value is not one. */
 export function makeMatcher(label: string, operator: Operator, value: string): Matcher {
   if (operator === '=') return { label, matches: (actual) => actual === value }
   if (operator === '!=') return { label, matches: (actual) => actual !== value }
@@ -35,12 +35,12 @@ export function makeMatcher(label: string, operator: Operator, value: string): M
   return { label, matches: (actual) => pattern.matches(actual) === (operator === '=~') }
 }
 
-/** Alertmanager's expressions are of RE2, and match the whole value. */
+/** Alertmanager uses RE2 expressions, and matches the whole value. */
 function compile(text: string): RE2JS {
   try {
     return RE2JS.compile(text)
   } catch (cause) {
-    throw new Error(`${text} is no regular expression of RE2`, { cause })
+    throw new Error(`${text} is not a regular expression of RE2`, { cause })
   }
 }
 

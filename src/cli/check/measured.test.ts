@@ -75,8 +75,8 @@ describe('check --prometheus', () => {
 
   it.each([
     ['none of its containers', [cadvisorAlone, container('web2')], 'containers of other services'],
-    ['its containers, but not this', [container('web')], 'shows its containers without it'],
-    ['nothing, since it is not scraped', [], 'this Prometheus scrapes none'],
+    ['its containers, but not this', [container('web')], 'cAdvisor has its containers without this metric'],
+    ['nothing, since it is not scraped', [], 'this Prometheus does not scrape one'],
   ])('tells where cAdvisor shows %s', async (_, cadvisor, why) => {
     const { status, out } = await runCheck(['--prometheus', address], {
       services: [aServiceWith('cpu')],
@@ -112,13 +112,13 @@ describe('check --prometheus', () => {
   it('says that Prometheus cannot be asked', async () => {
     const { status, out } = await runCheck(['--prometheus', address], { services: [aServiceWith('cpu')] })
     expect(status).toBe(1)
-    expect(out[0]).toContain('could not be asked: http://127.0.0.1:9090 answers nothing')
+    expect(out[0]).toContain('could not be queried: http://127.0.0.1:9090 answers nothing')
   })
 
   it('is an error where no engine tells of services to hold it against', async () => {
     const { status, out } = await runCheck(['--prometheus', address], { prometheus: measuring() })
     expect(status).toBe(1)
-    expect(out.join('\n')).toContain('the services were not looked at')
+    expect(out.join('\n')).toContain('the services were not checked')
   })
 
   it('refuses what is no address', async () => {

@@ -1,15 +1,9 @@
-import {
-  type CadvisorSeen,
-  cadvisorSignals,
-  checkCadvisor,
-  explainMissing,
-  lookAtCadvisor,
-} from './cadvisor.ts'
+import { cadvisorSignals, checkCadvisor, explainMissing, queryCadvisor } from './cadvisor.ts'
 import type { Finding } from './findings.ts'
 import type { CheckPorts } from './ports.ts'
 import type { PolicyOf } from './services.ts'
 
-/** What every receiver exports, whatever its services: a policy that goes by steps has no target. */
+/** A metric of every receiver, with or without services. */
 const exported = 'swarm_autoscaler_build_info'
 
 /** The series of each measured signal, with the labels `service` and `signal`. */
@@ -19,22 +13,22 @@ const measured = [
   'label_replace(swarm_autoscaler:errors:ratio, "signal", "errors", "", "")',
 ].join(' or ')
 
-/** What supplies the shipped signals that cAdvisor does not measure. */
+/** Where the shipped signals come from that cAdvisor does not measure. */
 const suppliers: Readonly<Record<string, string>> = {
-  requests: 'the service, or the proxy before it, has to count its requests: is its /metrics scraped',
+  requests: 'the service, or the proxy in front of it, has to count its requests: is its /metrics scraped',
   latency:
-    'the service, or the proxy before it, has to export a histogram of durations: is its /metrics scraped',
-  errors: 'at least 20 answers a minute are needed: are there as many, and do they carry their status',
+    'the service, or the proxy in front of it, has to export a histogram of durations: is its /metrics scraped',
+  errors: 'at least 20 answers a minute are needed: are there enough, with their status as a label',
   queue: 'an exporter of the queue is needed, and a queue named like the service',
 }
 
-/** A target that nothing measures now. */
+/** A target without a measurement now. */
 interface Unmeasured {
   readonly service: string
   readonly signal: string
 }
 
-/** Asks Prometheus whether the signals that services target are measured now. */
+/** Queries Prometheus for the signals that services target. */
 export async function checkMeasured(
   address: string,
   policies: readonly PolicyOf[],
@@ -43,7 +37,7 @@ export async function checkMeasured(
   const where = { prometheus: address }
   try {
     if ((await query(address, `count(${exported})`)).length === 0) {
-      const message = `has no ${exported}: it does not scrape the receiver, so no rule knows any policy`
+      const message = `has no ${exported}: it does not scrape the receiver, so its rules know no policies`
       return [{ severity: 'error', where, rule: 'receiver-not-scraped', message }]
     }
     const found = await query(address, measured)
@@ -56,8 +50,8 @@ export async function checkMeasured(
       ...others.map((each) => finding(each, supplierOf(each.signal))),
     ]
   } catch (error) {
-    const message = `could not be asked: ${(error as Error).message}`
-    return [{ severity: 'error', where, rule: 'prometheus-not-seen', message }]
+    const message = `could not be queried: ${(error as Error).message}`
+    return [{ severity: 'error', where, rule: 'prometheus-unreachable', message }]
   }
 }
 
@@ -66,14 +60,14 @@ async function checkContainers(
   missing: readonly Unmeasured[],
   query: CheckPorts['queryPrometheus'],
 ): Promise<readonly Finding[]> {
-  const seen: CadvisorSeen = await lookAtCadvisor(address, query)
+  const state = await queryCadvisor(address, query)
   return [
-    ...checkCadvisor(address, seen),
-    ...missing.map((each) => finding(each, explainMissing(each.service, seen))),
+    ...checkCadvisor(address, state),
+    ...missing.map((each) => finding(each, explainMissing(each.service, state))),
   ]
 }
 
-/** Containers are measured only where some run. */
+/** Containers are measured only while some run. */
 function unmeasured(
   { name, policy, runningReplicas }: PolicyOf,
   known: ReadonlySet<string>,
@@ -85,7 +79,7 @@ function unmeasured(
 }
 
 function finding({ service, signal }: Unmeasured, why: string): Finding {
-  const message = `autoscaler.target.${signal}: Prometheus measures nothing of it now; ${why}; see docs/signals.md`
+  const message = `autoscaler.target.${signal}: Prometheus has no measurement of it now; ${why}; see docs/signals.md`
   return { severity: 'warning', where: { service }, rule: 'target-without-data', message }
 }
 
@@ -95,7 +89,7 @@ function supplierOf(signal: string): string {
     : `a rule of your own has to record swarm_autoscaler:replicas_needed{signal="${signal}"}`
 }
 
-/** Neither part holds a line break. */
+/** Neither part contains a line break. */
 function keyOf(service: string, signal: string): string {
   return `${service}\n${signal}`
 }

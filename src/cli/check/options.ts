@@ -4,17 +4,18 @@ import { parseArgs } from 'node:util'
 import { type Environment, loadSettings } from '../../config/load.ts'
 import { flagOf, type SettingName, type Settings } from '../../config/settings.ts'
 import { defined } from '../../domain/defined.ts'
+import { UsageError } from '../usage-error.ts'
 
-/** What `check` was asked to look at. */
+/** The options of `check`. */
 export interface CheckOptions {
   readonly settings: Settings
-  /** Files of rules, in the order they were named; for a folder the `.yml` and `.yaml` files in it. */
+  /** Rule files, in the given order; for a folder its `.yml` and `.yaml` files. */
   readonly rules: readonly string[]
   readonly alertmanager?: string
-  /** The address of Prometheus, to ask what is measured. */
+  /** The address of Prometheus, to query what is measured. */
   readonly prometheus?: string
   readonly isJson: boolean
-  /** Whether the user named an engine on the command line, and so wants it looked at. */
+  /** Whether the user named an engine on the command line, so that it must be reachable. */
   readonly isEngineNamed: boolean
 }
 
@@ -31,23 +32,23 @@ const settingFlags = [
 export const checkHelp = [
   'Usage: swarm-autoscaler check [--rules F]... [--alertmanager F] [--prometheus URL] [--policy-file F] [--json]',
   '',
-  'Says what would not work and why: in the labels of the running services, the policy file, the rules of Prometheus',
-  'and the configuration of Alertmanager, and what is not measured. Exit status: 0 = no error, 1 = an error, 2 = wrong usage or a file that',
+  'Reports what would not work and why: in the labels of the running services, the policy file, the rules of Prometheus and the',
+  'configuration of Alertmanager, and which signals are not measured. Exit status: 0 = no errors, 1 = errors, 2 = wrong usage or a file that',
   'cannot be read.',
   '',
-  '  --rules F          files or folders of rules; may be given again, and several may follow one --rules',
+  '  --rules F          rule files or folders of them; repeatable, and several may follow one --rules',
   '  --alertmanager F   the configuration of Alertmanager',
-  '  --prometheus URL   asked whether the signals that services target are measured now',
+  '  --prometheus URL   the Prometheus to query for the signals that services target',
   '  --policy-file F    the policy file (AUTOSCALER_POLICY_FILE)',
-  '  --alert-ttl D     when the receiver forgets a signal (AUTOSCALER_ALERT_TTL, default: 2m)',
-  '  --only L           the services that the receiver may scale (AUTOSCALER_ONLY, default: all that opted in)',
+  '  --alert-ttl D      when the receiver forgets an alert (AUTOSCALER_ALERT_TTL, default: 2m)',
+  '  --only L           the services that the receiver may scale (AUTOSCALER_ONLY, default: all that are enabled)',
   '  --docker-host H, --docker-tls-verify 1, --docker-cert-path D',
-  '                     the engine of a Swarm manager (DOCKER_HOST, …); one that is named must be reachable',
+  '                     the engine of a Swarm manager (DOCKER_HOST, …); if given, it must be reachable',
   '  --json             the findings as one JSON object',
   '  --help             this text',
 ].join('\n')
 
-/** Reads the command line. Throws an `Error`, `SettingsError` among them, on wrong usage. */
+/** Reads the command line. Throws `UsageError`, `SettingsError` or an error of `parseArgs` on wrong usage. */
 export function readOptions(args: readonly string[], environment: Environment): CheckOptions | 'help' {
   const { values, tokens } = parseArgs({
     args: [...args],
@@ -71,7 +72,7 @@ export function readOptions(args: readonly string[], environment: Environment): 
   )
   const { alertmanager, prometheus } = values
   if (prometheus !== undefined && URL.parse(prometheus)?.protocol.startsWith('http') !== true) {
-    throw new Error(`--prometheus="${prometheus}" must be an address such as http://127.0.0.1:9090`)
+    throw new UsageError(`--prometheus="${prometheus}" must be an address such as http://127.0.0.1:9090`)
   }
   return {
     settings: loadSettings(environment, Object.fromEntries(flags)),
@@ -88,22 +89,22 @@ interface Token {
   readonly value?: string | undefined
 }
 
-/** A shell turns `--rules *.yml` into one option and words after it. Any other word is one too many. */
+/** A shell turns `--rules *.yml` into one option with words after it. Words anywhere else are wrong usage. */
 function rulePaths(tokens: readonly Token[]): readonly string[] {
   let isAfterRules = false
   return tokens.flatMap(({ kind, name, value = '' }) => {
     if (kind === 'option') isAfterRules = name === 'rules'
     if (kind === 'positional' && !isAfterRules) {
-      throw new Error(`${value} is a word too many; files of rules follow --rules`)
+      throw new UsageError(`unexpected argument "${value}"; rule files follow --rules`)
     }
     return (kind === 'option' && isAfterRules) || kind === 'positional' ? [value] : []
   })
 }
 
-/** A path that leads nowhere stays, and is told of where it is read. */
+/** A path that does not exist is kept, and reported when it is read. */
 function filesIn(path: string): readonly string[] {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [path]
   const files = readdirSync(path).filter((name) => /\.ya?ml$/.test(name))
-  if (files.length === 0) throw new Error(`${path} has no .yml or .yaml file in it`)
+  if (files.length === 0) throw new UsageError(`${path} has no .yml or .yaml file in it`)
   return files.toSorted().map((name) => join(path, name))
 }

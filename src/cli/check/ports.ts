@@ -3,11 +3,11 @@ import type { Service } from '../../domain/service.ts'
 import type { Sample } from '../../prometheus/query.ts'
 import type { LabelledService } from '../../swarm/labelled-services.ts'
 
-/** A Swarm manager's engine. Both calls end within a bounded time, or reject with a message for the user. */
+/** The engine of a Swarm manager. Both calls end within a bounded time, or reject with a message for the user. */
 export interface Engine {
-  /** The services that say whether they opt in, by label or in the policy file. */
+  /** The services that opt in or out, by label or policy file. */
   readonly listServices: () => Promise<readonly Service[]>
-  /** The services with any label that begins with `autoscaler.`. */
+  /** The services with any label that starts with `autoscaler.`. */
   readonly listLabelled: () => Promise<readonly LabelledService[]>
 }
 
@@ -20,12 +20,12 @@ export interface PolicyFileFault {
 
 /** What `check` needs from outside. */
 export interface CheckPorts {
-  /** Throws where the settings lead to no engine. */
+  /** Throws if the settings lead to no engine. */
   readonly connect: (settings: Settings) => Engine
-  /** What a query gives now. Rejects with a message for the user where Prometheus cannot be asked. */
+  /** The result of an instant query. Rejects with a message for the user if Prometheus cannot be queried. */
   readonly queryPrometheus: (address: string, query: string) => Promise<readonly Sample[]>
-  /** How long Prometheus remembers, in ms. Absent where it does not tell. */
-  readonly askRetentionMs: (address: string) => Promise<number | undefined>
-  /** All that is wrong with a policy file. The file is there and is YAML. */
+  /** The retention time of Prometheus, in ms. Absent: not known. */
+  readonly queryRetentionMs: (address: string) => Promise<number | undefined>
+  /** All faults of a policy file. The file exists and is YAML. */
   readonly checkPolicyFile: (path: string) => Promise<readonly PolicyFileFault[]>
 }

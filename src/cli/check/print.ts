@@ -1,28 +1,28 @@
 import type { Finding, Place, Severity } from './findings.ts'
 
-/** What was looked at. */
-export interface Looked {
+/** What was checked. */
+export interface Checked {
   readonly files: number
-  /** Services that carry a label of the autoscaler. Absent where no engine could be asked. */
+  /** Services with autoscaler labels. Absent: no engine could be reached. */
   readonly services?: number
 }
 
 /** The report for people: a line for each finding, and a summary. */
-export function printText(findings: readonly Finding[], looked: Looked): readonly string[] {
+export function printText(findings: readonly Finding[], checked: Checked): readonly string[] {
   return [
     ...findings.map(({ where, severity, message }) => `${printPlace(where)}: ${severity}: ${message}`),
-    summaryOf(findings, looked),
+    summaryOf(findings, checked),
   ]
 }
 
-/** The report for programs, as one JSON object. `summary.services` is null where no engine could be asked. */
-export function printJson(findings: readonly Finding[], looked: Looked): string {
+/** The report for programs, as one JSON object. `summary.services` is null if no engine could be reached. */
+export function printJson(findings: readonly Finding[], checked: Checked): string {
   const summary = {
     errors: count(findings, 'error'),
     warnings: count(findings, 'warning'),
     notes: count(findings, 'note'),
-    files: looked.files,
-    services: looked.services ?? null,
+    files: checked.files,
+    services: checked.services ?? null,
   }
   return JSON.stringify({ findings, summary })
 }
@@ -33,13 +33,13 @@ function printPlace(place: Place): string {
   return 'engine' in place ? place.engine : `prometheus ${place.prometheus}`
 }
 
-function summaryOf(findings: readonly Finding[], { files, services }: Looked): string {
+function summaryOf(findings: readonly Finding[], { files, services }: Checked): string {
   const found = [
     quantity(count(findings, 'error'), 'error'),
     quantity(count(findings, 'warning'), 'warning'),
   ].join(', ')
   const seen = services === undefined ? 'no services' : quantity(services, 'service')
-  return `${found}; looked at ${quantity(files, 'file')} and ${seen}.`
+  return `${found}; checked ${quantity(files, 'file')} and ${seen}.`
 }
 
 const count = (findings: readonly Finding[], severity: Severity) =>

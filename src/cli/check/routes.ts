@@ -4,9 +4,9 @@ import type { Matcher } from './matcher.ts'
 
 export type AlertLabels = Readonly<Record<string, string>>
 
-/** A route with all that it takes from the ones above it. */
+/** A route with everything that it inherits. */
 export interface Route {
-  /** Where it stands in the file. */
+  /** Its place in the file. */
   readonly path: YamlPath
   readonly receiver: string
   /** `...` groups by every label. */
@@ -15,14 +15,14 @@ export interface Route {
   readonly groupIntervalMs: number
   readonly repeatIntervalMs: number
   readonly matchers: readonly Matcher[]
-  /** Whether an alert that matched goes on to the routes after this one. */
+  /** Whether an alert that matched continues to the next routes. */
   readonly continues: boolean
   readonly routes: readonly Route[]
 }
 
 type Inherited = Pick<Route, 'receiver' | 'groupBy' | 'groupWaitMs' | 'groupIntervalMs' | 'repeatIntervalMs'>
 
-/** Alertmanager's own: `DefaultRouteOpts` of its `dispatch/route.go`. */
+/** Alertmanager's defaults: `DefaultRouteOpts` of its `dispatch/route.go`. */
 const defaults: Inherited = {
   receiver: '',
   groupBy: [],
@@ -31,7 +31,7 @@ const defaults: Inherited = {
   repeatIntervalMs: 4 * 3_600_000,
 }
 
-/** The tree of routes below this one, each complete. */
+/** This route and the tree below it, with everything that each inherits. */
 export function resolveRoutes(
   node: RouteNode,
   path: YamlPath = ['route'],
@@ -54,7 +54,7 @@ export function resolveRoutes(
 }
 
 /**
- * The routes that an alert ends at, in order; none where the first route itself does not match.
+ * The routes that an alert ends at, in order; none if the root route does not match.
  * Source of the rule: `Route.Match` of Alertmanager's `dispatch/route.go`.
  */
 export function matchingRoutes(route: Route, labels: AlertLabels): readonly Route[] {
@@ -69,17 +69,17 @@ export function matchingRoutes(route: Route, labels: AlertLabels): readonly Rout
 }
 
 /**
- * The time between two posts of a group that does not change, in ms: a group is looked at once in each `group_interval`,
- * and posted again when more than `repeat_interval` has passed.
+ * The time between two posts of an unchanged group, in ms: a group is flushed every `group_interval`, and posted again if more than
+ * `repeat_interval` has passed.
  */
 export function postIntervalMs({ groupIntervalMs, repeatIntervalMs }: Route): number {
   return (Math.floor(repeatIntervalMs / groupIntervalMs) + 1) * groupIntervalMs
 }
 
-/** Whether a route of the tree asks for this label. */
-export function asksFor(route: Route, label: string): boolean {
+/** Whether a route of the tree has a matcher for this label. */
+export function matchesOn(route: Route, label: string): boolean {
   return (
     route.matchers.some((matcher) => matcher.label === label) ||
-    route.routes.some((child) => asksFor(child, label))
+    route.routes.some((child) => matchesOn(child, label))
   )
 }

@@ -16,7 +16,7 @@ const Rule = z.object({
   annotations: texts,
 })
 
-/** As much of a file of Prometheus rules as tells what they ask of the autoscaler. */
+/** The parts of a Prometheus rule file that concern the autoscaler. */
 export const RulesFile = z.object({
   groups: z.array(
     z.object({
@@ -36,7 +36,7 @@ export interface Rule {
   /** Absent on an alert. */
   readonly record?: string
   readonly expr: string
-  /** An empty label is as good as none, and left out. */
+  /** Without empty labels, which count as absent. */
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: Readonly<Record<string, string>>
 }
@@ -58,7 +58,7 @@ export function rulesOf(file: YamlFile<RulesFile>): readonly Rule[] {
   )
 }
 
-/** Whether Prometheus fills the value in only when the rule runs. */
+/** Whether Prometheus fills in the value when it evaluates the rule. */
 export function isTemplated(text: string): boolean {
   return text.includes('{{')
 }

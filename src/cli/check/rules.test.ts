@@ -61,11 +61,11 @@ describe('an alert', () => {
   })
 
   it.each([
-    ['replicas: NaN', 'replicas-no-number'],
-    ['replicas: -1', 'replicas-no-number'],
-    ['replicas: 50%', 'replicas-no-number'],
-    ['step: one', 'step-no-amount'],
-    ['step: -50%', 'step-no-amount'],
+    ['replicas: NaN', 'replicas-not-a-number'],
+    ['replicas: -1', 'replicas-not-a-number'],
+    ['replicas: 50%', 'replicas-not-a-number'],
+    ['step: one', 'step-not-an-amount'],
+    ['step: -50%', 'step-not-an-amount'],
   ])('with %s is an error', (annotation, name) => {
     const found = check(`x\n        labels: {service: w, scale: up}\n        annotations: {${annotation}}`)
     expect(found).toEqual([expect.objectContaining({ severity: 'error', rule: name })])

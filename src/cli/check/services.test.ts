@@ -55,10 +55,10 @@ describe('a service with labels of the autoscaler', () => {
     checkLabelled([{ name: 'api', labels }], [aService()]).map(({ message }) => message)
 
   it.each([
-    [{ 'autoscaler.max': '3' }, 'has autoscaler.max and no autoscaler.enable, so it is left alone'],
+    [{ 'autoscaler.max': '3' }, 'has autoscaler.max but no autoscaler.enable, so it is not scaled'],
     [
       { 'autoscaler.enabled': 'true' },
-      'has autoscaler.enabled and no autoscaler.enable, so it is left alone; did you mean autoscaler.enable instead of autoscaler.enabled?',
+      'has autoscaler.enabled but no autoscaler.enable, so it is not scaled; did you mean autoscaler.enable instead of autoscaler.enabled?',
     ],
   ])('%j and no autoscaler.enable is warned of', (labels, message) => {
     expect(check(labels)).toEqual([message])
@@ -83,7 +83,7 @@ describe('an allowlist', () => {
 
   it('has the services told that opted in and that it leaves out', () => {
     expect(summaryOf(checkServices([aService(), out, off], false))).toEqual([
-      'warning left-out: has opted in, but AUTOSCALER_ONLY names neither it nor a label of its own, so it is left alone',
+      'warning excluded: is enabled, but AUTOSCALER_ONLY names neither it nor one of its labels, so it is not scaled',
     ])
   })
 
@@ -94,8 +94,8 @@ describe('an allowlist', () => {
     ]
     const found = checkOnly(only, [aService(), off], 'tcp://manager:2375')
     expect(summaryOf(found)).toEqual([
-      'warning only-without-service: AUTOSCALER_ONLY names db, and no service of exactly this name has opted in',
-      'warning only-without-service: AUTOSCALER_ONLY names wep, and no service of exactly this name has opted in',
+      'warning only-without-service: AUTOSCALER_ONLY names db, but no service with exactly this name is enabled',
+      'warning only-without-service: AUTOSCALER_ONLY names wep, but no service with exactly this name is enabled',
     ])
     expect(found[0]?.where).toEqual({ engine: 'tcp://manager:2375' })
     expect(checkOnly([], [], '')).toEqual([])

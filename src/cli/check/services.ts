@@ -7,7 +7,7 @@ import type { LabelledService } from '../../swarm/labelled-services.ts'
 import { describeFault } from '../../text/describe-fault.ts'
 import type { Finding, FindingRule, Severity } from './findings.ts'
 
-/** A service that is scaled, with its policy. */
+/** A service with a valid policy. */
 export interface PolicyOf {
   readonly name: string
   readonly policy: Policy
@@ -23,14 +23,14 @@ export function validPolicies(services: readonly Service[]): readonly PolicyOf[]
 }
 
 /**
- * What keeps services that opted in from being scaled as their labels say. Where the routes of Alertmanager are known, a
- * cooldown is held against them instead of the shipped ones, by which the policy was read.
+ * What keeps enabled services from being scaled as their labels say. If the routes of Alertmanager are known, cooldowns are checked
+ * against them, and the warnings of the policy, which assume the shipped routes, are left out.
  */
 export function checkServices(services: readonly Service[], areRoutesKnown: boolean): readonly Finding[] {
   return services.flatMap((service) => [...checkPolicy(service, areRoutesKnown), ...checkMode(service)])
 }
 
-/** What keeps services with labels of the autoscaler from having opted in. `known`: those that say whether they do. */
+/** Services with autoscaler labels that are not enabled by mistake. `known`: those that opt in or out. */
 export function checkLabelled(
   labelled: readonly LabelledService[],
   known: readonly Service[],
@@ -44,25 +44,24 @@ export function checkLabelled(
     })
 }
 
-/** The names in the allowlist that let nothing through. `services`: those that say whether they opt in. */
+/** Names in the allowlist that match no enabled service. `services`: those that opt in or out. */
 export function checkOnly(only: Allowlist, services: readonly Service[], engine: string): readonly Finding[] {
   const optedIn = new Set(
     services.filter(({ policy }) => policy.kind !== 'not_enabled').map(({ name }) => name),
   )
   return only.flatMap((item): readonly Finding[] => {
     if (item.kind !== 'name' || optedIn.has(item.name)) return []
-    const message = `AUTOSCALER_ONLY names ${item.name}, and no service of exactly this name has opted in`
+    const message = `AUTOSCALER_ONLY names ${item.name}, but no service with exactly this name is enabled`
     return [{ severity: 'warning', where: { engine }, rule: 'only-without-service', message }]
   })
 }
 
-const excluded =
-  'has opted in, but AUTOSCALER_ONLY names neither it nor a label of its own, so it is left alone'
+const excluded = 'is enabled, but AUTOSCALER_ONLY names neither it nor one of its labels, so it is not scaled'
 
 function checkPolicy({ name, policy }: Service, areRoutesKnown: boolean): readonly Finding[] {
   switch (policy.kind) {
     case 'not_enabled':
-      return isExcluded(policy) ? [finding('warning', name, 'left-out', excluded)] : []
+      return isExcluded(policy) ? [finding('warning', name, 'excluded', excluded)] : []
     case 'invalid':
       return policy.faults.map((fault) => finding('error', name, 'invalid-policy', describeFault(fault)))
     case 'valid':
@@ -74,11 +73,11 @@ function checkPolicy({ name, policy }: Service, areRoutesKnown: boolean): readon
 
 function checkMode({ name, mode, policy }: Service): readonly Finding[] {
   if (policy.kind === 'not_enabled' || mode === 'replicated') return []
-  const message = `its mode is ${mode}; only replicated services have a number of replicas that can be changed`
+  const message = `its mode is ${mode}; only replicated services can be scaled`
   return [finding('error', name, 'not-replicated', message)]
 }
 
-/** What the autoscaler wrote itself outlives the labels that made it write, and means nothing by itself. */
+/** Without `autoscaler.state.*`, which the autoscaler writes and which may outlive the other labels. */
 function ownKeys(labels: LabelledService['labels']): readonly string[] {
   return Object.keys(labels)
     .filter((key) => key.startsWith(prefix) && !key.startsWith(`${prefix}state.`))
@@ -87,7 +86,7 @@ function ownKeys(labels: LabelledService['labels']): readonly string[] {
 
 function explainNotEnabled(keys: readonly string[]): string {
   const mistyped = keys.find((key) => nearestKey(key.slice(prefix.length)) === 'enable')
-  const start = `has ${keys.join(', ')} and no ${prefix}enable, so it is left alone`
+  const start = `has ${keys.join(', ')} but no ${prefix}enable, so it is not scaled`
   return mistyped === undefined ? start : `${start}; did you mean ${prefix}enable instead of ${mistyped}?`
 }
 

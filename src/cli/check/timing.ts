@@ -7,17 +7,17 @@ import { postIntervalMs, type Route } from './routes.ts'
 import type { PolicyOf } from './services.ts'
 import type { YamlFile } from './yaml-file.ts'
 
-/** The longest that an `up` may wait, in ms: more is slower than a service starts. */
-const longestUpGroupWaitMs = 5_000
-const longestUpGroupIntervalMs = 30_000
+/** Longest waits of an `up`, in ms: more takes longer than the start of a service. */
+const maxUpGroupWaitMs = 5_000
+const maxUpGroupIntervalMs = 30_000
 
-/** What `alertmanager/alertmanager.yml` of this version has. */
+/** The values in the shipped `alertmanager/alertmanager.yml`. */
 const shipped = {
   up: 'the shipped file has group_wait 0s, group_interval 5s, repeat_interval 4s here',
   down: 'the shipped file has group_wait 0s, group_interval 30s, repeat_interval 25s here',
 } as const
 
-/** What makes routes slow, or lets signals be forgotten. `alertTtlMs`: how long the receiver remembers one, in ms. */
+/** What makes routes slow, or makes the receiver forget active alerts. `alertTtlMs`: when it forgets one, in ms. */
 export function checkTiming(
   config: YamlFile<AlertmanagerConfig>,
   deliveries: readonly Delivery[],
@@ -39,7 +39,7 @@ export function checkTiming(
   )
 }
 
-/** Cooldowns that end before the next post can come: what follows them is a change on what was known before. */
+/** Cooldowns that end before the next post can arrive, so that the next change is based on old values. */
 export function checkCooldowns(
   deliveries: readonly Delivery[],
   policies: readonly PolicyOf[],
@@ -49,7 +49,7 @@ export function checkCooldowns(
       const { cooldownMs = 0 } = policy[direction]
       const intervalMs = longestIntervalMs(deliveries, name, direction)
       if (cooldownMs === 0 || cooldownMs >= intervalMs) return []
-      const message = `autoscaler.${direction}.cooldown is ${formatDuration(cooldownMs)}, shorter than the group_interval ${formatDuration(intervalMs)} of its alerts: it ends before anything new is received`
+      const message = `autoscaler.${direction}.cooldown is ${formatDuration(cooldownMs)}, shorter than the group_interval ${formatDuration(intervalMs)} of its alerts: it ends before a new value is received`
       return [{ severity: 'warning', where: { service: name }, rule: 'cooldown-below-interval', message }]
     }),
   )
@@ -62,7 +62,7 @@ type MakeFinding = (
   key: 'group_by' | 'group_wait' | 'group_interval' | 'repeat_interval',
 ) => Finding
 
-/** `to` is as urgent as `up`, since it can be one. */
+/** `to` is as urgent as `up`, since it may scale up. */
 const directionOf = (scale: Scale): Direction => (scale === 'down' ? 'down' : 'up')
 
 function longestIntervalMs(deliveries: readonly Delivery[], service: string, direction: Direction): number {
@@ -87,23 +87,23 @@ function checkIntervals(
 ): readonly Finding[] {
   const { groupWaitMs, groupIntervalMs, repeatIntervalMs } = route
   const findings: Finding[] = []
-  if (direction === 'up' && groupWaitMs > longestUpGroupWaitMs) {
-    const message = `group_wait ${formatDuration(groupWaitMs)} delays each first up by as much; ${shipped.up}`
+  if (direction === 'up' && groupWaitMs > maxUpGroupWaitMs) {
+    const message = `group_wait ${formatDuration(groupWaitMs)} delays the first up of each group; ${shipped.up}`
     findings.push(finding('warning', 'slow-group-wait', message, 'group_wait'))
   }
   const everyMs = postIntervalMs(route)
   const intervals = `group_interval ${formatDuration(groupIntervalMs)} and repeat_interval ${formatDuration(repeatIntervalMs)}`
   if (everyMs >= alertTtlMs) {
     const key = groupIntervalMs >= alertTtlMs ? 'group_interval' : 'repeat_interval'
-    const message = `with ${intervals} a standing ${direction} is posted every ${formatDuration(everyMs)}, and the receiver forgets it after ${formatDuration(alertTtlMs)}; ${shipped[direction]}`
-    return [...findings, finding('error', 'signal-forgotten', message, key)]
+    const message = `with ${intervals} an active ${direction} alert is posted every ${formatDuration(everyMs)}, but the receiver forgets it after ${formatDuration(alertTtlMs)}; ${shipped[direction]}`
+    return [...findings, finding('error', 'alert-forgotten', message, key)]
   }
   if (repeatIntervalMs >= groupIntervalMs) {
-    const message = `with ${intervals} a standing ${direction} is posted every ${formatDuration(everyMs)} only; repeat_interval must be below group_interval; ${shipped[direction]}`
+    const message = `with ${intervals} an active ${direction} alert is posted only every ${formatDuration(everyMs)}; repeat_interval must be below group_interval; ${shipped[direction]}`
     findings.push(finding('warning', 'slow-repeat', message, 'repeat_interval'))
   }
-  if (direction === 'up' && groupIntervalMs > longestUpGroupIntervalMs) {
-    const message = `group_interval ${formatDuration(groupIntervalMs)} is long for an up: that long it is before a new number is posted; ${shipped.up}`
+  if (direction === 'up' && groupIntervalMs > maxUpGroupIntervalMs) {
+    const message = `group_interval ${formatDuration(groupIntervalMs)} is long for an up: a new value is posted only after it; ${shipped.up}`
     findings.push(finding('warning', 'slow-group-interval', message, 'group_interval'))
   }
   return findings

@@ -3,21 +3,21 @@ import type { z } from 'zod'
 import { YamlDocument, type YamlPath } from '../../policy/yaml-document.ts'
 import type { Finding, FindingRule, Place } from './findings.ts'
 
-/** A YAML file, with the position of each of its values. */
+/** A YAML file with the places of its values. */
 export interface YamlFile<T> {
   readonly data: T
-  /** Where the value at this path begins. If there is none, where the nearest value around it does. */
+  /** The place of the value at this path; if it is absent, that of the nearest value around it. */
   readonly at: (path: YamlPath) => Place
 }
 
-/** A file as it was read, or all of its faults. */
+/** A file, or all of its faults. */
 export type YamlReading<T> =
   | { readonly kind: 'read'; readonly file: YamlFile<T> }
   | { readonly kind: 'faulty'; readonly findings: readonly Finding[] }
 
 /**
- * Reads a YAML file of this shape. Every scalar is the text that is written, `yes` and `3` too: Prometheus and Alertmanager
- * decide by the field what it means, and so does the schema. `uniqueKeys`: whether a key given twice is a fault.
+ * Reads a YAML file of this shape. Every scalar is read as text, `yes` and `3` too: the schema decides on its type, since Prometheus and
+ * Alertmanager decide by the field. `uniqueKeys`: whether a duplicate key is a fault.
  */
 export function readYamlFile<T>(path: string, schema: z.ZodType<T>, uniqueKeys = true): YamlReading<T> {
   let text: string

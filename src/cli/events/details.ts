@@ -1,8 +1,8 @@
 import type { Event } from '../../receiver/api/schemas.ts'
-import { clean, numberOf } from '../ask/text.ts'
-import { endOf, type Times } from '../ask/time.ts'
+import { clean, numberOf } from '../client/text.ts'
+import { endOf, type Times } from '../client/time.ts'
 
-/** What the columns of an event do not say, the most telling first. */
+/** What the columns of an event do not show, the most important first. */
 export function detailsOf(event: Event, times: Times): readonly string[] {
   const { at, error, needed, to, until, times: often, lastAt, dryRun, kind } = event
   return [
@@ -19,15 +19,15 @@ function lastOf(lastAt: string | undefined, at: string, times: Times): string {
   return lastAt === undefined ? '' : `, last ${times.beside(lastAt, at)}`
 }
 
-/** What has a column of its own where there is room. */
+/** What has a column of its own on a wide terminal. */
 export function marksOf({ limitedBy, actor }: Event): readonly string[] {
   return [
     ...(actor === 'autoscaler' ? [] : [`by ${actor}`]),
-    ...(limitedBy === undefined ? [] : [`cut by ${limitedBy}`]),
+    ...(limitedBy === undefined ? [] : [`limit ${limitedBy}`]),
   ]
 }
 
-/** The alert that decided, its own words first, and how many others stood. */
+/** The alert that decided, its summary first, and the number of other active alerts. */
 function alertsOf({ alerts }: Event): string | undefined {
   const [first, ...others] = alerts
   if (first === undefined) return undefined

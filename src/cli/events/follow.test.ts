@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { anEvent } from '../../../test/support/fakes/ask-world.ts'
+import { anEvent } from '../../../test/support/fakes/client-world.ts'
 import { FakeClock, settle } from '../../../test/support/fakes/fake-clock.ts'
-import { AskError } from '../ask/ask-error.ts'
+import { ReceiverError } from '../client/receiver-error.ts'
 import { follow } from './follow.ts'
 
-const away = new AskError('away', 'cannot reach it')
+const away = new ReceiverError('unavailable', 'cannot reach it')
 
 /** A receiver whose record the test fills, followed from its beginning. A page holds two events. */
 function aFollower() {
@@ -20,7 +20,7 @@ function aFollower() {
     clock,
     signal: stopping.signal,
     print: (events) => printed.push(...events.map(({ event }) => event.id)),
-    say: (line) => said.push(line),
+    notify: (line) => said.push(line),
     readAfter: async (after) => {
       asked.push(after)
       if (world.fault !== undefined) throw world.fault
@@ -66,7 +66,7 @@ describe('following', () => {
     world.fault = undefined
     ids.push('c')
     await clock.advance(1_000)
-    expect(said.slice(1)).toEqual(['the receiver is back'])
+    expect(said.slice(1)).toEqual(['the receiver answers again'])
     expect(printed).toEqual(['a', 'b', 'c'])
     world.fault = away
     await clock.advance(1_000)
@@ -84,16 +84,17 @@ describe('following', () => {
     await done
   })
 
-  it.each([new AskError('refused', 'no token'), new AskError('foreign', 'not ours'), new Error('a bug')])(
-    'ends with %s',
-    async (fault) => {
-      const { clock, world, done } = aFollower()
-      world.fault = fault
-      const ended = expect(done).rejects.toBe(fault)
-      await clock.advance(1_000)
-      await ended
-    },
-  )
+  it.each([
+    new ReceiverError('rejected', 'no token'),
+    new ReceiverError('incompatible', 'not ours'),
+    new Error('a bug'),
+  ])('ends with %s', async (fault) => {
+    const { clock, world, done } = aFollower()
+    world.fault = fault
+    const ended = expect(done).rejects.toBe(fault)
+    await clock.advance(1_000)
+    await ended
+  })
 
   it('ends at once when it is asked to, and leaves no alarm behind', async () => {
     const { asked, clock, stop, done } = aFollower()

@@ -1,8 +1,8 @@
 import { EventsAnswer } from '../../receiver/api/schemas.ts'
-import type { ReceiverClient } from '../ask/receiver-client.ts'
+import type { ReceiverClient } from '../client/receiver-client.ts'
 import type { EventsOptions } from './options.ts'
 
-/** An event: as it was understood, and as it came. */
+/** An event: its known fields, and all fields of the answer. */
 export interface ReadEvent {
   readonly event: EventsAnswer['events'][number]
   readonly whole: unknown
@@ -10,14 +10,14 @@ export interface ReadEvent {
 
 type Filter = Pick<EventsOptions, 'service' | 'kinds' | 'since' | 'until'>
 
-/** Most events that one answer of the API has. */
-const mostOfPage = 1_000
+/** Maximum number of events in one answer of the API. */
+const pageSize = 1_000
 const path = '/api/v1/events'
 
-/** From the beginning of the record. */
+/** Before the first event. */
 const beginning = '0'
 
-/** The newest `limit` events, the oldest of them first, and after which one to ask for more. */
+/** The newest `limit` events, the oldest of them first, and the ID to read on after. */
 export async function readNewest(
   client: ReceiverClient,
   filter: Filter,
@@ -28,8 +28,8 @@ export async function readNewest(
   let newest: string | undefined
   let cursor: string | undefined
   do {
-    // Even where none is wanted, one question tells which is the newest.
-    const left = Math.min(mostOfPage, Math.max(1, limit - newestFirst.length))
+    // With a limit of 0 one request is still needed for the newest ID.
+    const left = Math.min(pageSize, Math.max(1, limit - newestFirst.length))
     const page = await readPage(client, { ...queryOf(filter), limit: left, cursor }, signal)
     newest ??= page.newest ?? beginning
     newestFirst.push(...page.events)
@@ -38,15 +38,15 @@ export async function readNewest(
   return { events: newestFirst.slice(0, limit).toReversed(), newest }
 }
 
-/** The events after one, the oldest first, and whether there may be more by now. */
+/** The events after this one, the oldest first, and whether there may be more already. */
 export async function readAfter(
   client: ReceiverClient,
   filter: Filter,
   after: string,
   signal?: AbortSignal,
 ): Promise<{ events: readonly ReadEvent[]; mayHaveMore: boolean }> {
-  const { events } = await readPage(client, { ...queryOf(filter), limit: mostOfPage, after }, signal)
-  return { events: events.toReversed(), mayHaveMore: events.length >= mostOfPage }
+  const { events } = await readPage(client, { ...queryOf(filter), limit: pageSize, after }, signal)
+  return { events: events.toReversed(), mayHaveMore: events.length >= pageSize }
 }
 
 async function readPage(

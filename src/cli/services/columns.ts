@@ -1,8 +1,8 @@
 import type { Service } from '../../receiver/api/schemas.ts'
-import type { Column, LayoutOptions } from '../ask/layout.ts'
-import type { Style } from '../ask/ports.ts'
-import { clean, numberOf } from '../ask/text.ts'
-import { endOf, type Times } from '../ask/time.ts'
+import type { Column, LayoutOptions } from '../client/layout.ts'
+import type { Style } from '../client/ports.ts'
+import { clean, numberOf } from '../client/text.ts'
+import { endOf, type Times } from '../client/time.ts'
 
 const styles: Readonly<Record<Service['decision']['kind'], Style>> = {
   scale: 'green',
@@ -10,12 +10,12 @@ const styles: Readonly<Record<Service['decision']['kind'], Style>> = {
   reject: 'red',
 }
 
-/** Holds that nobody waits for the end of. */
-const calm: readonly string[] = ['no_alert', 'at_target']
+/** Holds that nobody needs to wait for. */
+const idle: readonly string[] = ['no_alert', 'at_target']
 
-/** The columns of a table of services, for ever narrower terminals. */
+/** The columns of a table of services, for narrower and narrower terminals. */
 export function serviceLayouts(times: Times, isTerminal: boolean): LayoutOptions<Service>['layouts'] {
-  const name: Column<Service> = { title: 'SERVICE', cell: (service) => clean(service.name), least: 12 }
+  const name: Column<Service> = { title: 'SERVICE', cell: (service) => clean(service.name), minWidth: 12 }
   const replicas: Column<Service> = {
     title: 'REPLICAS',
     cell: ({ mode, replicas: { running, desired } }) =>
@@ -37,7 +37,7 @@ export function serviceLayouts(times: Times, isTerminal: boolean): LayoutOptions
   const state: Column<Service> = {
     title: 'STATE',
     cell: ({ decision }) => decision.reason,
-    style: ({ decision: { kind, reason } }) => (calm.includes(reason) ? undefined : styles[kind]),
+    style: ({ decision: { kind, reason } }) => (idle.includes(reason) ? undefined : styles[kind]),
   }
   const until: Column<Service> = {
     title: 'UNTIL',
@@ -46,8 +46,8 @@ export function serviceLayouts(times: Times, isTerminal: boolean): LayoutOptions
   }
   const why: Column<Service> = { title: 'WHY', cell: ({ decision }) => clean(decision.summary) }
   return [
-    [name, replicas, bounds, needed, faults, state, until, { ...why, least: 40 }],
-    [name, replicas, bounds, needed, faults, state, { ...why, least: 8 }],
-    [{ ...name, least: 7 }, replicas, bounds, { ...state, least: 8 }],
+    [name, replicas, bounds, needed, faults, state, until, { ...why, minWidth: 40 }],
+    [name, replicas, bounds, needed, faults, state, { ...why, minWidth: 8 }],
+    [{ ...name, minWidth: 7 }, replicas, bounds, { ...state, minWidth: 8 }],
   ]
 }

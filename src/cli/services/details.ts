@@ -1,18 +1,18 @@
 import { defined } from '../../domain/defined.ts'
 import type { Service, ServiceDetail } from '../../receiver/api/schemas.ts'
 import { describeFault } from '../../text/describe-fault.ts'
-import { clean, numberOf } from '../ask/text.ts'
-import { endOf, type Times } from '../ask/time.ts'
+import { clean, numberOf } from '../client/text.ts'
+import { endOf, type Times } from '../client/time.ts'
 
-/** A fact about a service, and what it is called. Without a name it goes on with the fact before it. */
+/** A fact about a service, by its name. An empty name continues the fact before it. */
 export interface Fact {
   readonly name: string
-  /** One line, clean. */
+  /** One line without control characters. */
   readonly text: string
   readonly isBad?: boolean
 }
 
-/** All that is told of one service, the most pressing first. */
+/** Everything about one service, the most important first. */
 export function factsOf(service: ServiceDetail, times: Times): readonly Fact[] {
   const { decision, next, faults, warnings } = service
   const facts = [
@@ -31,7 +31,7 @@ export function factsOf(service: ServiceDetail, times: Times): readonly Fact[] {
       isBad: true,
     })),
     ...warnings.map((fault, index) => fact(index === 0 ? 'warnings' : '', faultText(fault))),
-    fact('looked at', times.full(service.seenAt)),
+    fact('seen at', times.full(service.seenAt)),
   ]
   return facts.filter(({ text }) => text !== '')
 }
@@ -42,12 +42,12 @@ function fact(name: string, text: string | undefined): Fact {
 
 function replicasOf({ replicas, mode }: Service): string {
   const { desired, running, pendingReason, failingReason } = replicas
-  if (mode !== 'replicated') return `none that could be changed (${mode})`
+  if (mode !== 'replicated') return `cannot be scaled (${mode})`
   const counts = (['starting', 'pending', 'failing'] as const).flatMap((state) =>
     replicas[state] ? [`${replicas[state]} ${state}`] : [],
   )
   const reasons = [pendingReason, failingReason].filter((reason) => reason !== undefined)
-  return [`${running ?? '?'} of ${desired} run`, ...counts, ...reasons].join(', ')
+  return [`${running ?? '?'} of ${desired} running`, ...counts, ...reasons].join(', ')
 }
 
 function boundsOf({ bounds, windows }: Service, times: Times): string | undefined {
@@ -59,20 +59,20 @@ function boundsOf({ bounds, windows }: Service, times: Times): string | undefine
 }
 
 function alertOf({ name, scale, value, startsAt, summary }: Service['alerts'][number], times: Times): string {
-  const ask = value === undefined ? "the policy's step" : value
+  const demand = value === undefined ? "the policy's step" : value
   const since = startsAt === undefined ? '' : ` since ${times.full(startsAt)}`
-  return `${name}: ${scale ?? '?'} ${ask}${since}${summary === undefined ? '' : `: ${summary}`}`
+  return `${name}: ${scale ?? '?'} ${demand}${since}${summary === undefined ? '' : `: ${summary}`}`
 }
 
 function lastChangeOf({ lastChange }: Service, times: Times): string {
-  if (lastChange === undefined) return 'none is known'
+  if (lastChange === undefined) return 'none known'
   const { at, direction, from, to, reason, actor } = lastChange
   const change = from === undefined || to === undefined ? direction : `${from}->${to}`
   const by = actor === undefined ? '' : ` by ${actor}`
   return `${times.full(at)}: ${change}${reason === undefined ? '' : ` (${reason})`}${by}`
 }
 
-/** What holds changes, or would. Nothing is said of what is not so. */
+/** What holds changes, and what the service costs; only what applies. */
 function stateOf(
   { cooldownUntil, pause, dryRun, dryRunBy, rollout, cost }: Service,
   times: Times,
@@ -86,7 +86,7 @@ function stateOf(
   return [
     fact('cooldown', cooldowns.join(', ')),
     fact('paused', pause && `${pause.directions.join(' and ')}${untilOf(pause.until, times)}`),
-    fact('dry run', !dryRun ? '' : `changes are told only (${where})`),
+    fact('dry run', !dryRun ? '' : `changes are only reported (${where})`),
     fact('rollout', rollout),
     fact('cost', cost && `${numberOf(cost.perHour)} ${cost.currency ?? ''} per hour`.replace('  ', ' ')),
   ]
@@ -96,7 +96,6 @@ function untilOf(until: string | undefined, times: Times): string {
   return until === undefined ? '' : `, until ${times.full(endOf(until))}`
 }
 
-/** What is wrong, and what would be right. */
 function faultText({ key, value, message }: Service['faults'][number]): string {
   return describeFault({ key, message, ...defined({ value }) })
 }

@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util'
 import { type Environment, loadSettings } from '../../config/load.ts'
 import { defined } from '../../domain/defined.ts'
-import { askFlags, askHelp, readTrust } from '../ask/command-line.ts'
-import { type ReceiverAddress, receiverAddress } from '../ask/receiver-address.ts'
+import { clientFlags, clientHelp, readTrust } from '../client/common-options.ts'
+import { type ReceiverAddress, receiverAddress } from '../client/receiver-address.ts'
+import { UsageError } from '../usage-error.ts'
 
-/** What `services` was asked for. */
+/** The options of `services`. */
 export interface ServicesOptions {
   readonly address: ReceiverAddress
-  /** Name or ID of the one service. Absent: all of them. */
+  /** Name or ID of one service. Absent: all services. */
   readonly name?: string
   readonly isJson: boolean
   readonly isUtc: boolean
@@ -16,11 +17,11 @@ export interface ServicesOptions {
 export const servicesHelp = [
   'Usage: swarm-autoscaler services [NAME] [--json]',
   '',
-  'Prints how every service stands that speaks of the autoscaler: replicas running and desired, the bounds in force, what was',
-  'asked for, and what is done about it. With NAME, the name or ID of one service: all of that, what holds it and until when,',
-  'what the next alert would do, and what is wrong with its labels. It asks a running receiver.',
+  'Prints the status of every service with autoscaler labels: running and desired replicas, the current bounds, the replicas needed and',
+  'the decision. With NAME, the name or ID of one service, it also prints what holds the service and until when, what the next alert would',
+  'change, and the faults of its labels. It is a client of a running receiver.',
   '',
-  ...askHelp,
+  ...clientHelp,
   '',
   'Examples:',
   '  swarm-autoscaler services',
@@ -29,21 +30,22 @@ export const servicesHelp = [
   '  docker exec -it $(docker ps -q -f name=autoscaler_receiver) node src/main.ts services',
 ].join('\n')
 
-/** Reads the command line. Throws an `Error`, `SettingsError` among them, on wrong usage. */
+/** Reads the command line. Throws `UsageError`, `SettingsError` or an error of `parseArgs` on wrong usage. */
 export function readServicesOptions(
   args: readonly string[],
   environment: Environment,
 ): ServicesOptions | 'help' {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: askFlags,
+    options: clientFlags,
     allowPositionals: true,
     strict: true,
   })
   if (values.help === true) return 'help'
   const [name, tooMany] = positionals
-  if (tooMany !== undefined) throw new Error(`${tooMany} is a word too many; one service is named at a time`)
-  if (name === '') throw new Error('the name of a service is empty')
+  if (tooMany !== undefined)
+    throw new UsageError(`unexpected argument "${tooMany}"; name one service at a time`)
+  if (name === '') throw new UsageError('the name of a service is empty')
   return {
     address: receiverAddress(loadSettings(environment, {}), values.url, readTrust(values)),
     isJson: values.json === true,

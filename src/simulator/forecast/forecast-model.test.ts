@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Forecast } from '../../domain/forecast.ts'
-import { type ForecastFound, ForecastModel } from './forecast-model.ts'
+import { ForecastModel, type ForecastResult } from './forecast-model.ts'
 import { forecastSignal } from './forecast-signal.ts'
 import { medianOf } from './minutes.ts'
 
@@ -9,9 +9,9 @@ const day = 24 * hour
 const daily: Forecast = { period: 'daily', lookAheadMs: 600_000, isForecastOnly: false }
 
 /** What is found in the last of so many minutes. */
-function foundAfter(minutes: number, forecast: Forecast, needed: (minute: number) => number): ForecastFound {
+function foundAfter(minutes: number, forecast: Forecast, needed: (minute: number) => number): ForecastResult {
   const model = new ForecastModel(forecast)
-  let found: ForecastFound = { isSwitchedOff: false }
+  let found: ForecastResult = { isSwitchedOff: false }
   for (let minute = 0; minute < minutes; minute += 1) found = model.evaluate(needed(minute))
   return found
 }

@@ -2,7 +2,7 @@ import { defined } from '../../domain/defined.ts'
 import type { Forecast, ForecastPeriod } from '../../domain/forecast.ts'
 import { maxOf, medianOf, sumOf, valuesIn } from './minutes.ts'
 
-/** The numbers of prometheus/rules/forecast.yml, by the names that they have there. */
+/** The numbers of prometheus/rules/forecast.yml, by their names there. */
 export const forecastNumbers = {
   correction_min_ratio: 0.5,
   correction_max_ratio: 2,
@@ -16,32 +16,29 @@ export const forecastNumbers = {
 const hour = 60
 const day = 24 * hour
 
-/** How long ago the times lie that are like now, in minutes. */
+/** How long ago comparable times were, in minutes. */
 const earlierTimes: Readonly<Record<ForecastPeriod, readonly number[]>> = {
   daily: [1, 2, 3, 4, 5, 6, 7].map((days) => days * day),
   weekly: [7, 14, 21, 28].map((days) => days * day),
 }
 
-/** What the rules find in one minute. */
-export interface ForecastFound {
-  /** What is expected within the look-ahead, acted on or not. Absent without enough history. */
+/** The results of the rules in one minute. */
+export interface ForecastResult {
+  /** The replicas expected within the look-ahead, active or not. Absent: not enough history. */
   readonly replicas?: number
-  /** How wrong it was in the last day, by what was needed. Absent where too little could be judged. */
+  /** The error of the last day, relative to the replicas needed. Absent: too few forecasts could be judged. */
   readonly errorRatio?: number
   readonly isSwitchedOff: boolean
-  /** The signal `forecast`. Absent where nothing acts. */
+  /** The signal `forecast`. Absent: it is not active. */
   readonly signal?: number
 }
 
-/**
- * The rules of prometheus/rules/forecast.yml for one service, minute by minute, in a Prometheus that forgets nothing within
- * four weeks and is never away.
- */
+/** The rules of prometheus/rules/forecast.yml for one service, minute by minute, in a Prometheus with four weeks of retention and no outage. */
 export class ForecastModel {
   readonly #forecast: Forecast
   readonly #lookAhead: number
   readonly #needed: (number | undefined)[] = []
-  /** By the minute in which it was found: an hour before the one that is meant. */
+  /** By the minute in which it was recorded: an hour before the minute that it is for. */
   readonly #usualIn1h: (number | undefined)[] = []
   readonly #forecasts: (number | undefined)[] = []
   readonly #misses: (number | undefined)[] = []
@@ -54,10 +51,10 @@ export class ForecastModel {
   }
 
   /**
-   * Evaluates the rules once; each call is a minute after the one before. `needed`: the mean of the replicas needed in the
-   * minute that ends, of the largest signal; absent where nothing was measured.
+   * Evaluates the rules once, a minute after the call before. `needed`: the mean of the replicas needed in the last minute, by the largest
+   * signal; absent: nothing was measured.
    */
-  evaluate(needed: number | undefined): ForecastFound {
+  evaluate(needed: number | undefined): ForecastResult {
     const now = this.#needed.push(needed) - 1
     this.#usualIn1h.push(this.#usual(now + hour))
     const replicas = this.#expect(now)
@@ -65,10 +62,10 @@ export class ForecastModel {
     this.#judge(now)
     const errorRatio = this.#errorRatio(now)
     this.#isSwitchedOff = this.#isTooWrong(errorRatio)
-    const acts = errorRatio !== undefined && !this.#isSwitchedOff && !this.#forecast.isForecastOnly
+    const isActive = errorRatio !== undefined && !this.#isSwitchedOff && !this.#forecast.isForecastOnly
     return {
       isSwitchedOff: this.#isSwitchedOff,
-      ...defined({ replicas, errorRatio, signal: acts ? replicas : undefined }),
+      ...defined({ replicas, errorRatio, signal: isActive ? replicas : undefined }),
     }
   }
 
@@ -101,13 +98,13 @@ export class ForecastModel {
     )
   }
 
-  /** Holds what was forecast one look-ahead ago against the most that was needed since. */
+  /** Compares the forecast of one look-ahead ago with the most that was needed since. */
   #judge(now: number): void {
-    const due = this.#forecasts[now - this.#lookAhead]
+    const forecast = this.#forecasts[now - this.#lookAhead]
     const outcome = maxOf(valuesIn(this.#needed, now, this.#lookAhead))
-    const isJudged = due !== undefined && outcome !== undefined
-    this.#misses.push(isJudged ? Math.abs(due - outcome) : undefined)
-    this.#outcomes.push(due === undefined ? undefined : outcome)
+    const isJudged = forecast !== undefined && outcome !== undefined
+    this.#misses.push(isJudged ? Math.abs(forecast - outcome) : undefined)
+    this.#outcomes.push(forecast === undefined ? undefined : outcome)
   }
 
   #errorRatio(now: number): number | undefined {

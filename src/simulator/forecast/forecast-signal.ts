@@ -1,13 +1,13 @@
 import type { Forecast } from '../../domain/forecast.ts'
 import { ForecastModel } from './forecast-model.ts'
 
-/** Seconds between two evaluations of the rules of the forecast, and what the mean of a minute looks back. */
+/** Seconds between two evaluations of the forecast's rules, and the window of the mean of a minute. */
 const intervalSeconds = 60
 const meanSeconds = 55
 
 /**
- * The signal `forecast` of one service: at each evaluation of the scaling rules it hears what was needed by measurement, and
- * says what is asked for. Seconds count from the beginning of its history, and never go back.
+ * The signal `forecast` of one service: at each evaluation of the scaling rules it takes the replicas needed by measurement, and returns
+ * the replicas that it asks for. Seconds count from the start of its history, and never go back.
  */
 export function forecastSignal(
   forecast: Forecast,

@@ -1,7 +1,7 @@
-/** A recorded series: a value for each minute from the first on, absent where there was no sample. */
+/** A recorded series: a value for each minute from the first on. Absent: there was no sample. */
 export type Minutes = readonly (number | undefined)[]
 
-/** What is there of the `length` minutes that end with `last`, `last` included. */
+/** The values of the `length` minutes up to and including `last`. */
 export function valuesIn(series: Minutes, last: number, length: number): readonly number[] {
   const values: number[] = []
   for (let minute = Math.max(0, last - length + 1); minute <= last; minute += 1) {
@@ -17,12 +17,12 @@ export function sumOf(values: readonly number[]): number {
   return sum
 }
 
-/** Absent of nothing. */
+/** Absent: there are no values. */
 export function maxOf(values: readonly number[]): number | undefined {
   return values.length === 0 ? undefined : Math.max(...values)
 }
 
-/** Of an even number the mean of the two in the middle, as PromQL has it. Absent of nothing. */
+/** For an even number of values the mean of the two in the middle, as in PromQL. Absent: there are no values. */
 export function medianOf(values: readonly number[]): number | undefined {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = (sorted.length - 1) / 2

@@ -22,10 +22,10 @@ describe('a load from CSV', () => {
 
   it.each([
     ['', 'the file is empty; each line is a time and a load'],
-    ['2026-01-15T12:00:00Z,5\nyesterday,6', 'line 2: "yesterday" is no time'],
-    ['time,load\n2026-01-15T12:00:00Z,many', 'line 2: "many" is no number'],
-    ['2026-01-15T12:00:00Z,5\n2026-01-15T12:00:15Z,', 'line 2: "" is no number'],
-    ['2026-01-15T12:00:00Z', 'line 1: "" is no number'],
+    ['2026-01-15T12:00:00Z,5\nyesterday,6', 'line 2: "yesterday" is not a time'],
+    ['time,load\n2026-01-15T12:00:00Z,many', 'line 2: "many" is not a number'],
+    ['2026-01-15T12:00:00Z,5\n2026-01-15T12:00:15Z,', 'line 2: "" is not a number'],
+    ['2026-01-15T12:00:00Z', 'line 1: "" is not a number'],
   ])('refuses %j', (text, message) => {
     expect(() => readCsv(text)).toThrow(message)
   })

@@ -1,9 +1,9 @@
 import { LoadError, type Sample } from './trace.ts'
 
 /**
- * Reads a load from CSV: a time and a number in each line, in the first two columns, or in those that a first line calls `time` and
- * `load`. Times are RFC 3339, or seconds or milliseconds since the epoch; one without a time zone is UTC. Commas, semicolons and tabs
- * separate. `lines`: the number of the line of each sample. Throws `LoadError`.
+ * Reads a load from CSV: a time and a number in each line, in the first two columns, or in those that a header calls `time` and `load`.
+ * Times are RFC 3339, or seconds or milliseconds since the epoch; without a time zone they are UTC. Separators are commas, semicolons or
+ * tabs. `lines`: the line number of each sample. Throws `LoadError`.
  */
 export function readCsv(text: string): {
   readonly samples: readonly Sample[]
@@ -31,16 +31,16 @@ function readRow(time: string | undefined, load: string | undefined, line: numbe
   const atMs = parseTime(time ?? '')
   if (atMs === undefined) {
     throw new LoadError(
-      `line ${line}: "${time ?? ''}" is no time; it must be such as 2026-01-15T12:00:00Z or 1768478400`,
+      `line ${line}: "${time ?? ''}" is not a time; it must be such as 2026-01-15T12:00:00Z or 1768478400`,
     )
   }
   const value = load === undefined || load === '' ? Number.NaN : Number(load)
   if (Number.isNaN(value))
-    throw new LoadError(`line ${line}: "${load ?? ''}" is no number; it must be such as 120 or 0.5`)
+    throw new LoadError(`line ${line}: "${load ?? ''}" is not a number; it must be such as 120 or 0.5`)
   return { atMs, value }
 }
 
-/** By name where the names are known, else the first two. */
+/** By name if the names are known, else the first two. */
 function columnsOf(head: readonly string[]): readonly [number, number] {
   const find = (names: readonly string[]) => head.findIndex((cell) => names.includes(cell.toLowerCase()))
   const time = find(['time', 'timestamp', 't', 'date'])

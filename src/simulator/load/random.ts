@@ -1,4 +1,4 @@
-/** Numbers from 0 to 1 that look random and are the same for the same seed. Source: mulberry32 by T. Ettinger. */
+/** Pseudo-random numbers from 0 to 1, the same for the same seed. Source: mulberry32 by T. Ettinger. */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0
   return () => {
@@ -9,7 +9,7 @@ export function randomFrom(seed: number): () => number {
   }
 }
 
-/** Numbers around 0 with a standard deviation of 1, by the method of Box and Muller. */
+/** Normally distributed numbers with mean 0 and standard deviation 1, by the Box-Muller method. */
 export function normalFrom(random: () => number): () => number {
   return () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 }

@@ -13,13 +13,13 @@ export const shapeNames = [
 ] as const
 export type ShapeName = (typeof shapeNames)[number]
 
-/** What a made-up load is made of. */
+/** The options of a made-up load. */
 export interface ShapeOptions {
-  /** The ordinary load, > 0. */
+  /** The usual load, > 0. */
   readonly base: number
-  /** How many times the base the shape goes up to, >= 1. Default: what suits the shape. */
+  /** The peak as a multiple of the base, >= 1. Default: that of the shape. */
   readonly factor?: number
-  /** Default: what suits the shape. */
+  /** Length of the load. Default: that of the shape. */
   readonly seconds?: number
   /** The same seed gives the same load. Default 1. */
   readonly seed?: number
@@ -31,7 +31,7 @@ interface Shape {
   readonly about: string
   readonly factor: number
   readonly seconds: number
-  /** Times the base at a second. */
+  /** The load at a second, as a multiple of the base. */
   readonly make: (factor: number, seconds: number, random: () => number) => (second: number) => number
 }
 
@@ -46,31 +46,31 @@ export const shapes: Readonly<Record<ShapeName, Shape>> = {
     make: (factor) => (second) => 1 + (factor - 1) * daytime(second),
   },
   spike: {
-    about: 'a newsletter each two hours: up within 30 s, gone within minutes',
+    about: 'a newsletter every two hours: up within 30 s, over within minutes',
     factor: 5,
     seconds: 12 * hour,
     make: (factor) => (second) => 1 + (factor - 1) * spike((second % (2 * hour)) - hour, 30, 400),
   },
   'black-friday': {
-    about: 'a sale that opens at eight: people wait, then all come at once, and stay',
+    about: 'a sale that opens at eight: people wait, all come at once, and stay',
     factor: 20,
     seconds: day,
     make: (factor) => (second) => 1 + (factor - 1) * sale(second - 8 * hour),
   },
   flapping: {
-    about: 'up and down again every four minutes',
+    about: 'up and down every four minutes',
     factor: 2,
     seconds: 4 * hour,
     make: (factor) => (second) => (Math.floor(second / 120) % 2 === 0 ? 1 : factor),
   },
   step: {
-    about: 'one step, and it stays',
+    about: 'one step up that stays',
     factor: 4,
     seconds: 4 * hour,
     make: (factor, seconds) => (second) => (second < seconds / 4 ? 1 : factor),
   },
   decay: {
-    about: 'much at first, and ever less',
+    about: 'a high load that falls slowly',
     factor: 10,
     seconds: 12 * hour,
     make: (factor, seconds) => (second) => 1 + (factor - 1) * Math.exp((-4 * second) / seconds),
@@ -104,7 +104,7 @@ export function makeLoad(name: ShapeName, options: ShapeOptions): Float64Array {
   const at = shape.make(factor, seconds, random)
   const normal = normalFrom(random)
   const load = new Float64Array(seconds)
-  // Noise lasts for some seconds, as what users do does.
+  // Noise lasts for some seconds, as the actions of users do.
   let wobble = 0
   for (let second = 0; second < seconds; second += 1) {
     wobble = 0.9 * wobble + Math.sqrt(1 - 0.81) * normal()
@@ -121,13 +121,13 @@ function daytime(second: number): number {
   return Math.min(1, 0.75 * wave + 0.35 * evening)
 }
 
-/** Up from `after` = 0 on within `rise` seconds, and down again with `fade` seconds to a third. */
+/** Up within `rise` seconds from `after` = 0 on, then down to a third every `fade` seconds. */
 function spike(after: number, rise: number, fade: number): number {
   if (after < 0) return 0
   return after < rise ? after / rise : Math.exp(-(after - rise) / fade)
 }
 
-/** A minute of rush, four hours of it, and a slow end. */
+/** A rush within a minute, four hours of high load, and a slow end. */
 function sale(after: number): number {
   if (after < -hour) return 0
   if (after < 0) return 0.05 * (1 + after / hour)
@@ -135,7 +135,7 @@ function sale(after: number): number {
   return after < 4 * hour ? 1 - (0.3 * after) / (4 * hour) : 0.7 * Math.exp(-(after - 4 * hour) / (2 * hour))
 }
 
-/** Bursts come every half hour or so; their height has a heavy tail (Pareto, shape 1.5), cut at the factor. */
+/** Bursts about every half hour; their height has a heavy tail (Pareto, shape 1.5), cut at the factor. */
 function makeBursts(factor: number, seconds: number, random: () => number): (second: number) => number {
   const heights = new Float64Array(seconds).fill(1)
   for (let at = 0; at < seconds; at += Math.ceil(-Math.log(1 - random()) * (hour / 2)) + 1) {
@@ -148,7 +148,7 @@ function makeBursts(factor: number, seconds: number, random: () => number): (sec
   return (second) => Math.min(factor, heights[second] as number)
 }
 
-/** The week, and upon it the newsletter of each working day, up to three minutes late. */
+/** The week, plus a newsletter on each working day, up to three minutes late. */
 function makeNewsletters(factor: number, seconds: number, random: () => number): (second: number) => number {
   const week = shapes.week.make(5, seconds, random)
   const late = Array.from({ length: Math.ceil(seconds / day) }, () => 180 * random())

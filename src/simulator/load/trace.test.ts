@@ -46,7 +46,7 @@ describe('a load', () => {
       'sample 8: the load is -1; it must be a finite number >= 0',
     ],
     ['an infinite load', changed(7, { value: Number.POSITIVE_INFINITY }), 'the load is Infinity'],
-    ['a counter', changed(7, { value: 1e15 }), 'is it a counter? Take its rate()'],
+    ['a counter', changed(7, { value: 1e15 }), 'if it is a counter, use its rate()'],
     ['nothing but zeros', samples(Array(241).fill(0)), 'the load is 0 all the time'],
     ['samples far apart', samples([1, 2, 3, 4], 3_600_000), 'the samples are 1h apart'],
     [
@@ -54,7 +54,7 @@ describe('a load', () => {
       samples(Array(120).fill(1), 300_000).map((sample, index) =>
         index === 119 ? { ...sample, atMs: start * 2 } : sample,
       ),
-      'at most 400d are taken',
+      'at most 400d are allowed',
     ],
   ])('refuses %s', (_, given, message) => {
     expect(() => traceOf(given)).toThrow(message)

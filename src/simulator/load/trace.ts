@@ -7,34 +7,34 @@ export interface Sample {
   readonly value: number
 }
 
-/** A load over time, and what is missing of it. */
+/** A load over time, and its gaps. */
 export interface Trace {
-  /** What second 0 is, in ms since the epoch. */
+  /** The time of second 0, in ms since the epoch. */
   readonly startMs: number
-  /** The load at each second; between two samples on the line from one to the other. */
+  /** The load at each second, interpolated between samples. */
   readonly load: Float64Array
   /** The usual time between two samples, in ms. */
   readonly stepMs: number
   readonly gaps: { readonly count: number; readonly longestMs: number; readonly totalMs: number }
 }
 
-/** A load that nothing can be learnt from. The message says what is wrong with it, and what would be right. */
+/** The load is unusable. The message says what is wrong with it, and what would be right. */
 export class LoadError extends Error {
   override readonly name = 'LoadError'
 }
 
-/** So many times the usual step is a gap. */
+/** More than this many usual steps is a gap. */
 const gapSteps = 1.5
-/** Most of a load that may be missing, as a share. */
-const mostMissing = 0.1
-/** Between samples further apart nothing of what an autoscaler is for can be seen. */
-const mostStepMs = 15 * 60_000
-const mostMs = 400 * 24 * 3_600_000
-const leastMs = 10 * 60_000
-/** More than any service has of anything; a sum of counters, say, where a rate was meant. */
-const mostLoad = 1e12
+/** Maximum share of a load that may be missing. */
+const maxMissing = 0.1
+/** Longer steps hide what an autoscaler reacts to. */
+const maxStepMs = 15 * 60_000
+const maxMs = 400 * 24 * 3_600_000
+const minMs = 10 * 60_000
+/** More than any service has; probably a counter instead of a rate. */
+const maxLoad = 1e12
 
-/** Reads samples, the oldest first. `nameOf`: where a sample stands, for messages. Throws `LoadError`. */
+/** Reads samples, the oldest first. `nameOf`: the name of a sample, for messages. Throws `LoadError`. */
 export function traceOf(samples: readonly Sample[], nameOf: (index: number) => string = nameByNumber): Trace {
   const [first] = samples
   const last = samples.at(-1)
@@ -48,10 +48,10 @@ export function traceOf(samples: readonly Sample[], nameOf: (index: number) => s
   checkLength(last.atMs - first.atMs, stepMs)
   const gaps = gapsOf(samples, stepMs)
   const share = gaps.totalMs / (last.atMs - first.atMs)
-  if (share > mostMissing) {
+  if (share > maxMissing) {
     throw new LoadError(
       `${Math.round(share * 100)} % of the load is missing, in ${gaps.count} gaps of up to ${formatDuration(gaps.longestMs)}; ` +
-        `at most ${mostMissing * 100} % may be. Choose a range that is whole`,
+        `at most ${maxMissing * 100} % may be. Choose a range without gaps`,
     )
   }
   return { startMs: first.atMs, load: bySecond(samples), stepMs, gaps }
@@ -65,9 +65,9 @@ function checkSamples(samples: readonly Sample[], nameOf: (index: number) => str
     if (!Number.isFinite(value) || value < 0) {
       throw new LoadError(`${nameOf(index)}: the load is ${value}; it must be a finite number >= 0`)
     }
-    if (value > mostLoad) {
+    if (value > maxLoad) {
       throw new LoadError(
-        `${nameOf(index)}: the load is ${value}, more than anything bears; is it a counter? Take its rate()`,
+        `${nameOf(index)}: the load is ${value}, too large for any service; if it is a counter, use its rate()`,
       )
     }
     const before = samples[index - 1]
@@ -83,26 +83,26 @@ function checkSamples(samples: readonly Sample[], nameOf: (index: number) => str
   if (most === 0) throw new LoadError('the load is 0 all the time; ask for another range or query')
 }
 
-/** The middle one of all the times between two samples. */
+/** The median time between two samples. */
 function usualStep(samples: readonly Sample[]): number {
   const steps = samples.slice(1).map(({ atMs }, index) => atMs - (samples[index] as Sample).atMs)
   return steps.sort((a, b) => a - b)[Math.floor((steps.length - 1) / 2)] as number
 }
 
 function checkLength(totalMs: number, stepMs: number): void {
-  if (stepMs > mostStepMs) {
+  if (stepMs > maxStepMs) {
     throw new LoadError(
-      `the samples are ${formatDuration(stepMs)} apart, and an autoscaler acts within seconds; at most ${formatDuration(mostStepMs)} are of use, 15s are good`,
+      `the samples are ${formatDuration(stepMs)} apart, too far for an autoscaler that acts within seconds; at most ${formatDuration(maxStepMs)} are allowed, 15s are good`,
     )
   }
-  if (totalMs < leastMs) {
+  if (totalMs < minMs) {
     throw new LoadError(
-      `the load is ${formatDuration(totalMs)} long; at least ${formatDuration(leastMs)} are needed`,
+      `the load is ${formatDuration(totalMs)} long; at least ${formatDuration(minMs)} are needed`,
     )
   }
-  if (totalMs > mostMs) {
+  if (totalMs > maxMs) {
     throw new LoadError(
-      `the load is ${formatDuration(totalMs)} long; at most ${formatDuration(mostMs)} are taken. Are the times in seconds, or in ms?`,
+      `the load is ${formatDuration(totalMs)} long; at most ${formatDuration(maxMs)} are allowed. Are the times in seconds, or in ms?`,
     )
   }
 }

@@ -1,10 +1,10 @@
-import type { Result } from '../contest.ts'
-import { loadFacts, type Subject } from './facts.ts'
+import type { Result } from '../comparison.ts'
+import { loadSummary, type ReportInput } from './summary.ts'
 
-/** The report for programs, as one object. Times are RFC 3339, and seconds since the epoch within `replicas`. */
-export function jsonReport({ title, signal, trace, isCapacityAssumed, contest }: Subject): object {
-  const { scene, results } = contest
-  const { mean, peak, fromMs, untilMs } = loadFacts(contest)
+/** The report for programs, as one object. Times are RFC 3339, in `replicas` seconds since the epoch. */
+export function jsonReport({ title, signal, trace, isCapacityAssumed, comparison }: ReportInput): object {
+  const { scene, results } = comparison
+  const { mean, peak, fromMs, untilMs } = loadSummary(comparison)
   return {
     load: {
       title,

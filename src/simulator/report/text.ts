@@ -1,35 +1,41 @@
 import { formatDuration } from '../../domain/duration.ts'
-import type { Result } from '../contest.ts'
-import { againstHpa, digits, loadFacts, minutes, percent, type Subject } from './facts.ts'
+import type { Result } from '../comparison.ts'
+import { againstHpa, digits, loadSummary, minutes, percent, type ReportInput } from './summary.ts'
 
 /** The report for people, in lines. */
-export function textReport(subject: Subject): readonly string[] {
-  const { results } = subject.contest
+export function textReport(input: ReportInput): readonly string[] {
+  const { results } = input.comparison
   return [
-    ...headOf(subject),
+    ...headOf(input),
     '',
     table(mainHeads(results), results.map(mainRow)),
     '',
-    'Elasticity, as defined by SPEC RG: mean of the replicas that are missing or too many, for how much of the time, and changes per hour',
-    'beyond those of the demand.',
-    table(['', 'missing', 'too many', 'time under', 'time over', 'jitter'], results.map(elasticityRow)),
+    'Elasticity by SPEC RG: mean number of missing and excess replicas, share of the time with either, and changes per hour minus those',
+    'of the demand.',
+    table(['', 'missing', 'excess', 'time under', 'time over', 'jitter'], results.map(elasticityRow)),
     '',
-    againstHpa(subject.contest),
+    againstHpa(input.comparison),
   ]
 }
 
-export function headOf({ title, signal, trace, contest, isCapacityAssumed }: Subject): readonly string[] {
-  const { mean, peak, fromMs, untilMs } = loadFacts(contest)
-  const { capacity, target, startUpSeconds } = contest.scene
+export function headOf({
+  title,
+  signal,
+  trace,
+  comparison,
+  isCapacityAssumed,
+}: ReportInput): readonly string[] {
+  const { mean, peak, fromMs, untilMs } = loadSummary(comparison)
+  const { capacity, target, startUpSeconds } = comparison.scene
   const { gaps, stepMs } = trace
-  const gapped =
+  const gapText =
     gaps.count === 0
       ? 'no gaps'
-      : `${gaps.count} gaps bridged, ${formatDuration(gaps.longestMs)} at the longest, ${percent(gaps.totalMs / (untilMs - fromMs))} in all`
+      : `${gaps.count} gaps bridged, longest ${formatDuration(gaps.longestMs)}, total ${percent(gaps.totalMs / (untilMs - fromMs))}`
   return [
-    `${title}: ${signal}, ${formatDuration(untilMs - fromMs)} from ${new Date(fromMs).toISOString()}, each ${formatDuration(stepMs)}, ${gapped}`,
-    `load ${digits(mean)} on average, ${digits(peak)} at its peak`,
-    `a replica can bear ${digits(capacity)}${isCapacityAssumed ? ' (assumed; --capacity says what is true)' : ''}, should bear ${digits(target)}, and works ${formatDuration(startUpSeconds * 1_000)} after it was asked for`,
+    `${title}: ${signal}, ${formatDuration(untilMs - fromMs)} from ${new Date(fromMs).toISOString()}, every ${formatDuration(stepMs)}, ${gapText}`,
+    `load: ${digits(mean)} on average, peak ${digits(peak)}`,
+    `replica: capacity ${digits(capacity)}${isCapacityAssumed ? ' (assumed; set it with --capacity)' : ''}, target ${digits(target)}, start-up ${formatDuration(startUpSeconds * 1_000)}`,
   ]
 }
 
@@ -37,7 +43,16 @@ const hasCost = (results: readonly Result[]) => results.some(({ score }) => scor
 
 function mainHeads(results: readonly Result[]): readonly string[] {
   const cost = hasCost(results) ? ['cost'] : []
-  return ['', 'above capacity', 'load above', 'replica-hours', ...cost, 'most', 'changes', 'turned in 10 min']
+  return [
+    '',
+    'above capacity',
+    'load above',
+    'replica-hours',
+    ...cost,
+    'peak',
+    'changes',
+    'reversed in 10 min',
+  ]
 }
 
 function mainRow({ name, score }: Result): readonly string[] {
@@ -66,7 +81,7 @@ function elasticityRow({ name, score: { elasticity } }: Result): readonly string
   ]
 }
 
-/** Names stand left, numbers right. */
+/** The first column is aligned left, the others right. */
 export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = heads.map((head, column) =>
     Math.max(head.length, ...rows.map((row) => (row[column] ?? '').length)),

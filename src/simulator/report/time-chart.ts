@@ -1,23 +1,23 @@
 import { escapeHtml } from '../../text/escape-html.ts'
 import type { Step } from '../plant.ts'
 
-/** A line of the chart: how many replicas there were. */
+/** A line of the chart: the number of replicas over time. */
 export interface ChartLine {
   readonly name: string
   readonly steps: readonly Step[]
-  /** Name of the class that gives it its colour. */
+  /** Class name that sets its colour. */
   readonly tone: string
 }
 
 export interface TimeChartOptions {
   readonly title: string
-  /** What the load needs, in replicas, by second. */
+  /** The replicas that the load needs, by second. */
   readonly needs: (second: number) => number
   readonly lines: readonly ChartLine[]
-  /** The part that is drawn, in seconds: `from` is in it, `until` is not. */
+  /** The range that is drawn, in seconds: `from` inclusive, `until` exclusive. */
   readonly from: number
   readonly until: number
-  /** What second 0 is, in ms since the epoch. */
+  /** The time of second 0, in ms since the epoch. */
   readonly startMs: number
 }
 
@@ -26,15 +26,15 @@ const height = 300
 const margin = { left: 44, right: 8, top: 14, bottom: 26 }
 const plotWidth = width - margin.left - margin.right
 const plotHeight = height - margin.top - margin.bottom
-/** More columns than this nobody can tell apart. */
-const mostColumns = plotWidth
+/** More columns than pixels cannot be seen. */
+const maxColumns = plotWidth
 
-/** Draws what a load needs as an area, and replicas as lines over it, into an SVG that needs nothing around it. */
+/** Draws what a load needs as an area, and replicas as lines over it, as a self-contained SVG. */
 export function timeChart(options: TimeChartOptions): string {
   const { title, lines, from, until } = options
-  const columns = Math.min(mostColumns, until - from)
-  const needs = Array.from({ length: columns }, (_, column) => mostIn(options, column, columns))
-  const top = niceTop(Math.max(1, ...needs, ...lines.flatMap(({ steps }) => mostOf(steps, from, until))))
+  const columns = Math.min(maxColumns, until - from)
+  const needs = Array.from({ length: columns }, (_, column) => maxIn(options, column, columns))
+  const top = niceTop(Math.max(1, ...needs, ...lines.flatMap(({ steps }) => maxOf(steps, from, until))))
   const y = (replicas: number) => round(margin.top + plotHeight * (1 - replicas / top))
   const x = (second: number) => round(margin.left + (plotWidth * (second - from)) / (until - from))
   const area = needs.map(
@@ -52,7 +52,7 @@ export function timeChart(options: TimeChartOptions): string {
   ].join('\n')
 }
 
-function mostIn({ needs, from, until }: TimeChartOptions, column: number, columns: number): number {
+function maxIn({ needs, from, until }: TimeChartOptions, column: number, columns: number): number {
   const [first, end] = [column, column + 1].map(
     (at) => from + Math.floor(((until - from) * at) / columns),
   ) as [number, number]
@@ -61,14 +61,14 @@ function mostIn({ needs, from, until }: TimeChartOptions, column: number, column
   return most
 }
 
-function mostOf(steps: readonly Step[], from: number, until: number): number {
+function maxOf(steps: readonly Step[], from: number, until: number): number {
   return steps.reduce((most, { at, replicas }, index) => {
     const end = steps[index + 1]?.at ?? Number.POSITIVE_INFINITY
     return at < until && end > from ? Math.max(most, replicas) : most
   }, 0)
 }
 
-/** Steps that fall into one column are drawn as one line from the least of them to the most. */
+/** Steps in the same column are drawn as one vertical line from the lowest to the highest. */
 function linePath(
   steps: readonly Step[],
   from: number,
@@ -122,7 +122,7 @@ function timeLabels(
   return labels
 }
 
-/** The next number above that is easy to divide by four. */
+/** The next larger number that is easy to divide by four. */
 function niceTop(most: number): number {
   const power = 10 ** Math.floor(Math.log10(most))
   const step = [1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 10].find((one) => one * power >= most) ?? 10

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Score } from '../score.ts'
-import { isBetter, type Knob, type Labels, searchPolicy } from './search.ts'
+import { isBetter, type Labels, type Parameter, searchPolicy } from './search.ts'
 
 const aScore = (over: Partial<Score>): Score => ({
   minutesAbove: 0,
@@ -42,18 +42,18 @@ function judge(labels: Labels): Score | undefined {
   return aScore({ replicaHours: 2 * a + b, minutesAbove: Math.max(0, 6 - b) + (a < 2 ? 5 : 0) })
 }
 
-const numbers = (key: string, values: readonly number[]): Knob => ({
+const numbers = (key: string, values: readonly number[]): Parameter => ({
   name: key,
   keys: [key],
   choices: [{}, ...values.map((value) => ({ [key]: `${value}` }))],
 })
-const knobs = [numbers('a', [1, 2, 3, 4, 5]), numbers('b', [2, 5, 7, 10])]
-const search = (mostMinutesAbove: number, shares: number[] = []) =>
+const parameters = [numbers('a', [1, 2, 3, 4, 5]), numbers('b', [2, 5, 7, 10])]
+const search = (maxMinutesAbove: number, shares: number[] = []) =>
   searchPolicy({
     start: { a: '1', b: '0', c: '8' },
-    knobs,
+    parameters,
     judge,
-    mostMinutesAbove,
+    maxMinutesAbove,
     progress: (share) => shares.push(share),
   })
 
@@ -72,6 +72,6 @@ it('tells how far it is, and how many policies it has tried', () => {
 
 it('finds nothing where every policy is invalid', () => {
   expect(
-    searchPolicy({ start: {}, knobs, judge: () => undefined, mostMinutesAbove: 0, progress: () => {} }),
+    searchPolicy({ start: {}, parameters, judge: () => undefined, maxMinutesAbove: 0, progress: () => {} }),
   ).toBeUndefined()
 })

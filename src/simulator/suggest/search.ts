@@ -1,26 +1,25 @@
 import type { Score } from '../score.ts'
 
-/** Labels of a policy, keys with their prefix. */
+/** Labels of a policy by their full key. */
 export type Labels = Readonly<Record<string, string>>
 
-/** What can be turned: a label and its values, or several labels that belong together. An empty entry leaves them away. */
-export interface Knob {
+/** One label and its values, or several labels that belong together. An empty choice removes them. */
+export interface Parameter {
   readonly name: string
-  /** The labels that it speaks of; a choice that leaves one of them away removes it. */
+  /** The keys of its labels; a choice without one of them removes that label. */
   readonly keys: readonly string[]
   readonly choices: readonly Labels[]
 }
 
-/** How a policy does on the days that the search may see. Absent: its labels are no valid policy. */
+/** The score of labels on the training days. Absent: the labels are not a valid policy. */
 type Judge = (labels: Labels) => Score | undefined
 
 export interface SearchOptions {
   readonly start: Labels
-  readonly knobs: readonly Knob[]
+  readonly parameters: readonly Parameter[]
   readonly judge: Judge
-  /** Most minutes above capacity. */
-  readonly mostMinutesAbove: number
-  /** Told before each policy that is tried, with the share of all that is done. */
+  readonly maxMinutesAbove: number
+  /** Called before each policy that is tried, with the share of the work that is done. */
   readonly progress: (share: number) => void
 }
 
@@ -31,17 +30,17 @@ export interface Found {
   readonly tried: number
 }
 
-/** Turning one knob after the other finds no more after so many rounds. */
-const mostRounds = 3
+/** More rounds over all parameters find nothing better. */
+const maxRounds = 3
 
 /**
- * The cheapest policy that keeps the level, by turning one knob at a time until nothing becomes better. Where none keeps it, the one
- * that comes nearest. Absent where the start is no valid policy and nothing else is.
+ * The cheapest policy that stays within the minutes above capacity, found by changing one parameter at a time until nothing improves. If
+ * none does, the one that comes closest. Absent: neither the start nor anything else is a valid policy.
  */
 export function searchPolicy(options: SearchOptions): Found | undefined {
-  const { start, knobs, mostMinutesAbove, progress } = options
+  const { start, parameters, maxMinutesAbove, progress } = options
   const judged = new Map<string, Score | undefined>()
-  const steps = mostRounds * knobs.reduce((sum, { choices }) => sum + choices.length, 0)
+  const steps = maxRounds * parameters.reduce((sum, { choices }) => sum + choices.length, 0)
   let done = 0
   const judge = (labels: Labels) => {
     const key = JSON.stringify(Object.entries(labels).sort())
@@ -49,15 +48,15 @@ export function searchPolicy(options: SearchOptions): Found | undefined {
     return judged.get(key)
   }
   let best = { labels: start, score: judge(start) }
-  for (let round = 0; round < mostRounds; round += 1) {
+  for (let round = 0; round < maxRounds; round += 1) {
     const before = best.labels
-    for (const knob of knobs) {
-      for (const choice of knob.choices) {
+    for (const parameter of parameters) {
+      for (const choice of parameter.choices) {
         progress(Math.min(0.99, done / steps))
         done += 1
-        const labels = turned(best.labels, knob, choice)
+        const labels = withChoice(best.labels, parameter, choice)
         const score = judge(labels)
-        if (score !== undefined && isBetter(score, best.score, mostMinutesAbove)) best = { labels, score }
+        if (score !== undefined && isBetter(score, best.score, maxMinutesAbove)) best = { labels, score }
       }
     }
     if (best.labels === before) break
@@ -67,15 +66,15 @@ export function searchPolicy(options: SearchOptions): Found | undefined {
   return score === undefined ? undefined : { labels, score, tried: judged.size }
 }
 
-function turned(labels: Labels, { keys }: Knob, choice: Labels): Labels {
+function withChoice(labels: Labels, { keys }: Parameter, choice: Labels): Labels {
   const others = Object.entries(labels).filter(([key]) => !keys.includes(key))
   return { ...Object.fromEntries(others), ...choice }
 }
 
-/** First the level, then the cost; of equals the one that changes less. */
-export function isBetter(one: Score, other: Score | undefined, mostMinutesAbove: number): boolean {
+/** By the minutes above the maximum first, then by cost, then by the number of changes. */
+export function isBetter(one: Score, other: Score | undefined, maxMinutesAbove: number): boolean {
   if (other === undefined) return true
-  const excess = (score: Score) => Math.max(0, score.minutesAbove - mostMinutesAbove)
+  const excess = (score: Score) => Math.max(0, score.minutesAbove - maxMinutesAbove)
   if (excess(one) !== excess(other)) return excess(one) < excess(other)
   if (one.replicaHours !== other.replicaHours) return one.replicaHours < other.replicaHours
   return one.changes < other.changes

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { plainPolicy } from '../../../test/support/backtest-scenes.ts'
-import { runAutoscaler, type Scene } from '../run.ts'
-import { splitScene } from './parts.ts'
+import { runAutoscaler } from '../run.ts'
+import type { Scene } from '../scene.ts'
+import { splitScene } from './holdout.ts'
 import { findWindows, labelsOfWindow } from './windows.ts'
 
 const day = 86_400

@@ -1,7 +1,8 @@
-import type { Scene, Supply } from '../run.ts'
+import type { Scene, Supply } from '../scene.ts'
+import { calendarOf, type Days, daysOf, type LocalTime, weekdayPattern } from './calendar.ts'
 import type { Labels } from './search.ts'
 
-/** A time of day at which the load rises faster than anybody can follow, again and again. */
+/** A time of day at which the load regularly rises faster than an autoscaler can follow. */
 export interface FoundWindow {
   readonly name: string
   /** Cron pattern of its start. */
@@ -11,27 +12,21 @@ export interface FoundWindow {
   readonly min: number
 }
 
-/** So much earlier than the rise a window opens, in minutes: replicas start within seconds, but people are not punctual. */
+/** A window opens this long before the rise: replicas start within seconds, but people are not punctual. */
 const leadMinutes = 5
-/** So long after the rise it stays open: until the signals have taken over. */
+/** It stays open this long after the rise, until the signals have caught up. */
 const afterMinutes = 15
-/** Rises so near to each other are one. */
+/** Rises within this time count as one. */
 const nearMinutes = 20
-/** On this share of the days a rise must come to be a habit. */
-const habitShare = 0.5
-const mostWindows = 6
+const maxWindows = 6
 
-interface Rise {
+interface Rise extends LocalTime {
   readonly second: number
-  readonly day: string
-  /** 0 is Sunday. */
-  readonly weekday: number
-  readonly minuteOfDay: number
 }
 
 /**
- * Finds the times of day at which a supply was below the load on most days, or on most working days, or on one day of most weeks.
- * Such a floor then bears the most that came within a quarter of an hour.
+ * Finds the times of day at which a supply was below the load on most days, on most working days, or on one weekday of most weeks. The
+ * `min` of a window is enough for the highest load within a quarter of an hour after a rise.
  */
 export function findWindows(scene: Scene, supply: Supply, timezone: string): readonly FoundWindow[] {
   const calendar = calendarOf(timezone)
@@ -42,7 +37,7 @@ export function findWindows(scene: Scene, supply: Supply, timezone: string): rea
   const days = daysOf(scene, calendar)
   return clustersOf(rises)
     .flatMap((cluster) => windowOf(cluster, days, scene, timezone))
-    .slice(0, mostWindows)
+    .slice(0, maxWindows)
 }
 
 export function labelsOfWindow({ name, start, durationMinutes, timezone, min }: FoundWindow): Labels {
@@ -55,7 +50,7 @@ export function labelsOfWindow({ name, start, durationMinutes, timezone, min }: 
   }
 }
 
-/** The first seconds of the times above capacity; what follows within the reach of a window belongs to it. */
+/** The seconds at which the load rises above capacity, one for each `nearMinutes`. */
 function risesOf({ load, capacity }: Scene, { running }: Supply): readonly number[] {
   const rises: number[] = []
   for (const [index, { at, replicas }] of running.entries()) {
@@ -66,40 +61,6 @@ function risesOf({ load, capacity }: Scene, { running }: Supply): readonly numbe
     }
   }
   return rises
-}
-
-type Moment = Omit<Rise, 'second'>
-
-function calendarOf(timezone: string): (atMs: number) => Moment {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone: timezone,
-    hourCycle: 'h23',
-    weekday: 'short',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-  })
-  const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
-  return (atMs) => {
-    const parts = Object.fromEntries(format.formatToParts(atMs).map(({ type, value }) => [type, value]))
-    return {
-      day: `${parts['year']}-${parts['month']}-${parts['day']}`,
-      weekday: weekdays.indexOf(parts['weekday'] ?? ''),
-      minuteOfDay: Number(parts['hour']) * 60 + Number(parts['minute']),
-    }
-  }
-}
-
-/** The days of the load by their date, with their day of the week. */
-function daysOf({ load, startMs }: Scene, calendar: (atMs: number) => Moment): ReadonlyMap<string, number> {
-  const days = new Map<string, number>()
-  for (let second = 0; second < load.length; second += 3_600) {
-    const { day, weekday } = calendar(startMs + second * 1_000)
-    days.set(day, weekday)
-  }
-  return days
 }
 
 /** Rises at about the same time of day, the most frequent first. */
@@ -115,15 +76,15 @@ function clustersOf(rises: readonly Rise[]): readonly (readonly Rise[])[] {
 
 function windowOf(
   cluster: readonly Rise[],
-  days: ReadonlyMap<string, number>,
+  days: Days,
   { load, target }: Scene,
   timezone: string,
 ): readonly FoundWindow[] {
-  const pattern = daysPattern(cluster, days)
+  const pattern = weekdayPattern(new Set(cluster.map(({ day }) => day)), days)
   const [first] = cluster
   const last = cluster.at(-1)
   if (pattern === undefined || first === undefined || last === undefined) return []
-  // Before midnight would be another day.
+  // Before midnight is another day.
   const opens = Math.max(0, first.minuteOfDay - leadMinutes)
   const most = cluster.reduce((peak, { second }) => {
     const part = load.subarray(second, second + afterMinutes * 60)
@@ -140,20 +101,4 @@ function windowOf(
       min: Math.ceil(most / target),
     },
   ]
-}
-
-/** The days of the week on which a rise is a habit, as cron has them. Absent: it is none. */
-function daysPattern(cluster: readonly Rise[], days: ReadonlyMap<string, number>): string | undefined {
-  const hit = new Set(cluster.map(({ day }) => day))
-  const isHabit = (weekdays: readonly number[]) => {
-    const possible = [...days].filter(([, weekday]) => weekdays.includes(weekday)).map(([day]) => day)
-    const seen = possible.filter((day) => hit.has(day)).length
-    return seen >= 2 && seen >= habitShare * possible.length
-  }
-  const weekdays = [0, 1, 2, 3, 4, 5, 6].filter((weekday) => isHabit([weekday]))
-  // Few weeks say little of single days, and more of all of them together.
-  if (isHabit([0, 6]) && isHabit([1, 2, 3, 4, 5])) return '*'
-  if (isHabit([1, 2, 3, 4, 5])) return '1-5'
-  if (weekdays.length > 0) return weekdays.join(',')
-  return isHabit([0, 1, 2, 3, 4, 5, 6]) ? '*' : undefined
 }

@@ -2,12 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { PolicyFileFault } from '../../../src/cli/check/ports.ts'
-import { runCommand } from '../../../src/cli/command.ts'
+import type { Engine, PolicyFileFault } from '../../../src/cli/check/ports.ts'
 import type { Service } from '../../../src/domain/service.ts'
 import type { Sample } from '../../../src/prometheus/query.ts'
 import type { LabelledService } from '../../../src/swarm/labelled-services.ts'
-import { asksNobody, noBacktestPorts } from './unused-ports.ts'
+import { run } from './command-run.ts'
 
 /** What there is to check; all of it is optional. */
 export interface CheckWorld {
@@ -16,9 +15,9 @@ export interface CheckWorld {
   readonly services?: readonly Service[]
   readonly labelled?: readonly LabelledService[]
   readonly policyFaults?: readonly PolicyFileFault[]
-  /** How long Prometheus remembers. Absent: it does not tell. */
+  /** How long Prometheus keeps samples. Absent: it does not say. */
   readonly retentionMs?: number
-  /** What Prometheus answers to each query. Absent: it cannot be asked. */
+  /** The answer of Prometheus to each query. Absent: it cannot be queried. */
   readonly prometheus?: (query: string) => readonly Sample[]
 }
 
@@ -31,30 +30,23 @@ export function aFolder(files: Readonly<Record<string, string>>): string {
 }
 
 /** Runs `swarm-autoscaler check` in such a world. */
-export async function runCheck(args: readonly string[], world: CheckWorld = {}) {
-  const out: string[] = []
-  const err: string[] = []
-  const status = await runCommand(['check', ...args], {
-    version: '1.2.3',
+export function runCheck(args: readonly string[], world: CheckWorld = {}) {
+  return run(['check', ...args], {
     environment: world.environment ?? {},
-    streams: { out: (line) => out.push(line), err: (line) => err.push(line) },
-    start: () => Promise.reject(new Error('check starts nothing')),
-    untilAskedToStop: () => Promise.reject(new Error('check waits for nothing')),
     check: {
-      connect: () => {
-        const { services, labelled = [] } = world
-        if (services === undefined) throw new Error('no engine here')
-        return { listServices: async () => services, listLabelled: async () => labelled }
-      },
+      connect: () => engineWith(world),
       queryPrometheus: async (address, query) => {
         if (world.prometheus === undefined) throw new Error(`${address} answers nothing`)
         return world.prometheus(query)
       },
-      askRetentionMs: async () => world.retentionMs,
+      queryRetentionMs: async () => world.retentionMs,
       checkPolicyFile: async () => world.policyFaults ?? [],
     },
-    ask: asksNobody,
-    backtest: noBacktestPorts,
   })
-  return { status, out, err }
+}
+
+/** An engine with these services. Throws if there is none. */
+export function engineWith({ services, labelled = [] }: Pick<CheckWorld, 'services' | 'labelled'>): Engine {
+  if (services === undefined) throw new Error('no engine here')
+  return { listServices: async () => services, listLabelled: async () => labelled }
 }
