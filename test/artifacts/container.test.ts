@@ -3,10 +3,11 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { settings } from '../../src/config/settings.ts'
-import { installedPackages, layOut, reachable, valuesOf } from '../support/container/image.ts'
+import { filesIn, installedPackages, layOut, reachable, valuesOf } from '../support/container/image.ts'
 import { endProcess } from '../support/end-process.ts'
 import { freePorts } from '../support/testbed/free-ports.ts'
 import { waitFor } from '../support/testbed/wait.ts'
@@ -48,10 +49,12 @@ describe('docker-compose.yml', () => {
   })
 })
 
+const isOfSimulator = (path: string) => /^src\/(?:cli\/)?simulator\//.test(path)
+
 describe('the image', () => {
   const [workdir = ''] = valuesOf('WORKDIR')
   const environment = Object.fromEntries(valuesOf('ENV').map((value) => value.split('=') as [string, string]))
-  const { files, packages } = reachable('src/main.ts')
+  const { files, packages } = reachable('src/main.ts', isOfSimulator)
   let folder: string
   let copied: readonly string[]
 
@@ -105,6 +108,20 @@ describe('the image', () => {
     expect(copied.filter((path) => !path.startsWith('src/'))).toEqual(['package.json'])
   })
 
+  it.each(['backtest', 'simulate'])(
+    'says in a sentence how to run %s, which it does not have',
+    async (command) => {
+      const child = start([...wordsOf('ENTRYPOINT'), command, '--help'], environment)
+      const [[status], lines] = await Promise.all([once(child, 'exit'), text(child.stderr)])
+      expect(status).toBe(1)
+      expect(lines).toMatch(
+        new RegExp(
+          `^swarm-autoscaler: ${command} is not part of the receiver's image; .*docker run --rm swarm-autoscaler-tools ${command}.*docker build --target tools -t swarm-autoscaler-tools \\..*\n$`,
+        ),
+      )
+    },
+  )
+
   it('has every package that the program loads, by way of another or not, and no tool', () => {
     expect([...packages].filter((name) => !installedPackages.includes(name))).toEqual([])
     expect(read('Dockerfile')).toContain('npm ci --omit=dev --omit=optional --ignore-scripts')
@@ -126,13 +143,13 @@ describe('the image', () => {
 
   it('is built from one base in all its stages, which a build can name by digest', () => {
     const bases = [...read('Dockerfile').matchAll(/^FROM (\S+)/gm)].map(([, base]) => base)
-    expect(new Set(bases)).toEqual(new Set(['$' + '{NODE_IMAGE}']))
+    expect(new Set(bases)).toEqual(new Set(['$' + '{NODE_IMAGE}', 'receiver']))
     expect(read('Dockerfile')).toMatch(/^ARG NODE_IMAGE=node:\d+\.\d+\.\d+-trixie-slim$/m)
   })
 
   it('says in labels what it is', () => {
-    const [text = ''] = valuesOf('LABEL')
-    const labels = [...text.matchAll(/org\.opencontainers\.image\.(\w+)="([^"]*)"/g)].map(
+    const [label = ''] = valuesOf('LABEL')
+    const labels = [...label.matchAll(/org\.opencontainers\.image\.(\w+)="([^"]*)"/g)].map(
       ([, key, value]) => [key, value],
     )
     expect(Object.fromEntries(labels)).toEqual({
@@ -141,5 +158,20 @@ describe('the image', () => {
       version,
       licenses: license,
     })
+  })
+})
+
+describe('the image of the tools', () => {
+  it('has every file that the program loads, and no other', () => {
+    const files = filesIn('tools')
+    expect(files.filter((path) => path.endsWith('.ts')).toSorted()).toEqual(
+      [...reachable('src/main.ts').files].toSorted(),
+    )
+    expect(files.some(isOfSimulator)).toBe(true)
+  })
+
+  it('is not checked for the health of a receiver, which it does not run', () => {
+    expect(valuesOf('HEALTHCHECK', 'tools').at(-1)).toBe('NONE')
+    expect(valuesOf('CMD', 'tools').at(-1)).toBe('["--help"]')
   })
 })

@@ -10,26 +10,41 @@ interface Locked {
   readonly devOptional?: boolean
 }
 
-/** One instruction of the last stage of the Dockerfile: `USER node` is `['USER', 'node']`. */
-export type Instruction = readonly [name: string, value: string]
+/** One instruction of a stage of the Dockerfile: `USER node` is `['USER', 'node']`. */
+type Instruction = readonly [name: string, value: string]
 
-function instructions(): readonly Instruction[] {
-  const last =
-    read('Dockerfile')
-      .split(/^FROM .*$/m)
-      .at(-1) ?? ''
-  const lines = last
-    .replaceAll(/^#.*\n/gm, '')
-    .replaceAll('\\\n', ' ')
-    .split('\n')
-  return lines.flatMap((line) => {
-    const [, name, value] = /^([A-Z]+)\s+(.*)$/.exec(line) ?? []
-    return name === undefined || value === undefined ? [] : [[name, value] as const]
-  })
+interface Stage {
+  /** The image or the stage that it begins with. */
+  readonly base: string
+  readonly instructions: readonly Instruction[]
 }
 
-export const valuesOf = (name: string) =>
-  instructions()
+/** The stages of the Dockerfile by their names; the last one, which is built without `--target`, has none. */
+const stages: ReadonlyMap<string, Stage> = new Map(
+  read('Dockerfile')
+    .replaceAll(/^#.*\n/gm, '')
+    .replaceAll('\\\n', ' ')
+    .split(/^FROM /m)
+    .slice(1)
+    .map((text) => {
+      const [head = '', ...lines] = text.split('\n')
+      const [base = '', , name = ''] = head.split(/\s+/)
+      const instructions = lines.flatMap((line) => {
+        const [, name, value] = /^([A-Z]+)\s+(.*)$/.exec(line) ?? []
+        return name === undefined || value === undefined ? [] : [[name, value] as const]
+      })
+      return [name, { base, instructions }] as const
+    }),
+)
+
+/** The instructions of a stage, those of the stages that it begins with first. Default: what is built without `--target`. */
+function instructions(name = ''): readonly Instruction[] {
+  const stage = stages.get(name)
+  return stage === undefined ? [] : [...instructions(stage.base), ...stage.instructions]
+}
+
+export const valuesOf = (name: string, stage?: string) =>
+  instructions(stage)
     .filter(([one]) => one === name)
     .map(([, value]) => value)
 
@@ -55,13 +70,31 @@ export const installedPackages: readonly string[] = Object.entries(
   .filter(([, { dev, optional, devOptional }]) => !dev && !optional && !devOptional)
   .flatMap(([place]) => /^node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(place)?.[1] ?? [])
 
-/** Lays out in `folder` what the last stage of the Dockerfile copies, packages included. Answers the copied files of the repository. */
-export function layOut(folder: string): readonly string[] {
-  const files = valuesOf('COPY').flatMap((value) => {
-    const [source = '', ...more] = value.split(/\s+/)
-    // What another stage has made: the packages.
-    return source.startsWith('--') ? [] : [source, ...more.slice(0, -1)].flatMap(contextFiles)
-  })
+/** The files of the repository in a stage: copied from the build context or from another stage, and not removed. */
+export function filesIn(stage?: string): readonly string[] {
+  const files = new Set<string>()
+  for (const [name, value] of instructions(stage)) {
+    const words = value.split(/\s+/)
+    if (name === 'COPY') for (const path of copiedBy(words)) files.add(path)
+    if (name === 'RUN' && value.startsWith('rm -r ')) {
+      const isRemoved = (path: string) => words.slice(2).some((gone) => `${path}/`.startsWith(`${gone}/`))
+      for (const path of [...files].filter(isRemoved)) files.delete(path)
+    }
+  }
+  return [...files]
+}
+
+/** `words`: what follows `COPY`. */
+function copiedBy(words: readonly string[]): readonly string[] {
+  const [, from] = /^--from=(.+)$/.exec(words[0] ?? '') ?? []
+  if (from === undefined) return words.slice(0, -1).flatMap(contextFiles)
+  const sources = words.slice(1, -1)
+  return filesIn(from).filter((path) => sources.some((source) => `/app/${path}`.startsWith(`${source}/`)))
+}
+
+/** Lays out in `folder` what a stage has, packages included. Answers the files of the repository among them. */
+export function layOut(folder: string, stage?: string): readonly string[] {
+  const files = filesIn(stage)
   for (const path of files) cpSync(join(root, path), join(folder, path))
   for (const name of installedPackages) {
     const place = join(folder, 'node_modules', name)
@@ -71,15 +104,21 @@ export function layOut(folder: string): readonly string[] {
   return files
 }
 
-/** The files of `src` that the program loads, now or later, beginning with `entry`, and the packages that they name. */
-export function reachable(entry: string): {
+/**
+ * The files of `src` that the program loads, now or later, beginning with `entry`, and the packages that they name. `isLeftOut`: whether a
+ * file is not looked into.
+ */
+export function reachable(
+  entry: string,
+  isLeftOut: (path: string) => boolean = () => false,
+): {
   readonly files: ReadonlySet<string>
   readonly packages: ReadonlySet<string>
 } {
   const files = new Set<string>()
   const packages = new Set<string>()
   const visit = (path: string) => {
-    if (files.has(path)) return
+    if (files.has(path) || isLeftOut(path)) return
     files.add(path)
     for (const [, name = ''] of read(path).matchAll(/(?:\bfrom |\bimport\(|^import |new URL\()'([^']+)'/gm)) {
       if (name.endsWith('.ts')) visit(join(dirname(path), name))
