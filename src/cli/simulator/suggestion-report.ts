@@ -39,7 +39,7 @@ export function suggestionText(
     rowOf(`suggested, ${days}`, judge(found.labels, heldOut), heldOut),
     rowOf(`Kubernetes HPA, ${days}`, hpaOn(heldOut, labels), heldOut),
   ]
-  const slo = `${percent(share)} of the time above capacity on ${days}, which the search did not see`
+  const slo = `${Number((100 * share).toPrecision(3))} % of the time above capacity on ${days}, which the search did not see`
   const verdict = isMet
     ? `The suggestion meets ${slo}.`
     : `The suggestion does not meet ${slo}. Allow a larger share, or give the search more days.`
