@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { expect } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { z } from 'zod'
 import { runTool, type ToolResult } from '../support/tools/run-tool.ts'
@@ -11,6 +12,41 @@ const TestFile = z.looseObject({
   rule_files: z.array(z.string()),
   tests: z.array(z.looseObject({ name: z.string() })),
 })
+
+/** What tests must notice: by the test or rule, texts in the rules, each with what takes its place, one text after the other. */
+export type Mutations = Readonly<Record<string, readonly (readonly [was: string, ...becomes: string[]])[]>>
+
+/** One file of rules with a change, and the tests that must notice it. */
+interface Mutated {
+  /** The name of the file of rules. */
+  readonly name: string
+  readonly rules: string
+  /** The text of a file of prometheus/tests. */
+  readonly tests: string
+}
+
+/** A test for each mutation: `mutate` makes the change. */
+export function itNotices(
+  mutations: Mutations,
+  promtool: string,
+  mutate: (about: string, was: string, becomes: string) => Mutated,
+): void {
+  const folder = mkdtempSync(join(tmpdir(), 'swarm-autoscaler-mutations-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const each = Object.entries(mutations).flatMap(([about, changes]) =>
+    changes.flatMap(([was, ...becomes]) => becomes.map((now) => [about, was, now] as const)),
+  )
+  it.concurrent.each(each)('%s: notices that %j becomes %j', async (about, was, becomes) => {
+    await expectNoticed({ promtool, folder }, mutate(about, was, becomes))
+  })
+}
+
+/** The text with one change; what is changed must be in it once. */
+export function changed(text: string, was: string, becomes: string): string {
+  expect(text.split(was), `${was} is there once`).toHaveLength(2)
+  // A function, since a text may have `$1` in it.
+  return text.replace(was, () => becomes)
+}
 
 /** A promtool, and a folder that files may be put into. */
 interface Place {
@@ -30,11 +66,8 @@ export function onlyTest(test: string): string {
   return stringify({ ...head, tests: chosen })
 }
 
-/** Expects that `tests`, the text of a file of prometheus/tests, notices when the file of rules called `name` says `rules`. */
-export async function expectNoticed(
-  place: Place,
-  { name, rules, tests }: { readonly name: string; readonly rules: string; readonly tests: string },
-): Promise<void> {
+/** Expects that the tests fail with the changed rules. */
+async function expectNoticed(place: Place, { name, rules, tests }: Mutated): Promise<void> {
   const shipped = shippedUnder(tests)
   const known = new Set(Object.values(shipped).flatMap(rulesIn))
   const mutated = { ...shipped, [name]: rules }
