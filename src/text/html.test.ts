@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { html } from './html.ts'
+import { html, joinLines } from './html.ts'
 
 const shown = (content: string) => html`<p title="${content}">${content}</p>`.toString()
 
@@ -41,5 +41,10 @@ describe('what is put into a template', () => {
 
   it('is left out where it is absent or false; 0 and empty texts are not', () => {
     expect(html`[${undefined}${false}${0}${''}${[]}]`.toString()).toBe('[0]')
+  })
+
+  it('is joined with line breaks', () => {
+    expect(joinLines([html`<a>`, html`${'<'}`, html`<b>`]).toString()).toBe('<a>\n&lt;\n<b>')
+    expect(joinLines([]).toString()).toBe('')
   })
 })

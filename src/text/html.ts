@@ -1,7 +1,13 @@
-import { escapeHtml } from './escape-html.ts'
-
 /** What a template may contain. Text is escaped, lists are joined, absent and false are omitted. */
 export type Content = Html | string | number | false | undefined | readonly Content[]
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
 
 /** Markup that is safe to send. Only `html` creates it. */
 export class Html {
@@ -33,6 +39,11 @@ export function html(strings: TemplateStringsArray, ...contents: readonly Conten
   return Html.of(strings, contents)
 }
 
+/** Markup with a line break between its parts. */
+export function joinLines(parts: readonly Html[]): Html {
+  return html`${parts.flatMap((part, index) => (index === 0 ? [part] : ['\n', part]))}`
+}
+
 function markupOf(content: Content): string {
   if (content === undefined || content === false) return ''
   if (content instanceof Html) return content.toString()
@@ -51,5 +62,5 @@ function escaped(text: string): string {
   const seen = text
     .toWellFormed()
     .replace(unseen, (character) => (character === '\n' || character === '\t' ? character : '\ufffd'))
-  return escapeHtml(seen)
+  return seen.replace(/[&<>"']/g, (character) => entities[character] ?? '')
 }

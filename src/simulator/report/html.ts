@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../text/escape-html.ts'
+import { type Html, html, joinLines } from '../../text/html.ts'
 import type { Result } from '../comparison.ts'
 import type { Scene } from '../scene.ts'
 import { pageStyle } from './page-style.ts'
@@ -13,21 +13,19 @@ const tones = ['tone-a', 'tone-b', 'tone-c', 'tone-d']
 export function htmlReport(input: ReportInput): string {
   const { title, comparison } = input
   const heading = `Backtest of ${title}`
-  return `<!doctype html>
+  return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(heading)}</title>
+<title>${heading}</title>
 <style>${pageStyle}</style>
 </head>
 <body>
 <main>
-<h1>${escapeHtml(heading)}</h1>
-${headOf(input)
-  .map((line) => `<p class="fact">${escapeHtml(line)}</p>`)
-  .join('\n')}
-<p>${escapeHtml(againstHpa(comparison))}</p>
+<h1>${heading}</h1>
+${joinLines(headOf(input).map((line) => html`<p class="fact">${line}</p>`))}
+<p>${againstHpa(comparison)}</p>
 <h2>Replicas over time</h2>
 ${wholeChart(input)}
 ${worstChart(input)}
@@ -40,7 +38,7 @@ ${elasticityTable(comparison.results)}
 </main>
 </body>
 </html>
-`
+`.toString()
 }
 
 /** The given policies and Kubernetes' HPA. */
@@ -59,28 +57,28 @@ function linesOf({ comparison: { results } }: ReportInput): readonly ChartLine[]
   return drawn.toReversed()
 }
 
-function chartOf(input: ReportInput, from: number, until: number, caption: string): string {
+function chartOf(input: ReportInput, from: number, until: number, caption: string): Html {
   const { scene } = input.comparison
   const lines = linesOf(input)
   const needs = (second: number) => (scene.load[second] ?? 0) / scene.capacity
   const keys = lines
     .toReversed()
-    .map(({ name, tone }) => `<span class="key"><i class="${tone}"></i>${escapeHtml(name)}</span>`)
-  return `<figure>
+    .map(({ name, tone }) => html`<span class="key"><i class="${tone}"></i>${name}</span>`)
+  return html`<figure>
 ${timeChart({ title: caption, needs, lines, from, until, startMs: scene.startMs })}
-<figcaption>${escapeHtml(caption)} <span class="key"><i class="needs"></i>what the load needs</span>${keys.join('')}</figcaption>
+<figcaption>${caption} <span class="key"><i class="needs"></i>what the load needs</span>${keys}</figcaption>
 </figure>`
 }
 
-function wholeChart(input: ReportInput): string {
+function wholeChart(input: ReportInput): Html {
   return chartOf(input, 0, input.comparison.scene.load.length, 'Running replicas over the whole time (UTC).')
 }
 
-/** The hour around the worst second of the first policy; empty if it is never above capacity. */
-function worstChart(input: ReportInput): string {
+/** The hour around the worst second of the first policy; absent if it is never above capacity. */
+function worstChart(input: ReportInput): Html | undefined {
   const { scene, results } = input.comparison
   const [own] = results
-  if (own === undefined || own.score.minutesAbove === 0 || scene.load.length <= hour) return ''
+  if (own === undefined || own.score.minutesAbove === 0 || scene.load.length <= hour) return undefined
   const worst = worstSecond(scene, own)
   const from = Math.max(0, Math.min(worst - hour / 3, scene.load.length - hour))
   const day = new Date(scene.startMs + worst * 1_000).toISOString().slice(0, 10)
@@ -100,7 +98,7 @@ function worstSecond(scene: Scene, { supply: { running } }: Result): number {
   return worst
 }
 
-function scoreTable(results: readonly Result[]): string {
+function scoreTable(results: readonly Result[]): Html {
   const hasCost = results.some(({ score }) => score.cost !== undefined)
   const mostAbove = Math.max(...results.map(({ score }) => score.minutesAbove), 1e-9)
   const mostHours = Math.max(...results.map(({ score }) => score.replicaHours))
@@ -109,7 +107,7 @@ function scoreTable(results: readonly Result[]): string {
     'Results',
     ['', 'Above capacity', 'Load above', 'Replica-hours', ...cost, 'Peak', 'Changes', 'Reversed in 10 min'],
     results.map(({ name, about, score }) => [
-      `<th scope="row">${escapeHtml(name)}<small>${escapeHtml(about)}</small></th>`,
+      html`<th scope="row">${name}<small>${about}</small></th>`,
       cell(minutes(score.minutesAbove), score.minutesAbove / mostAbove, 'bad'),
       cell(percent(score.shareAbove)),
       cell(score.replicaHours.toFixed(1), score.replicaHours / mostHours, 'cost'),
@@ -121,12 +119,12 @@ function scoreTable(results: readonly Result[]): string {
   )
 }
 
-function elasticityTable(results: readonly Result[]): string {
+function elasticityTable(results: readonly Result[]): Html {
   return tableOf(
     'Elasticity',
     ['', 'Missing', 'Excess', 'Time under', 'Time over', 'Jitter'],
     results.map(({ name, score: { elasticity } }) => [
-      `<th scope="row">${escapeHtml(name)}</th>`,
+      html`<th scope="row">${name}</th>`,
       cell(elasticity.underAccuracy.toFixed(3)),
       cell(elasticity.overAccuracy.toFixed(2)),
       cell(percent(elasticity.underTimeshare)),
@@ -137,16 +135,16 @@ function elasticityTable(results: readonly Result[]): string {
 }
 
 /** A number, with a bar below it for its share of the largest. */
-function cell(text: string, share?: number, tone?: string): string {
+function cell(text: string, share?: number, tone?: string): Html {
   const bar =
     share === undefined
-      ? ''
-      : `<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect class="${tone}" width="${(100 * share).toFixed(1)}" height="4"/></svg>`
-  return `<td>${escapeHtml(text)}${bar}</td>`
+      ? undefined
+      : html`<svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect class="${tone}" width="${(100 * share).toFixed(1)}" height="4"/></svg>`
+  return html`<td>${text}${bar}</td>`
 }
 
-function tableOf(title: string, heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const head = heads.map((text) => (text === '' ? '<td></td>' : `<th scope="col">${text}</th>`)).join('')
-  const body = rows.map((cells) => `<tr>${cells.join('')}</tr>`).join('\n')
-  return `<div class="scroll" role="region" aria-label="${title}" tabindex="0"><table>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${body}\n</tbody>\n</table></div>`
+function tableOf(title: string, heads: readonly string[], rows: readonly (readonly Html[])[]): Html {
+  const head = heads.map((text) => (text === '' ? html`<td></td>` : html`<th scope="col">${text}</th>`))
+  const body = joinLines(rows.map((cells) => html`<tr>${cells}</tr>`))
+  return html`<div class="scroll" role="region" aria-label="${title}" tabindex="0"><table>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${body}\n</tbody>\n</table></div>`
 }

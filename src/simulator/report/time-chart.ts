@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../text/escape-html.ts'
+import { type Html, html, joinLines } from '../../text/html.ts'
 import type { Step } from '../plant.ts'
 
 /** A line of the chart: the number of replicas over time. */
@@ -30,7 +30,7 @@ const plotHeight = height - margin.top - margin.bottom
 const maxColumns = plotWidth
 
 /** Draws what a load needs as an area, and replicas as lines over it, as a self-contained SVG. */
-export function timeChart(options: TimeChartOptions): string {
+export function timeChart(options: TimeChartOptions): Html {
   const { title, lines, from, until } = options
   const columns = Math.min(maxColumns, until - from)
   const needs = Array.from({ length: columns }, (_, column) => maxIn(options, column, columns))
@@ -40,16 +40,16 @@ export function timeChart(options: TimeChartOptions): string {
   const area = needs.map(
     (value, column) => `L${round(margin.left + (plotWidth * column) / columns)} ${y(value)}`,
   )
-  return [
-    `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeHtml(title)}"><title>${escapeHtml(title)}</title>`,
+  return joinLines([
+    html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}"><title>${title}</title>`,
     ...gridLines(top, y),
     ...timeLabels(options, x),
-    `<path class="needs" d="M${margin.left} ${y(0)}${area.join('')}L${margin.left + plotWidth} ${y(0)}Z"/>`,
+    html`<path class="needs" d="M${margin.left} ${y(0)}${area.join('')}L${margin.left + plotWidth} ${y(0)}Z"/>`,
     ...lines.map(
-      ({ steps, tone }) => `<path class="line ${tone}" d="${linePath(steps, from, until, x, y)}"/>`,
+      ({ steps, tone }) => html`<path class="line ${tone}" d="${linePath(steps, from, until, x, y)}"/>`,
     ),
-    '</svg>',
-  ].join('\n')
+    html`</svg>`,
+  ])
 }
 
 function maxIn({ needs, from, until }: TimeChartOptions, column: number, columns: number): number {
@@ -90,11 +90,11 @@ function linePath(
   return `${path}H${x(until)}`
 }
 
-function gridLines(top: number, y: (replicas: number) => number): readonly string[] {
+function gridLines(top: number, y: (replicas: number) => number): readonly Html[] {
   const marks = [0, 0.25, 0.5, 0.75, 1].map((share) => share * top)
   return marks.flatMap((mark) => [
-    `<line class="grid" x1="${margin.left}" x2="${width - margin.right}" y1="${y(mark)}" y2="${y(mark)}"/>`,
-    `<text class="mark" x="${margin.left - 6}" y="${y(mark) + 4}" text-anchor="end">${Number(mark.toFixed(2))}</text>`,
+    html`<line class="grid" x1="${margin.left}" x2="${width - margin.right}" y1="${y(mark)}" y2="${y(mark)}"/>`,
+    html`<text class="mark" x="${margin.left - 6}" y="${y(mark) + 4}" text-anchor="end">${Number(mark.toFixed(2))}</text>`,
   ])
 }
 
@@ -106,10 +106,10 @@ const tickChoices = [
 function timeLabels(
   { from, until, startMs }: TimeChartOptions,
   x: (second: number) => number,
-): readonly string[] {
+): readonly Html[] {
   const every = tickChoices.find((seconds) => (until - from) / seconds <= 10) ?? 2_592_000
   const offset = Math.round(startMs / 1_000) % every
-  const labels: string[] = []
+  const labels: Html[] = []
   for (
     let second = Math.ceil((from + offset) / every) * every - offset;
     x(second) < width - 24;
@@ -117,7 +117,9 @@ function timeLabels(
   ) {
     const time = new Date(startMs + second * 1_000).toISOString()
     const text = every >= 86_400 ? time.slice(5, 10) : time.slice(11, 16)
-    labels.push(`<text class="mark" x="${x(second)}" y="${height - 8}" text-anchor="middle">${text}</text>`)
+    labels.push(
+      html`<text class="mark" x="${x(second)}" y="${height - 8}" text-anchor="middle">${text}</text>`,
+    )
   }
   return labels
 }
