@@ -43,26 +43,24 @@ describe('check', () => {
     })
   })
 
-  it('says nothing of services while the policy file beneath their labels is faulty', async () => {
-    const policyFaults = [
-      { line: 1, column: 22, message: 'defaults.cots is not a label; did you mean autoscaler.cost?' },
-    ]
+  it('does not check the services while the policy file is invalid', async () => {
     const invalid = {
       ...aService(),
       policy: { kind: 'invalid', faults: [{ key: 'autoscaler.max', message: 'is missing' }] },
     } as const
-    const file = `${aFolder({ 'p.yml': 'defaults: {max: 10, cots: 1}' })}/p.yml`
-    const { status, out } = await runCheck(['--policy-file', file], { services: [invalid], policyFaults })
+    const file = `${aFolder({ 'p.yml': 'defaults: {max: 10, up.coldown: 1m}' })}/p.yml`
+    const { status, out } = await runCheck(['--policy-file', file], { services: [invalid] })
     expect(status).toBe(1)
-    expect(out.join('\n')).toMatch(/p\.yml:1:22: error: defaults\.cots/)
+    expect(out.join('\n')).toMatch(
+      /p\.yml:1:21: error: defaults\.up\.coldown="1m" is not a label; did you mean autoscaler\.up\.cooldown/,
+    )
     expect(out.join('\n')).toMatch(/note: the services were not checked, since the policy file/)
     expect(out.join('\n')).not.toContain('autoscaler.max')
   })
 
-  it('leaves keys that a policy file gives twice to the reader of policy files', async () => {
-    const policyFaults = [{ line: 1, column: 21, message: 'defaults.max is given twice' }]
+  it('reports a key that a policy file gives twice as a fault of the file, which is YAML', async () => {
     const file = `${aFolder({ 'p.yml': 'defaults: {max: 10, max: 9}' })}/p.yml`
-    const { status, out } = await runCheck(['--policy-file', file], { services: [], policyFaults })
+    const { status, out } = await runCheck(['--policy-file', file], { services: [] })
     expect(status).toBe(1)
     expect(out[0]).toMatch(/p\.yml:1:21: error: defaults\.max is given twice/)
   })
@@ -145,18 +143,24 @@ describe('an engine that cannot be reached', () => {
 })
 
 describe('a policy file', () => {
-  const policyFaults = [{ line: 2, column: 5, message: 'services.web.max is missing' }]
-
   it.each([
-    [(path: string) => runCheck(['--policy-file', path], { services: [], policyFaults })],
-    [
-      (path: string) =>
-        runCheck([], { services: [], policyFaults, environment: { AUTOSCALER_POLICY_FILE: path } }),
-    ],
-  ])('is named by flag or environment, and has its faults told', async (run) => {
-    const { status, out } = await run(`${aFolder({ 'p.yml': 'services:' })}/p.yml`)
+    [(path: string) => runCheck(['--policy-file', path], { services: [] })],
+    [(path: string) => runCheck([], { services: [], environment: { AUTOSCALER_POLICY_FILE: path } })],
+  ])('is named by flag or environment, and has its faults reported', async (run) => {
+    const { status, out } = await run(`${aFolder({ 'p.yml': 'services:\n  web: {max: many}' })}/p.yml`)
     expect(status).toBe(1)
-    expect(out[0]).toMatch(/p\.yml:2:5: error: services\.web\.max is missing$/)
+    expect(out[0]).toMatch(/p\.yml:2:9: error: services\.web\.max="many" must be a whole number >= 1$/)
+  })
+
+  it('that is not YAML is status 2', async () => {
+    const { status, out } = await runCheck(
+      ['--policy-file', `${aFolder({ 'p.yml': 'services: [' })}/p.yml`, '--json'],
+      { services: [] },
+    )
+    expect({ status, rule: JSON.parse(out[0] ?? '').findings[0].rule }).toEqual({
+      status: 2,
+      rule: 'unparsable-file',
+    })
   })
 
   it('that is not there is status 2', async () => {

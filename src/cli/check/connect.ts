@@ -1,20 +1,17 @@
-import { readFile } from 'node:fs/promises'
 import type { Settings } from '../../config/settings.ts'
-import { readPolicyFile } from '../../policy/policy-file.ts'
 import { PolicyStore } from '../../policy/policy-store.ts'
 import { queryPrometheus } from '../../prometheus/query.ts'
+import { queryRetentionMs } from '../../prometheus/retention.ts'
 import { connectDocker } from '../../swarm/docker-client.ts'
 import { DockerSwarm } from '../../swarm/docker-swarm.ts'
 import { listLabelled } from '../../swarm/labelled-services.ts'
-import { describeFault } from '../../text/describe-fault.ts'
-import type { CheckPorts, Engine, PolicyFileFault } from './ports.ts'
-import { queryRetentionMs } from './query-retention.ts'
+import type { CheckPorts, Engine } from './ports.ts'
 
 /** Maximum time of one call of the engine, in ms. */
 const timeoutMs = 5_000
 
 /** The real ones. Services and policy file are read as `serve` reads them. */
-export const checkPorts: CheckPorts = { connect, checkPolicyFile, queryPrometheus, queryRetentionMs }
+export const checkPorts: CheckPorts = { connect, queryPrometheus, queryRetentionMs }
 
 function connect(settings: Settings): Engine {
   const { DOCKER_HOST: host, DOCKER_TLS_VERIFY: tlsVerify, DOCKER_CERT_PATH: certPath } = settings
@@ -26,14 +23,4 @@ function connect(settings: Settings): Engine {
     listServices: async () => (await swarm.list()).map(({ service }) => service),
     listLabelled: () => listLabelled(docker, host, timeoutMs),
   }
-}
-
-async function checkPolicyFile(path: string): Promise<readonly PolicyFileFault[]> {
-  const reading = readPolicyFile(await readFile(path, 'utf8'))
-  if (reading.kind === 'valid') return []
-  return reading.faults.map((fault) => ({
-    line: fault.line,
-    column: fault.column,
-    message: describeFault(fault),
-  }))
 }

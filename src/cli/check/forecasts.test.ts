@@ -1,11 +1,7 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { aPolicy, aService } from '../../../test/support/fakes/builders.ts'
 import { aFolder, runCheck } from '../../../test/support/fakes/check-world.ts'
 import type { ForecastPeriod } from '../../domain/forecast.ts'
-import { queryRetentionMs } from './query-retention.ts'
 
 const address = 'http://127.0.0.1:9090'
 const day = 86_400_000
@@ -71,37 +67,5 @@ describe('a Prometheus that forgets', () => {
     ['weekly', undefined],
   ] as const)('is right with a %s forecast after %s ms', async (period, retentionMs) => {
     expect(await warningsFor(period, retentionMs)).toEqual([])
-  })
-})
-
-describe('how long Prometheus remembers', () => {
-  async function aServer(status: number, body: string): Promise<string> {
-    const server = createServer(({ url }, response) =>
-      response.writeHead(url === '/api/v1/status/runtimeinfo' ? status : 404).end(body),
-    ).listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    onTestFinished(() => void server.close())
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
-  }
-
-  it.each([
-    ['15d', 15 * day],
-    ['2w1d', 15 * day],
-    ['8d or 512MiB', 8 * day],
-    ['512MiB', undefined],
-  ])('%s is %s ms', async (storageRetention, ms) => {
-    const body = JSON.stringify({ status: 'success', data: { storageRetention, goroutines: 40 } })
-    expect(await queryRetentionMs(await aServer(200, body))).toBe(ms)
-  })
-
-  it.each([
-    [404, 'not found'],
-    [200, '{"status":"success","data":{}}'],
-  ])('is not known of one that answers %i %s', async (status, body) => {
-    expect(await queryRetentionMs(await aServer(status, body))).toBeUndefined()
-  })
-
-  it('is not known of one that is not there', async () => {
-    expect(await queryRetentionMs('http://127.0.0.1:1')).toBeUndefined()
   })
 })

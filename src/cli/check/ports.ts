@@ -11,13 +11,6 @@ export interface Engine {
   readonly listLabelled: () => Promise<readonly LabelledService[]>
 }
 
-export interface PolicyFileFault {
-  /** Counts from 1, as `column` does. */
-  readonly line: number
-  readonly column: number
-  readonly message: string
-}
-
 /** What `check` needs from outside. */
 export interface CheckPorts {
   /** Throws if the settings lead to no engine. */
@@ -26,6 +19,4 @@ export interface CheckPorts {
   readonly queryPrometheus: (address: string, query: string) => Promise<readonly Sample[]>
   /** The retention time of Prometheus, in ms. Absent: not known. */
   readonly queryRetentionMs: (address: string) => Promise<number | undefined>
-  /** All faults of a policy file. The file exists and is YAML. */
-  readonly checkPolicyFile: (path: string) => Promise<readonly PolicyFileFault[]>
 }

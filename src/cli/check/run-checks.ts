@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { defined } from '../../domain/defined.ts'
 import type { Service } from '../../domain/service.ts'
 import { arriving, checkDelivery } from './alertmanager.ts'
@@ -8,6 +7,7 @@ import type { Finding } from './findings.ts'
 import { checkForecasts, checkRetention } from './forecasts.ts'
 import { checkMeasured } from './measured.ts'
 import type { CheckOptions } from './options.ts'
+import { checkPolicyFile } from './policy-file.ts'
 import type { CheckPorts } from './ports.ts'
 import { type FoundServices, readServices } from './read-services.ts'
 import { resolveRoutes } from './routes.ts'
@@ -16,7 +16,7 @@ import { type Rule, RulesFile, rulesOf } from './rules-file.ts'
 import { checkServices, type PolicyOf, validPolicies } from './services.ts'
 import { checkTargets } from './targets.ts'
 import { checkCooldowns, checkTiming } from './timing.ts'
-import { readYamlFile, unreadable } from './yaml-file.ts'
+import { readYamlFile } from './yaml-file.ts'
 
 export interface Report {
   readonly findings: readonly Finding[]
@@ -27,7 +27,7 @@ export interface Report {
 /** Checks everything that the options name, and how the parts fit together. */
 export async function runChecks(options: CheckOptions, ports: CheckPorts): Promise<Report> {
   const { prometheus } = options
-  const policyFindings = await checkPolicyFile(options.settings.AUTOSCALER_POLICY_FILE, ports)
+  const policyFindings = checkPolicyFile(options.settings.AUTOSCALER_POLICY_FILE)
   const engine = policyFindings.length === 0 ? await readServices(options, ports) : notChecked(options)
   const rules = options.rules.map(readRules)
   const allRules = rules.flatMap(({ found }) => found ?? [])
@@ -64,24 +64,6 @@ function notChecked({ settings }: CheckOptions): FoundServices {
   const message = 'the services were not checked, since the policy file is invalid'
   const where = { engine: settings.DOCKER_HOST }
   return { services: [], findings: [{ severity: 'note', where, rule: 'services-not-checked', message }] }
-}
-
-async function checkPolicyFile(path: string, ports: CheckPorts): Promise<readonly Finding[]> {
-  if (path === '') return []
-  // The reader of the policy file reports duplicate keys itself, with all other faults.
-  const reading = readYamlFile(path, z.unknown(), false)
-  if (reading.kind === 'faulty') return reading.findings
-  try {
-    const faults = await ports.checkPolicyFile(path)
-    return faults.map(({ line, column, message }) => ({
-      severity: 'error',
-      where: { file: path, line, column },
-      rule: 'policy-file',
-      message,
-    }))
-  } catch (error) {
-    return [unreadable(path, (error as Error).message)]
-  }
 }
 
 /** `found` is absent if the file is not a rule file. */

@@ -19,14 +19,14 @@ export type YamlReading<T> =
  * Reads a YAML file of this shape. Every scalar is read as text, `yes` and `3` too: the schema decides on its type, since Prometheus and
  * Alertmanager decide by the field. `uniqueKeys`: whether a duplicate key is a fault.
  */
-export function readYamlFile<T>(path: string, schema: z.ZodType<T>, uniqueKeys = true): YamlReading<T> {
+export function readYamlFile<T>(path: string, schema: z.ZodType<T>): YamlReading<T> {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
     return faulty([unreadable(path, (error as Error).message)])
   }
-  const yaml = new YamlDocument(text, { schema: 'failsafe', merge: true, uniqueKeys })
+  const yaml = new YamlDocument(text, { schema: 'failsafe', merge: true })
   const at = (inside: YamlPath): Place => ({ file: path, ...yaml.placeAt(inside) })
   const error = (rule: FindingRule, where: Place, message: string): Finding => ({
     severity: 'error',

@@ -1,5 +1,6 @@
 import type { Settings } from '../../config/settings.ts'
 import { defined } from '../../domain/defined.ts'
+import { withoutCredentials } from '../../text/credentials.ts'
 import { UsageError } from '../usage-error.ts'
 import { localAddress } from './local-address.ts'
 import type { TlsTrust } from './request.ts'
@@ -41,22 +42,11 @@ export function receiverAddress(
 }
 
 function withCredentials(settings: Settings, parsed: URL): ReceiverAddress {
-  const { username, password } = parsed
-  const bare = `${parsed.protocol}//${parsed.host}${parsed.pathname.replace(/\/+$/, '')}`
-  if (username !== '' || password !== '') {
-    const pair = [username, password].map(decoded).join(':')
-    const authorization = `Basic ${Buffer.from(pair).toString('base64')}`
-    return { url: bare, authorization, credentials: 'the user and password in --url' }
-  }
+  const { address, authorization } = withoutCredentials(parsed)
+  const url = `${address.origin}${address.pathname.replace(/\/+$/, '')}`
+  if (authorization !== undefined)
+    return { url, authorization, credentials: 'the user and password in --url' }
   const [token] = settings.AUTOSCALER_READ_TOKEN
-  if (token === undefined) return { url: bare, credentials: 'none' }
-  return { url: bare, authorization: `Bearer ${token}`, credentials: 'the token of AUTOSCALER_READ_TOKEN' }
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part)
-  } catch {
-    return part
-  }
+  if (token === undefined) return { url, credentials: 'none' }
+  return { url, authorization: `Bearer ${token}`, credentials: 'the token of AUTOSCALER_READ_TOKEN' }
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { Engine, PolicyFileFault } from '../../../src/cli/check/ports.ts'
+import type { Engine } from '../../../src/cli/check/ports.ts'
 import type { Service } from '../../../src/domain/service.ts'
 import type { Sample } from '../../../src/prometheus/query.ts'
 import type { LabelledService } from '../../../src/swarm/labelled-services.ts'
@@ -14,7 +14,6 @@ export interface CheckWorld {
   /** Absent: no engine can be reached. */
   readonly services?: readonly Service[]
   readonly labelled?: readonly LabelledService[]
-  readonly policyFaults?: readonly PolicyFileFault[]
   /** How long Prometheus keeps samples. Absent: it does not say. */
   readonly retentionMs?: number
   /** The answer of Prometheus to each query. Absent: it cannot be queried. */
@@ -40,7 +39,6 @@ export function runCheck(args: readonly string[], world: CheckWorld = {}) {
         return world.prometheus(query)
       },
       queryRetentionMs: async () => world.retentionMs,
-      checkPolicyFile: async () => world.policyFaults ?? [],
     },
   })
 }

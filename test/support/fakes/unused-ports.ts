@@ -20,6 +20,5 @@ export const unusedPorts = {
     connect: unused,
     queryPrometheus: unused,
     queryRetentionMs: unused,
-    checkPolicyFile: unused,
   },
 } as const satisfies Partial<CommandContext>
