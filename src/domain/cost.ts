@@ -15,7 +15,7 @@ export interface CostQuery {
  * Why nothing is known of a part of the time. Where several hold, the first of them.
  * - `not_yet`: it lies in the future, or after the last reading of a receiver that still runs.
  * - `before_first_count`: the service was not there, had not opted in, or the history does not reach back so far.
- * - `gone`: the service was gone, or no longer opted in, when it was looked for last.
+ * - `gone`: the service was gone, or no longer opted in, at the last resync.
  * - `not_watched`: no receiver saw Swarm.
  */
 export const gapReasons = ['not_yet', 'before_first_count', 'gone', 'not_watched'] as const

@@ -7,16 +7,16 @@ import type { HoldReason, Limit, RejectReason, ScaleReason } from './reason.ts'
  * - `scaled`: the autoscaler changed the replicas. `failed`: it tried to, and could not. `dry_run`: it would have.
  * - `held`: why the replicas stay as they are became another reason.
  * - `rejected`: an alert, or the policy of a service, was refused.
- * - `changed`: somebody else changed the replicas.
+ * - `changed`: an external change of the replicas, not made by the autoscaler.
  */
 export const eventKinds = ['scaled', 'failed', 'dry_run', 'held', 'rejected', 'changed'] as const
 export type EventKind = (typeof eventKinds)[number]
 
-/** Who changed replicas: the autoscaler, a person (or a program of theirs), or `docker stack deploy`. */
+/** Who changed the replicas: the autoscaler, a person or another program (`person`), or `docker stack deploy` (`redeploy`). */
 export const actors = ['autoscaler', 'person', 'redeploy'] as const
 type Actor = (typeof actors)[number]
 
-/** An alert behind an event, as it stood then. */
+/** An alert at the time of an event. */
 export interface EventAlert {
   readonly name: string
   readonly fingerprint: string
@@ -38,7 +38,7 @@ export interface HistoryEvent {
   /** Name of the service; of a rejected alert, what it names, however wrong. */
   readonly service: string
   readonly kind: EventKind
-  /** Absent if somebody else changed the replicas. */
+  /** Absent if an external change of the replicas, not made by the autoscaler. */
   readonly reason?: ScaleReason | HoldReason | RejectReason
   /** Replicas before. Absent for rejected alerts. */
   readonly from?: number
@@ -48,7 +48,7 @@ export interface HistoryEvent {
   readonly needed?: number
   readonly limitedBy?: Limit
   readonly actor: Actor
-  /** The alerts that stood, the one that decided the first; `mostAlerts` at the most. */
+  /** The active alerts, at most `mostAlerts`; the one that decided comes first. */
   readonly alerts: readonly EventAlert[]
   /** When the hold can end by time alone, in ms since the epoch. */
   readonly untilMs?: number

@@ -47,7 +47,7 @@ interface Found {
   readonly untilMs: number
 }
 
-/** To find a state costs a tenth of a millisecond and more: too much for whoever asks for each moment of a month. */
+/** Finding a state takes a tenth of a millisecond or more: too slow for each moment of a month. */
 const lastFound = new WeakMap<Schedule, Found>()
 
 function findState(schedule: Schedule, nowMs: number): Found {
@@ -108,7 +108,7 @@ function cronOf(pattern: string, timezone: string): Cron {
   return new Cron(pattern, { timezone, mode: '5-part', paused: true })
 }
 
-/** The last run at `nowMs` or before. The library looks before its reference only, hence one ms later. */
+/** The last run at `nowMs` or before. The library searches strictly before its reference, hence one ms later. */
 function lastRunMs(cron: Cron, nowMs: number): number | undefined {
   return cron.previousRuns(1, new Date(nowMs + 1))[0]?.getTime()
 }

@@ -71,7 +71,7 @@ export interface Service {
   readonly tasks?: Tasks
   readonly policy: ParsedPolicy
   readonly state: ScalingState
-  /** What it was before its last update, whoever made it. Absent if there is nothing to go back to. */
+  /** What it was before its last update, also an external one. Absent if there is nothing to go back to. */
   readonly previous?: { readonly replicas: number; readonly state: ScalingState }
   /** Grows with each change. Absent if it is not known. */
   readonly version?: number

@@ -48,10 +48,10 @@ interface Kept {
   failedId?: string
 }
 
-/** Most refused alerts that are written in an hour: whoever makes up one after the other must not drive all else out of the history. */
+/** Most rejected alerts that are written in an hour: invented alerts must not push everything else out of the history. */
 export const mostRefusedInHour = 1_000
 
-/** Most holds of one service that are written in an hour, dry runs among them: one for each post at the shipped pace, so that numbers made up drive nothing out either. */
+/** Most holds of one service that are written in an hour, including dry runs: one for each post at the shipped interval, so that invented numbers push nothing out either. */
 export const mostHeldInHour = 720
 
 /** Turns the loop's events into entries of the history. */

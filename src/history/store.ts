@@ -40,7 +40,7 @@ export interface StoredPast {
 export interface Retention {
   /**
    * Nothing older, in ms since the epoch. Of each service the last count before it stays, unless that says that it was gone: it
-   * tells what follows. Of watches it is their end that counts.
+   * is valid for what follows. Watches count by their end.
    */
   readonly beforeMs: number
   /** Most events, and as many counts; the oldest go first. */
