@@ -1,5 +1,5 @@
 /**
- * How the autoscaler does against Kubernetes' HPA on eight made-up loads, and how long thirty days take. README.md says how to read it.
+ * How the autoscaler does against Kubernetes' HPA on eight made-up loads, and how long thirty days take. README.md explains the output.
  */
 
 import type { Policy } from '../src/domain/policy.ts'

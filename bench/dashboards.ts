@@ -1,6 +1,6 @@
 /**
  * How long the dashboards' queries take over a day, with 500 services and a tenth of that. It takes about ten minutes;
- * README.md says how to read what it prints.
+ * README.md explains the output.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
@@ -30,7 +30,7 @@ interface Series {
   readonly valueAt: (ms: number) => number
 }
 
-/** What is told of a service: its replicas swing with the day, and change once in ten minutes. */
+/** The series of a service: its replicas swing with the day, and change once in ten minutes. */
 function aService(index: number): readonly Series[] {
   const service = `stack${index % 40}_service${index}`
   const receiver = { job: 'swarm-autoscaler', instance: '10.0.0.2:9095', service }

@@ -1,6 +1,6 @@
 /**
  * How fast the history is written, how fast it answers what the API asks, and how much room it takes: at a million events, each with a
- * count, and at a tenth of that. README.md says how to read what it prints. With the address of an empty PostgreSQL database as its
+ * count, and at a tenth of that. README.md explains the output. With the address of an empty PostgreSQL database as its
  * argument it measures that one, at a tenth of a million.
  */
 import { mkdtempSync, rmSync } from 'node:fs'

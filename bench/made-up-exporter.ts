@@ -7,7 +7,7 @@ export type Size = { readonly services: number; readonly replicas: number }
 
 export type Exporter = { readonly port: number; readonly paths: readonly string[]; close(): Promise<void> }
 
-/** A line of the exposition without its value, and its value so many seconds after the start. */
+/** A line of the exposition without its value, and its value by seconds since the start. */
 type Series = { readonly head: string; readonly valueAt: (seconds: number) => number }
 type Labels = Readonly<Record<string, string>>
 

@@ -8,7 +8,7 @@ export const spanMs = 90 * 86_400_000
 
 const services = Array.from({ length: 50 }, (_, index) => `shop_service-${index}`)
 const receiver = 'be5c4000'
-/** Of a hundred events so many are of each kind; all others are holds. */
+/** Events of each kind in a hundred; all others are holds. */
 const shares: Readonly<Partial<Record<EventKind, number>>> = {
   scaled: 30,
   rejected: 4,
@@ -18,7 +18,7 @@ const shares: Readonly<Partial<Record<EventKind, number>>> = {
 }
 const kinds = eventKinds.flatMap((kind) => Array<EventKind>(shares[kind] ?? 0).fill(kind))
 
-/** A number below `limit` that looks like chance, and is the same each time. */
+/** A number below `limit` that looks random, and is the same each time. */
 function pick(seed: number, limit: number): number {
   const mixed = Math.imul(seed ^ (seed >>> 15), 0x2c1b_3c6d)
   return ((mixed ^ (mixed >>> 12)) >>> 0) % limit

@@ -1,6 +1,6 @@
 /**
  * How fast the receiver is and what it costs, in one table of ratios. With the names of measurements as arguments it takes these only.
- * README.md says how to read what it prints.
+ * README.md explains the output.
  */
 import { availableParallelism, loadavg } from 'node:os'
 import { calls } from './receiver/calls.ts'

@@ -42,7 +42,7 @@ async function timed(times: number, action: () => unknown): Promise<Times> {
   return { p50: at(0.5), p95: at(0.95) }
 }
 
-/** Writes a history of so many events to the empty store, asks what the API asks, and removes a little of it. */
+/** Writes a history of this many events to the empty store, runs the queries of the API, and prunes a little. */
 export async function measureHistory(
   store: HistoryStore,
   events: number,

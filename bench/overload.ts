@@ -1,7 +1,7 @@
 /**
  * What becomes of the receiver where far more is posted than a slow engine can do: a thousand posts a second for a minute, each with
  * a newer number, while each call of Docker takes 300 ms and none is answered for 10 s in the midst. Ends with status 1 where the newest number of
- * any service was lost, memory went over its bound, or posts are not answered with 200 again. README.md says how to read it.
+ * any service was lost, memory went over its bound, or posts are not answered with 200 again. README.md explains the output.
  */
 import { loadavg } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -25,10 +25,10 @@ const mostBytes = 256e6
 const dueWithinMs = 90_000
 /** Posts are answered with 200 again by then. */
 const recoveredWithinMs = 30_000
-/** Rows of the table are so many seconds apart. */
+/** Seconds between two rows of the table. */
 const stepSeconds = 5
 
-/** No rule of the policy stands between a post and its change. */
+/** No rule of the policy delays a change. */
 const atOnce = {
   min: '1',
   'up.cooldown': '0s',
@@ -142,7 +142,7 @@ console.log(
   `${perSecond} posts/s for ${seconds} s about ${services} services; a call takes ${callMs} ms, and hangs for ${hangMs / 1_000} s in the midst; load average ${loadavg()[0]?.toFixed(1)}`,
 )
 const engine = await EngineProcess.start(madeUpServices(services + 1, atOnce))
-// The shipped stack gives it 256 MB: V8 is told so, which it learns from the container there.
+// The shipped stack gives it 256 MB: V8 needs the limit here, which it learns from the container there.
 const receiver = await RunningReceiver.start({
   dockerHost: engine.dockerHost,
   settings: { MALLOC_ARENA_MAX: '1' },

@@ -1,6 +1,6 @@
 /**
  * How long the shipped rules take to evaluate, at 500 services with 10 replicas each and at a tenth of that. It takes about
- * three minutes; README.md says how to read what it prints.
+ * three minutes; README.md explains the output.
  */
 import { availableParallelism, loadavg } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'

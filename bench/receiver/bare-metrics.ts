@@ -17,7 +17,7 @@ await once(server, 'listening')
 
 const answers = {
   url: () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-  /** Has as many series as this, of so many services each gauge. */
+  /** The number of services, and so of series of each gauge. */
   show: ({ series, services }: { series: number; services: number }) => {
     registry.clear()
     for (let shown = 0; shown < series; shown += services) {

@@ -8,7 +8,7 @@ import { RunningReceiver } from './running-receiver.ts'
 const services = 1_000
 /** Services that a message names. */
 const sizes = [1, 10, 100] as const
-/** Long enough for the looks that follow the event of a change. */
+/** Long enough for the checks after the event of a change. */
 const followMs = 3_000
 /** To read a service and to update it. */
 const bareCalls = 2

@@ -13,7 +13,7 @@ const bursts = [
   { services: 200, rounds: 3 },
   { services: 1_000, rounds: 1 },
 ] as const
-/** The looks that follow a change, of the tasks and for the event, are not part of it. */
+/** The checks after a change, of the tasks and after the event, are not part of it. */
 const pauseMs = 60
 /** The same, after many changes. */
 const settlingMs = 3_000
@@ -42,7 +42,7 @@ export const change: Measurement = {
   },
 }
 
-/** Each time another firing of the alert: the last one was told as ended. */
+/** Each time another firing of the alert: the end of the last one was posted. */
 const post = (receiver: RunningReceiver, names: readonly string[]) =>
   receiver.post(aMessage(names.map((name) => anAlert(name, 1, { startsAtMs: Date.now() }))), 'alert')
 

@@ -65,7 +65,7 @@ async function measure(services: number, say: Say): Promise<Measured> {
   }
 }
 
-/** Watches a process for so long. */
+/** Watches a process for this time. */
 async function watch(pid: number, ms: number): Promise<Used> {
   const [startedMs, before] = [performance.now(), cpuSecondsOf(pid)]
   let memory = 0

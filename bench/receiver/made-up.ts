@@ -5,7 +5,7 @@ import { serviceName } from '../made-up-exporter.ts'
 /** The replicas that a made-up service has, and that it should have. */
 export const wantedReplicas = 4
 
-/** Services that have opted in, with the labels of a web application that scales by two signals, at night by a schedule. */
+/** Enabled services with the labels of a web application that scales by two signals, at night by a schedule. */
 export function madeUpServices(count: number, labels: Readonly<Record<string, string>> = {}) {
   return Array.from({ length: count }, (_, index): MadeUpService => {
     const own = {
@@ -30,7 +30,7 @@ export function madeUpServices(count: number, labels: Readonly<Record<string, st
 /** When the made-up alerts began to fire. */
 const beganAtMs = Date.now() - 60_000
 
-/** An alert that asks for so many replicas of a service, as the shipped rules and Alertmanager make it. */
+/** An alert that asks for this number of replicas of a service, as the shipped rules and Alertmanager make it. */
 export function anAlert(
   service: string,
   replicas: number,

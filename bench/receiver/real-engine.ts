@@ -9,7 +9,7 @@ import type { Say } from './measurement.ts'
 export interface RealEngine {
   readonly dockerHost: string
   readonly docker: Docker
-  /** Makes so many services without replicas, and answers their names. `labels`: whole keys. */
+  /** Creates this number of services without replicas. Resolves with their names. `labels`: whole keys. */
   readonly create: (
     count: number,
     prefix: string,
@@ -67,7 +67,7 @@ export async function readAndUpdate(docker: Docker, name: string, replicas: numb
   await service.update({ _query: { version: Version.Index }, _body: { ...Spec, Mode } })
 }
 
-/** Brings services back to no replicas, whoever changed them meanwhile. */
+/** Brings services back to no replicas. */
 export async function reset(docker: Docker, names: readonly string[]): Promise<void> {
   const again = async (name: string): Promise<void> => {
     try {

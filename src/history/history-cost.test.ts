@@ -13,9 +13,9 @@ const aMinute = { sinceMs: noon, untilMs: noon + minute }
 
 describe('the cost of a service that the loop looks after', () => {
   it('follows its replicas from look to look', async () => {
-    const { clock, swarm, history, hear } = await aRecordedLoop({ services: [priced] })
+    const { clock, swarm, history, receive } = await aRecordedLoop({ services: [priced] })
     await clock.advance(30_000)
-    await hear(anActiveAlert('up', 8))
+    await receive(anActiveAlert('up', 8))
     swarm.update('web', { runningReplicas: 8 })
     await clock.advance(30_000)
     const [web] = await history.cost({ ...aMinute, fixed: 10 })

@@ -20,8 +20,8 @@ const invalid: Service = {
 
 describe('a hold', () => {
   it('is told with what was asked for, by whom, and until when', async () => {
-    const { hear, events } = await aRecordedLoop()
-    await hear(down)
+    const { receive, events } = await aRecordedLoop()
+    await receive(down)
     expect(await events()).toEqual([
       {
         id: expect.any(String),
@@ -42,9 +42,9 @@ describe('a hold', () => {
   })
 
   it('is told once for each change of its reason, however often it is checked or posted', async () => {
-    const { hear, events, clock, loop } = await aRecordedLoop()
+    const { receive, events, clock, loop } = await aRecordedLoop()
     for (let n = 0; n < 4; n++) {
-      await hear(step)
+      await receive(step)
       await clock.advance(5_000)
     }
     await loop.receive('web', [resolved(step, clock.nowMs())])
@@ -53,8 +53,8 @@ describe('a hold', () => {
   })
 
   it('is not told again after a change where it is for the same reason as before it', async () => {
-    const { hear, events, clock } = await aRecordedLoop()
-    await hear(step)
+    const { receive, events, clock } = await aRecordedLoop()
+    await receive(step)
     await clock.advance(60_000)
     expect(kindsOf(await events())).toEqual(['0 scaled alert', '0 held cooldown', '60 scaled alert'])
   })
@@ -81,11 +81,11 @@ describe('a start', () => {
   it('again is nothing new if what was asked for is there', async () => {
     const [swarm, clock, store] = [new FakeSwarm(aService()), new FakeClock(), new FakeStore()]
     const first = await aRecordedLoop({ swarm, clock, store })
-    await first.hear(anActiveAlert('up', 7))
+    await first.receive(anActiveAlert('up', 7))
     const before = (await first.events()).length
     await first.loop.stop()
-    const { hear, events } = await aRecordedLoop({ swarm, clock, store, receiver: '00000002' })
-    await hear(anActiveAlert('up', 7))
+    const { receive, events } = await aRecordedLoop({ swarm, clock, store, receiver: '00000002' })
+    await receive(anActiveAlert('up', 7))
     expect(await events()).toHaveLength(before)
   })
 
@@ -102,8 +102,8 @@ describe('a dry run', () => {
     ['of the policy', { isDryRun: true }, false],
   ])('%s is marked, and tells what would have been done', async (_, over, isDryRun) => {
     const service = aService({ policy: aPolicy(over) })
-    const { hear, events, swarm } = await aRecordedLoop({ services: [service], isDryRun })
-    await hear(anActiveAlert('up', 7))
+    const { receive, events, swarm } = await aRecordedLoop({ services: [service], isDryRun })
+    await receive(anActiveAlert('up', 7))
     expect(await events()).toMatchObject([
       { kind: 'dry_run', reason: 'dry_run', from: 4, to: 7, needed: 7, alerts: [{ value: '7' }] },
     ])
@@ -111,9 +111,9 @@ describe('a dry run', () => {
   })
 
   it('is told once for each target', async () => {
-    const { hear, events, clock } = await aRecordedLoop({ isDryRun: true })
+    const { receive, events, clock } = await aRecordedLoop({ isDryRun: true })
     for (const replicas of [7, 7, 9, 9]) {
-      await hear(anActiveAlert('up', replicas, { fingerprint: 'need' }))
+      await receive(anActiveAlert('up', replicas, { fingerprint: 'need' }))
       await clock.advance(15_000)
     }
     expect((await events()).map(({ kind, to }) => [kind, to])).toEqual([
@@ -125,17 +125,17 @@ describe('a dry run', () => {
   it('is told so often in an hour, for each service, however many numbers somebody makes up', async () => {
     const services = [aService(), aService({ id: 'id-of-api', name: 'api' })]
     const { loop, events, clock } = await aRecordedLoop({ services, isDryRun: true })
-    const hear = async (name: string, times: number) => {
+    const receive = async (name: string, times: number) => {
       for (let n = 0; n < times; n++) {
         const alert = anActiveAlert('up', 6 + (n % 2), { fingerprint: 'need' })
         await loop.receive(name, [{ kind: 'firing', alert }])
       }
     }
-    await hear('web', mostHeldInHour + 10)
-    await hear('api', 1)
+    await receive('web', mostHeldInHour + 10)
+    await receive('api', 1)
     expect(await events()).toHaveLength(mostHeldInHour + 1)
     await clock.advance(3_600_000)
-    await hear('web', 1)
+    await receive('web', 1)
     expect((await events()).at(-1)).toMatchObject({ service: 'web', kind: 'dry_run', atMs: noon + 3_600_000 })
   })
 
@@ -233,13 +233,13 @@ describe('an alert that is refused', () => {
 
 describe('what is kept of a service', () => {
   it('ends with it: its counts, and what was told of it', async () => {
-    const { hear, events, counts, swarm, clock } = await aRecordedLoop()
-    await hear(down)
+    const { receive, events, counts, swarm, clock } = await aRecordedLoop()
+    await receive(down)
     swarm.remove('web')
     await clock.advance(15_000)
     swarm.put(aService())
     await clock.advance(15_000)
-    await hear({ ...down, startsAtMs: clock.nowMs() })
+    await receive({ ...down, startsAtMs: clock.nowMs() })
     expect(kindsOf(await events())).toEqual(['0 held stabilizing', '30 held stabilizing'])
     expect((await counts()).map(({ atMs, desired, isGone }) => [atMs - noon, isGone ?? desired])).toEqual([
       [0, 4],

@@ -24,8 +24,8 @@ const kindsOf = (events: readonly { kind: string; reason?: string }[]) =>
 
 describe('a change that an alert caused', () => {
   it('is recorded with all that is known of it', async () => {
-    const { hear, events } = await aRecordedLoop()
-    await hear(up)
+    const { receive, events } = await aRecordedLoop()
+    await receive(up)
     const [scaled] = await events()
     expect(scaled).toEqual({
       ...beforeAll,
@@ -62,46 +62,46 @@ describe('a change that an alert caused', () => {
   it.each(limits)(
     'says what was asked for, and that %s has cut it',
     async (_, policy, asked, to, limitedBy) => {
-      const { hear, events } = await aRecordedLoop({ services: [aService({ policy: aPolicy(policy) })] })
-      await hear(anActiveAlert('up', asked))
+      const { receive, events } = await aRecordedLoop({ services: [aService({ policy: aPolicy(policy) })] })
+      await receive(anActiveAlert('up', asked))
       const [scaled] = await events()
       expect(scaled).toMatchObject({ from: 4, to, needed: Math.ceil(asked), limitedBy })
     },
   )
 
   it('names the alerts that stood, the one that decided first', async () => {
-    const { hear, events } = await aRecordedLoop()
-    await hear(anActiveAlert('up', 5), anActiveAlert('down', 1), up)
+    const { receive, events } = await aRecordedLoop()
+    await receive(anActiveAlert('up', 5), anActiveAlert('down', 1), up)
     const [scaled] = await events()
     expect(scaled?.alerts.map(({ value }) => value)).toEqual(['7', '5', '1'])
   })
 
   it('names twenty alerts at the most, the one that decided among them', async () => {
-    const { hear, events } = await aRecordedLoop()
+    const { receive, events } = await aRecordedLoop()
     const others = Array.from({ length: 25 }, (_, n) => anActiveAlert('up', 5, { fingerprint: `other ${n}` }))
-    await hear(...others, up)
+    await receive(...others, up)
     const [scaled] = await events()
     expect(scaled?.alerts).toHaveLength(20)
     expect(scaled?.alerts[0]).toEqual(upAlert)
   })
 
   it('says what a step asks for, and nothing of the step of the policy', async () => {
-    const { hear, events } = await aRecordedLoop()
+    const { receive, events } = await aRecordedLoop()
     const percent = anActiveAlert('up', aStep(50, 'percent'))
-    await hear(percent, anActiveAlert('up', { kind: 'policy-step' }), anActiveAlert('down', aStep(2)))
+    await receive(percent, anActiveAlert('up', { kind: 'policy-step' }), anActiveAlert('down', aStep(2)))
     const [scaled] = await events()
     expect(scaled?.alerts.map(({ value }) => value)).toEqual(['+50%', undefined, '-2'])
   })
 
   it('took no time to react where the clock of Prometheus is ahead', async () => {
-    const { hear, events } = await aRecordedLoop()
-    await hear({ ...up, startsAtMs: noon + 2_000 })
+    const { receive, events } = await aRecordedLoop()
+    await receive({ ...up, startsAtMs: noon + 2_000 })
     expect((await events())[0]).toMatchObject({ kind: 'scaled', reactionMs: 0 })
   })
 
   it('is told to have converged when all tasks run, and the event alone says so', async () => {
-    const { hear, events, swarm, clock } = await aRecordedLoop()
-    await hear(up)
+    const { receive, events, swarm, clock } = await aRecordedLoop()
+    await receive(up)
     await clock.advance(1_000)
     expect((await events())[0]).not.toHaveProperty('convergedMs')
     swarm.update('web', { runningReplicas: 7 })
@@ -113,9 +113,9 @@ describe('a change that an alert caused', () => {
   })
 
   it('is not told to have converged by the tasks of the next change', async () => {
-    const { hear, events, swarm, clock } = await aRecordedLoop()
-    await hear(up)
-    await hear(anActiveAlert('up', 9))
+    const { receive, events, swarm, clock } = await aRecordedLoop()
+    await receive(up)
+    await receive(anActiveAlert('up', 9))
     swarm.update('web', { runningReplicas: 9 })
     await clock.advance(1_000)
     const changes = (await events()).filter(({ kind }) => kind === 'scaled')
@@ -126,34 +126,34 @@ describe('a change that an alert caused', () => {
   })
 
   it('is one event where somebody else was quicker and it had to be decided anew', async () => {
-    const { hear, events, swarm } = await aRecordedLoop()
+    const { receive, events, swarm } = await aRecordedLoop()
     swarm.beforeUpdate = () => {
       swarm.beforeUpdate = () => {}
       swarm.update('web', {})
     }
-    await hear(up)
+    await receive(up)
     expect(kindsOf(await events())).toEqual(['scaled alert'])
   })
 
   it('is one event where its answer was lost, but it is known at once that it was applied', async () => {
-    const { hear, events, swarm, clock } = await aRecordedLoop()
+    const { receive, events, swarm, clock } = await aRecordedLoop()
     swarm.afterUpdate = () => {
       swarm.afterUpdate = () => {}
       throw new SwarmError('timeout', 'no answer')
     }
-    await hear(up)
+    await receive(up)
     await clock.advance(60_000)
     expect(kindsOf(await events())).toEqual(['scaled alert'])
   })
 
   it('is recorded once, and counted from its update on, where it is known only later that it was applied', async () => {
-    const { hear, events, counts, swarm, clock } = await aRecordedLoop()
+    const { receive, events, counts, swarm, clock } = await aRecordedLoop()
     swarm.afterUpdate = () => {
       swarm.update('web', { updatedAtMs: noon + 3 })
       swarm.unreadable = new SwarmError('timeout', 'no answer')
       throw swarm.unreadable
     }
-    await hear(up)
+    await receive(up)
     await clock.advance(5_500)
     swarm.unreadable = undefined
     await clock.advance(60_000)
@@ -190,9 +190,9 @@ describe('a correction', () => {
   })
 
   it('and the change that an alert asks for after it are two events', async () => {
-    const { hear, events, swarm } = await aRecordedLoop()
+    const { receive, events, swarm } = await aRecordedLoop()
     swarm.update('web', { desiredReplicas: 12 })
-    await hear(anActiveAlert('down', 6))
+    await receive(anActiveAlert('down', 6))
     const told = await events()
     expect(kindsOf(told)).toEqual(['changed', 'scaled above_max', 'held stabilizing'])
     expect(told[1]).toMatchObject({ from: 12, to: 10, alerts: [{ value: '6' }] })
@@ -257,11 +257,11 @@ describe('a change that fails', () => {
   const denied = new SwarmError('denied', 'the proxy forbids POST /services')
 
   it('is told with what was tried and what went wrong', async () => {
-    const { hear, events, swarm } = await aRecordedLoop()
+    const { receive, events, swarm } = await aRecordedLoop()
     swarm.beforeUpdate = () => {
       throw denied
     }
-    await hear(up)
+    await receive(up)
     expect(await events()).toEqual([
       {
         ...beforeAll,
@@ -281,26 +281,26 @@ describe('a change that fails', () => {
   })
 
   it('again and again is one event that says how often, and when last', async () => {
-    const { hear, events, swarm, clock } = await aRecordedLoop()
+    const { receive, events, swarm, clock } = await aRecordedLoop()
     swarm.beforeUpdate = () => {
       throw denied
     }
-    await hear(up)
+    await receive(up)
     // Tried again after a second, and then with every resync.
     await clock.advance(31_000)
     expect(await events()).toMatchObject([{ kind: 'failed', times: 4, lastAtMs: noon + 31_000 }])
   })
 
   it('in another way, or to another number, is another event', async () => {
-    const { hear, events, swarm } = await aRecordedLoop()
+    const { receive, events, swarm } = await aRecordedLoop()
     let error = denied
     swarm.beforeUpdate = () => {
       throw error
     }
-    await hear(up)
+    await receive(up)
     error = new SwarmError('engine', 'out of order')
-    await hear(up)
-    await hear(anActiveAlert('up', 9))
+    await receive(up)
+    await receive(anActiveAlert('up', 9))
     expect((await events()).map(({ to, error, times }) => [to, error?.code, times])).toEqual([
       [7, 'denied', undefined],
       [7, 'engine', undefined],
@@ -309,28 +309,28 @@ describe('a change that fails', () => {
   })
 
   it('is another event after one that went well, or when nothing was due in between', async () => {
-    const { hear, events, swarm, loop, clock } = await aRecordedLoop()
+    const { receive, events, swarm, loop, clock } = await aRecordedLoop()
     const fail = () => {
       throw denied
     }
     swarm.beforeUpdate = fail
-    await hear(up)
+    await receive(up)
     await loop.receive('web', [resolved(up, noon)])
     await clock.advance(1)
-    await hear({ ...up, startsAtMs: noon + 1 })
+    await receive({ ...up, startsAtMs: noon + 1 })
     swarm.beforeUpdate = () => {}
-    await hear({ ...up, startsAtMs: noon + 1 })
+    await receive({ ...up, startsAtMs: noon + 1 })
     swarm.update('web', { desiredReplicas: 4 })
     swarm.beforeUpdate = fail
-    await hear({ ...up, startsAtMs: noon + 1 })
+    await receive({ ...up, startsAtMs: noon + 1 })
     const failures = (await events()).filter(({ kind }) => kind === 'failed')
     expect(failures.map(({ times }) => times)).toEqual([undefined, undefined, undefined])
   })
 
   it('is none where the service could not even be read', async () => {
-    const { hear, events, swarm } = await aRecordedLoop()
+    const { receive, events, swarm } = await aRecordedLoop()
     swarm.unreadable = new SwarmError('unreachable', 'nobody there')
-    await hear(up)
+    await receive(up)
     expect(await events()).toEqual([])
   })
 })

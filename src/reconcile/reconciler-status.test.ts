@@ -15,9 +15,9 @@ describe('the status of a service', () => {
   })
 
   it('is as it is after a change, with the alerts that stand', async () => {
-    const { loop, hear, clock } = await aRecordedLoop()
+    const { loop, receive, clock } = await aRecordedLoop()
     await clock.advance(5_000)
-    await hear(anActiveAlert('up', 7))
+    await receive(anActiveAlert('up', 7))
     expect(loop.status('web')).toMatchObject({
       service: { desiredReplicas: 7, state: { lastUpMs: noon + 5_000, replicas: 7 } },
       decision: { reason: 'at_target', needed: 7 },
@@ -51,7 +51,7 @@ describe('the status of a service', () => {
     ['that says nothing of the autoscaler is not told, although an alert names it', 15_000 - 1, ['web']],
     ['that has not opted in is told where its labels say so', 15_000, ['other', 'web']],
   ])('of a service %s', async (_, afterMs, names) => {
-    const { loop, swarm, clock, hear } = await aRecordedLoop()
+    const { loop, swarm, clock, receive } = await aRecordedLoop()
     swarm.put({ ...aService({ name: 'other', id: 'o' }), policy: { kind: 'not_enabled' } })
     await clock.advance(afterMs)
     for (let n = 0; n < 2; n++) {
@@ -59,7 +59,7 @@ describe('the status of a service', () => {
         decision: { reason: 'not_enabled' },
       })
     }
-    await hear(anActiveAlert('up', 4))
+    await receive(anActiveAlert('up', 4))
     expect(loop.statuses().map(({ service }) => service.name)).toEqual(names)
   })
 

@@ -41,7 +41,7 @@ export function describeStore(
     describePruning(store)
     describeProperties(open, histories)
 
-    it.skipIf(reopens)('answers nothing more when it is closed, and says so', async () => {
+    it.skipIf(reopens)('rejects all calls after it is closed', async () => {
       await store().write([])
       await store().close()
       await store().close()

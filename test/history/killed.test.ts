@@ -11,14 +11,14 @@ import { SqliteStore } from '../../src/history/sqlite/sqlite-store.ts'
 const rounds = 30
 const writer = join(import.meta.dirname, '../support/history/writer.ts')
 
-/** Lets a process write from number `first` on and kills it at any moment. Resolves with the last number that it said was written. */
+/** Lets a process write from number `first` on and kills it at any moment. Resolves with the last number that it reported as written. */
 async function writeUntilKilled(path: string, first: number): Promise<number> {
   const child = spawn(process.execPath, [writer, path, String(first)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  let said = ''
+  let output = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    said += text
+    output += text
   })
   const closed = once(child, 'close')
   await once(child.stdout, 'data')
@@ -26,7 +26,7 @@ async function writeUntilKilled(path: string, first: number): Promise<number> {
   child.kill('SIGKILL')
   await closed
   // What comes after the last end of a line was cut by the kill.
-  return Number(said.slice(0, said.lastIndexOf('\n')).split('\n').at(-1))
+  return Number(output.slice(0, output.lastIndexOf('\n')).split('\n').at(-1))
 }
 
 /** The numbers of all events, in order. */

@@ -122,7 +122,7 @@ await describeWithPostgres('PostgreSQL in trouble', (postgres) => {
     await writeAgain(store, noon + 2)
   })
 
-  it('says that the server refuses a wrong password, and never which one it was', async () => {
+  it('reports a wrong password, without the password', async () => {
     const database = await postgres().createDatabase()
     const address = postgres().address(database, 'wr:ong/pass word')
     const { code, message, cause } = await failureOf(open(address).write([eventEntry(anEvent())]))
@@ -133,13 +133,13 @@ await describeWithPostgres('PostgreSQL in trouble', (postgres) => {
     expect(`${message} ${String(cause)}`).not.toMatch(/wr:ong|wr%3Aong|pass word|pass%20word/)
   })
 
-  it('says that there is no such database', async () => {
+  it('reports a missing database', async () => {
     const { code, message } = await failureOf(open(postgres().address('nowhere')).events({ limit: 1 }))
     expect(code).toBe('refused')
     expect(message).toMatch(/database "nowhere" does not exist/)
   })
 
-  it('says that nobody listens, and no password', async () => {
+  it('reports that nothing listens, without the password', async () => {
     const { code, message } = await failureOf(
       open('postgres:///history?host=/nowhere&user=autoscaler&password=se-cret').events({ limit: 1 }),
     )
@@ -148,35 +148,32 @@ await describeWithPostgres('PostgreSQL in trouble', (postgres) => {
     expect(message).not.toMatch(/se-cret/)
   })
 
-  it.skipIf(process.getuid?.() !== 0)(
-    'says that its disk is full, and goes on when there is room',
-    async () => {
-      const disk = await SmallDisk.mount(24 * 1_024)
-      try {
-        const database = await postgres().createDatabaseOn(disk.folder)
-        const store = open(postgres().address(database))
-        await writeAgain(store, noon)
-        const alerts = [{ name: randomBytes(100_000).toString('hex'), fingerprint: '' }]
-        const fill = async () => {
-          for (let index = 1; index < 1_000; index++)
-            await store.write([eventEntry(anEvent(noon + index, { alerts }))])
-        }
-        const { code, message } = await failureOf(fill())
-        expect(code).toBe('full')
-        expect(message).toMatch(/free disk space on the server/)
-        await disk.remount('size=64m')
-        await writeAgain(store, noon + 1_000)
-        expect(await store.events({ limit: 1 })).toEqual([anEvent(noon + 1_000)])
-        await store.close()
-        await postgres().query('postgres', `DROP DATABASE ${database} WITH (FORCE)`)
-        await postgres().query('postgres', 'DROP TABLESPACE small')
-      } finally {
-        await disk.unmount()
+  it.skipIf(process.getuid?.() !== 0)('reports a full disk, and continues when there is room', async () => {
+    const disk = await SmallDisk.mount(24 * 1_024)
+    try {
+      const database = await postgres().createDatabaseOn(disk.folder)
+      const store = open(postgres().address(database))
+      await writeAgain(store, noon)
+      const alerts = [{ name: randomBytes(100_000).toString('hex'), fingerprint: '' }]
+      const fill = async () => {
+        for (let index = 1; index < 1_000; index++)
+          await store.write([eventEntry(anEvent(noon + index, { alerts }))])
       }
-    },
-  )
+      const { code, message } = await failureOf(fill())
+      expect(code).toBe('full')
+      expect(message).toMatch(/free disk space on the server/)
+      await disk.remount('size=64m')
+      await writeAgain(store, noon + 1_000)
+      expect(await store.events({ limit: 1 })).toEqual([anEvent(noon + 1_000)])
+      await store.close()
+      await postgres().query('postgres', `DROP DATABASE ${database} WITH (FORCE)`)
+      await postgres().query('postgres', 'DROP TABLESPACE small')
+    } finally {
+      await disk.unmount()
+    }
+  })
 
-  it('says that a database may only be read, and still reads it', async () => {
+  it('reports a read-only database, and still reads it', async () => {
     const address = await aDatabase()
     const database = new URL(address).pathname.slice(1)
     await writeAgain(open(address), noon)
@@ -195,7 +192,7 @@ await describeWithPostgres('PostgreSQL in trouble', (postgres) => {
     expect(await open(address).events({ limit: 99 })).toHaveLength(12)
   })
 
-  it('uses a schema that somebody else has made for it, whatever else the database holds', async () => {
+  it('uses a schema that was created for it, whatever else the database holds', async () => {
     const address = await aDatabase()
     const database = new URL(address).pathname.slice(1)
     await postgres().query(
@@ -206,7 +203,7 @@ await describeWithPostgres('PostgreSQL in trouble', (postgres) => {
     expect(await postgres().query(database, 'SELECT * FROM public.events')).toEqual([])
   })
 
-  it('leaves tables of a newer version alone, and says so', async () => {
+  it('does not change tables of a newer version, and reports it', async () => {
     const address = await aDatabase()
     const database = new URL(address).pathname.slice(1)
     await writeAgain(open(address), noon)

@@ -11,8 +11,8 @@ import { describeWithDisk, SmallDisk } from '../support/history/small-disk.ts'
 /** Far longer than the machine can be busy with others. */
 const patientMs = 60_000
 
-/** The real history over the real store in `folder`; only the time is made up. It counts on from `told`. */
-function aHistory(folder: string, told = 0) {
+/** The real history over the real store in `folder`; only the time is made up. It continues after `last`. */
+function aHistory(folder: string, last = 0) {
   const clock = new FakeClock()
   const observer = new FakeHistoryObserver()
   const store = new SqliteStore(join(folder, 'history.db'), patientMs)
@@ -29,8 +29,8 @@ function aHistory(folder: string, told = 0) {
   /** Reports this many changes, each with a number of its own, and waits until they are written or cannot be. */
   const scale = async (times: number) => {
     for (let index = 0; index < times; index++) {
-      const scaling = { kind: 'scale', from: told, to: ++told, reason: 'alert' } as const
-      loop.applied(aService({ desiredReplicas: told }), scaling, noon + told)
+      const scaling = { kind: 'scale', from: last, to: ++last, reason: 'alert' } as const
+      loop.applied(aService({ desiredReplicas: last }), scaling, noon + last)
     }
     await history.settled()
   }
@@ -40,7 +40,7 @@ function aHistory(folder: string, told = 0) {
     await history.settled()
   }
   const numbers = async () => (await history.events({ limit: 1_000 })).map(({ to }) => to).reverse()
-  return { history, store, observer, scale, retry, numbers, told: () => told }
+  return { history, store, observer, scale, retry, numbers, last: () => last }
 }
 
 const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1)
@@ -48,8 +48,8 @@ const upTo = (last: number) => Array.from({ length: last }, (_, index) => index 
 await describeWithDisk('the history on a disk', () => {
   let disk: SmallDisk
   const histories: History[] = []
-  const open = (told = 0) => {
-    const opened = aHistory(disk.folder, told)
+  const open = (last = 0) => {
+    const opened = aHistory(disk.folder, last)
     histories.push(opened.history)
     return opened
   }
@@ -69,12 +69,12 @@ await describeWithDisk('the history on a disk', () => {
     return found
   }
 
-  it('that is full loses nothing, shows all of it, says why, and is taken up again by itself', async () => {
-    const { history, observer, scale, retry, numbers, told } = open()
+  it('that is full loses nothing, shows everything and the reason, and recovers by itself', async () => {
+    const { history, observer, scale, retry, numbers, last } = open()
     await scale(20)
     expect(history.status()).toEqual({})
     disk.fill()
-    while (history.status().fault === undefined && told() < 10_000) await scale(20)
+    while (history.status().fault === undefined && last() < 10_000) await scale(20)
     expect(observer.failures.at(-1)?.code).toBe('full')
     expect(history.status().fault?.message).toMatch(
       /history\.db: database or disk is full; free disk space, or keep less with AUTOSCALER_HISTORY_MAX_AGE/,
@@ -82,18 +82,18 @@ await describeWithDisk('the history on a disk', () => {
     await scale(30)
     await retry()
     expect(history.status().fault?.waiting).toBeGreaterThan(30)
-    expect(await numbers()).toEqual(upTo(told()).slice(-1_000))
+    expect(await numbers()).toEqual(upTo(last()).slice(-1_000))
     disk.makeRoom()
     await retry()
     expect(history.status()).toEqual({})
     await scale(1)
     expect(observer.lost).toBe(0)
     await history.stop()
-    expect(await numbersOnDisk()).toEqual(upTo(told()).slice(-1_000))
+    expect(await numbersOnDisk()).toEqual(upTo(last()).slice(-1_000))
   })
 
   it('that fills up again and again never breaks a write in two', async () => {
-    const { history, scale, retry, told } = open()
+    const { history, scale, retry, last } = open()
     for (let round = 0; round < 5; round++) {
       disk.fill()
       for (let tries = 0; tries < 50 && history.status().fault === undefined; tries++) await scale(20)
@@ -101,7 +101,7 @@ await describeWithDisk('the history on a disk', () => {
       await retry()
     }
     await history.stop()
-    expect(await numbersOnDisk()).toEqual(upTo(told()).slice(-1_000))
+    expect(await numbersOnDisk()).toEqual(upTo(last()).slice(-1_000))
   })
 
   it('that is full from the start is written once there is room', async () => {
@@ -116,7 +116,7 @@ await describeWithDisk('the history on a disk', () => {
     expect(await numbers()).toEqual([1, 2, 3])
   })
 
-  it('that may only be read is told, and written once it may be', async () => {
+  it('that is read-only is reported, and written when it can be', async () => {
     const before = open()
     await before.scale(3)
     await before.history.stop()

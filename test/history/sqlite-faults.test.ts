@@ -77,7 +77,7 @@ describe('a file that another program locks', () => {
 })
 
 describe('the thread of a store', () => {
-  it('is started again when it ends, and whoever waits for it is told', async () => {
+  it('is started again when it ends, and pending calls fail', async () => {
     const threads: Worker[] = []
     const remember = (worker: Worker) => threads.push(worker)
     process.on('worker', remember)

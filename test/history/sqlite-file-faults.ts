@@ -46,7 +46,7 @@ export function describeFileFaults(label: string, openAt: (path: string) => Hist
     const idsOf = async (store: HistoryStore) => (await store.events({ limit: 5_000 })).map(({ id }) => id)
     const ids = (...indexes: number[]) => indexes.map((index) => idAt(noon + index))
 
-    /** Writes so many events of half a kilobyte, and lets go of the file. */
+    /** Writes this number of events of half a kilobyte, and closes the file. */
     async function writeAndClose(count: number): Promise<void> {
       const store = open()
       const summary = 'x'.repeat(500)
@@ -99,7 +99,7 @@ export function describeFileFaults(label: string, openAt: (path: string) => Hist
       })
     })
 
-    describe('a file that somebody else touches', () => {
+    describe('a file that another program changes', () => {
       it('is made anew when it was removed, and loses nothing that comes after', async () => {
         const store = open()
         await write(store, 1)
@@ -161,7 +161,7 @@ export function describeFileFaults(label: string, openAt: (path: string) => Hist
     })
 
     describe('a folder that cannot be', () => {
-      it('tells of a file in its place', async () => {
+      it('reports a file in its place', async () => {
         writeFileSync(join(folder, 'data'), '')
         path = join(folder, 'data', 'history.db')
         await expect(write(open(), 1)).rejects.toMatchObject({

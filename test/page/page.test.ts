@@ -16,7 +16,7 @@ describeWithBrowser('the page in a browser', (browser) => {
   /** What may go wrong all the same in one test. */
   let accepted: string[] = []
 
-  // Whatever a test looks at: nothing may go wrong besides.
+  // No test may cause any other fault.
   afterEach(async () => {
     const wrongs = opened?.wrongs
     await opened?.close()
@@ -30,30 +30,33 @@ describeWithBrowser('the page in a browser', (browser) => {
     return opened.page
   }
 
-  const looks = [
+  const appearances = [
     ['light and wide', { colorScheme: 'light', viewport: wide }],
     ['dark and wide', { colorScheme: 'dark', viewport: wide }],
     ['light on a phone', { colorScheme: 'light', viewport: phone }],
     ['dark on a phone', { colorScheme: 'dark', viewport: phone }],
   ] as const
 
-  it.each(looks)('is accessible: %s', async (_, look) => {
+  it.each(appearances)('is accessible: %s', async (_, appearance) => {
     const { app } = await previewApp(Date.now())
-    const page = await open(app, look)
+    const page = await open(app, appearance)
     await page.evaluate('for (const details of document.querySelectorAll("details")) details.open = true')
     expect(await accessibilityFaults(page)).toEqual([])
   })
 
-  it.each(looks)('is accessible with everything wrong at once, and when empty: %s', async (_, look) => {
-    const world = await anApp({ services: [], isReady: false, isDryRun: true })
-    world.store.fault = new Error('disk is full')
-    await world.clock.advance(15_000)
-    await request(world.app).post('/webhook').send({ version: '3' })
-    accepted = ['console: Failed to load resource: the server responded with a status of 400 (Bad Request)']
-    const page = await open(world.app, { ...look, path: '/?kind=exploded' })
-    expect(await page.locator('.alarm').count()).toBe(3)
-    expect(await accessibilityFaults(page)).toEqual([])
-  })
+  it.each(appearances)(
+    'is accessible with everything wrong at once, and when empty: %s',
+    async (_, appearance) => {
+      const world = await anApp({ services: [], isReady: false, isDryRun: true })
+      world.store.fault = new Error('disk is full')
+      await world.clock.advance(15_000)
+      await request(world.app).post('/webhook').send({ version: '3' })
+      accepted = ['console: Failed to load resource: the server responded with a status of 400 (Bad Request)']
+      const page = await open(world.app, { ...appearance, path: '/?kind=exploded' })
+      expect(await page.locator('.alarm').count()).toBe(3)
+      expect(await accessibilityFaults(page)).toEqual([])
+    },
+  )
 
   it('follows the wish for light or dark', async () => {
     const { app } = await anApp()
@@ -199,7 +202,7 @@ describeWithBrowser('the page in a browser', (browser) => {
     expect(new URL(page.url()).search).toBe('?service=shop_api')
   })
 
-  it('tells times as the server did where the zone is UTC, so that nothing flickers', async () => {
+  it('shows times like the server in UTC, so that nothing flickers', async () => {
     const { app } = await previewApp(Date.now())
     const times = async (javaScriptEnabled: boolean) => {
       const page = await open(app, { javaScriptEnabled })
@@ -212,7 +215,7 @@ describeWithBrowser('the page in a browser', (browser) => {
     expect(await times(true)).toEqual(await times(false))
   })
 
-  it("tells and takes times in the reader's zone", async () => {
+  it("shows and reads times in the reader's zone", async () => {
     const world = await anApp({ nowMs: noon })
     const page = await open(world.app, { timezoneId: 'Asia/Kathmandu', path: '/?since=2026-01-15T09:00' })
     expect(await page.textContent('.fresh-time')).toMatch(/As of 15 Jan, 17:45:00\s*$/)

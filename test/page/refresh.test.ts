@@ -152,7 +152,7 @@ describeWithBrowser('the page keeps itself fresh', (browser) => {
     expect((await chip.textContent())?.replace('\u00a0', ' ')).toBe('Cooldown: 48 s')
   })
 
-  it('says that what it shows is old while nobody answers, asks ever less often, and is fresh again', async () => {
+  it('shows that it is out of date while nobody answers, retries less and less often, and recovers', async () => {
     mayGoWrong = true
     const world = await anApp()
     const page = await open(world)
@@ -176,7 +176,7 @@ describeWithBrowser('the page keeps itself fresh', (browser) => {
     expect(await page.textContent('#fresh')).toBe('')
   })
 
-  it('says what is wrong where the answer is no page', async () => {
+  it('shows what is wrong if the answer is not a page', async () => {
     mayGoWrong = true
     const page = await open(await anApp())
     await page.route('**/', (route) => route.fulfill({ status: 502, body: 'Bad Gateway' }))

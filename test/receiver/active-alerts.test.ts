@@ -43,7 +43,7 @@ const group = (...alerts: readonly object[]) => ({
 })
 
 type Answer = (response: ServerResponse) => void
-const says =
+const answering =
   (body: unknown, status = 200): Answer =>
   (response) =>
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
@@ -87,9 +87,9 @@ function aReceiver(url: string, delaysMs: readonly number[] = [0]) {
   const abort = new AbortController()
   const refuse: { with?: Error } = {}
   const loop = {
-    receive: async (service: string, news: readonly AlertUpdate[]): Promise<Outcome> => {
+    receive: async (service: string, updates: readonly AlertUpdate[]): Promise<Outcome> => {
       if (refuse.with !== undefined) throw refuse.with
-      received.push([service, news])
+      received.push([service, updates])
       return { decision: { kind: 'hold', replicas: 7, reason: 'at_target' } }
     },
   }
@@ -122,7 +122,7 @@ function aReceiver(url: string, delaysMs: readonly number[] = [0]) {
 describe('the active alerts of Alertmanager', () => {
   it('are ingested as firing, each service at once with all of its alerts', async () => {
     await using alertmanager = await anAlertmanager(
-      says([
+      answering([
         group(
           active({ scale: 'up' }),
           active({ service: 'api', scale: 'up', fingerprint: 'api1', replicas: '3' }),
@@ -140,7 +140,7 @@ describe('the active alerts of Alertmanager', () => {
   })
 
   it('are read once, and only those that Alertmanager would send', async () => {
-    await using alertmanager = await anAlertmanager(says([]))
+    await using alertmanager = await anAlertmanager(answering([]))
     const receiver = aReceiver(alertmanager.url, [0, 0])
     await receiver.ingest()
     expect(receiver.reports).toEqual(['ingested 0'])
@@ -161,7 +161,7 @@ describe('the active alerts of Alertmanager', () => {
     ['/alertmanager', '/alertmanager/api/v2/alerts/groups'],
     ['/alertmanager//', '/alertmanager/api/v2/alerts/groups'],
   ])('are read below the path of the address: %j', async (path, pathname) => {
-    await using alertmanager = await anAlertmanager(says([]))
+    await using alertmanager = await anAlertmanager(answering([]))
     await aReceiver(`${alertmanager.url}${path}`).ingest()
     expect(new URL(alertmanager.asked[0] ?? '', alertmanager.url).pathname).toBe(pathname)
   })
@@ -171,7 +171,7 @@ describe('the active alerts of Alertmanager', () => {
     ['/am/?receiver=a%7Cb', '/am/api/v2/alerts/groups', { receiver: 'a|b' }],
     ['/?filter=swarm%3D%22one%22&active=false', '/api/v2/alerts/groups', { filter: 'swarm="one"' }],
   ])('are read with the query of the address: %j', async (rest, path, query) => {
-    await using alertmanager = await anAlertmanager(says([]))
+    await using alertmanager = await anAlertmanager(answering([]))
     await aReceiver(`${alertmanager.url}${rest}`).ingest()
     const { pathname, searchParams } = new URL(alertmanager.asked[0] ?? '', alertmanager.url)
     expect(pathname).toBe(path)
@@ -184,9 +184,9 @@ describe('the active alerts of Alertmanager', () => {
     })
   })
 
-  it('without a scale label are ignored: they are for somebody else', async () => {
+  it('without a scale label are ignored: they are for another receiver', async () => {
     await using alertmanager = await anAlertmanager(
-      says([group(active({ service: 'db', fingerprint: 'db1' }), active({ scale: 'up' }))]),
+      answering([group(active({ service: 'db', fingerprint: 'db1' }), active({ scale: 'up' }))]),
     )
     const receiver = aReceiver(alertmanager.url)
     await receiver.ingest()
@@ -196,7 +196,7 @@ describe('the active alerts of Alertmanager', () => {
 
   it('in two groups count once', async () => {
     const one = active({ scale: 'up' })
-    await using alertmanager = await anAlertmanager(says([group(one), group(one), group()]))
+    await using alertmanager = await anAlertmanager(answering([group(one), group(one), group()]))
     const receiver = aReceiver(alertmanager.url)
     await receiver.ingest()
     expect(receiver.received).toEqual([['web', [firing('c2f1', 7)]]])
@@ -205,7 +205,7 @@ describe('the active alerts of Alertmanager', () => {
 
   it('that are invalid are refused, and the others are ingested', async () => {
     await using alertmanager = await anAlertmanager(
-      says([group(active({ scale: 'sideways', fingerprint: 'bad' }), active({ scale: 'up' }))]),
+      answering([group(active({ scale: 'sideways', fingerprint: 'bad' }), active({ scale: 'up' }))]),
     )
     const receiver = aReceiver(alertmanager.url)
     await receiver.ingest()
@@ -217,9 +217,9 @@ describe('the active alerts of Alertmanager', () => {
 describe('active alerts that cannot be ingested', () => {
   it('are read again, until it succeeds', async () => {
     await using alertmanager = await anAlertmanager(
-      says('away', 503),
+      answering('away', 503),
       (response) => void response.destroy(),
-      says([group(active({ scale: 'up' }))]),
+      answering([group(active({ scale: 'up' }))]),
     )
     const receiver = aReceiver(alertmanager.url, [0, 1, 1, 1])
     await receiver.ingest()
@@ -228,7 +228,7 @@ describe('active alerts that cannot be ingested', () => {
   })
 
   it('are given up after the last attempt', async () => {
-    await using alertmanager = await anAlertmanager(says('away', 503))
+    await using alertmanager = await anAlertmanager(answering('away', 503))
     const receiver = aReceiver(alertmanager.url, [0, 1, 1])
     await receiver.ingest()
     expect(receiver.reports).toEqual(Array(3).fill('not ingested'))
@@ -236,7 +236,7 @@ describe('active alerts that cannot be ingested', () => {
   })
 
   it('are read again if Swarm cannot be reached', async () => {
-    await using alertmanager = await anAlertmanager(says([group(active({ scale: 'up' }))]))
+    await using alertmanager = await anAlertmanager(answering([group(active({ scale: 'up' }))]))
     const receiver = aReceiver(alertmanager.url, [0, 1])
     receiver.refuse.with = new Error('Docker cannot be reached')
     await receiver.ingest()
@@ -253,13 +253,17 @@ describe('active alerts that cannot be ingested', () => {
   })
 
   const answers: [string, Answer, RegExp][] = [
-    ['an old version, or no Alertmanager', says('not found', 404), /127\.0\.0\.1.* answers 404/],
+    ['an old version, or no Alertmanager', answering('not found', 404), /127\.0\.0\.1.* answers 404/],
     [
       'an object',
-      says({ status: 'success', data: [] }),
+      answering({ status: 'success', data: [] }),
       /127\.0\.0\.1.* does not answer with groups of alerts/,
     ],
-    ['groups without alerts', says([{ labels: {} }]), /127\.0\.0\.1.* does not answer with groups of alerts/],
+    [
+      'groups without alerts',
+      answering([{ labels: {} }]),
+      /127\.0\.0\.1.* does not answer with groups of alerts/,
+    ],
     [
       'a page of something else',
       (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html></html>'),
@@ -284,7 +288,7 @@ describe('user and password of the address', () => {
     ['user', basic('user:')],
     ['us%40er:p%3Aw%2F%C3%BC', basic('us@er:p:w/ü')],
   ])('are sent in a header, and not in the address: %s', async (user, header) => {
-    await using alertmanager = await anAlertmanager(says([]))
+    await using alertmanager = await anAlertmanager(answering([]))
     const receiver = aReceiver(withUser(alertmanager.url, user))
     await receiver.ingest()
     expect(receiver.reports).toEqual(['ingested 0'])
@@ -293,14 +297,14 @@ describe('user and password of the address', () => {
   })
 
   it('are not sent if there are none', async () => {
-    await using alertmanager = await anAlertmanager(says([]))
+    await using alertmanager = await anAlertmanager(answering([]))
     await aReceiver(alertmanager.url).ingest()
     expect(alertmanager.authorized).toEqual([undefined])
   })
 
   const failures: [string, Answer][] = [
-    ['it answers 401', says('who?', 401)],
-    ['it answers something else', says({})],
+    ['it answers 401', answering('who?', 401)],
+    ['it answers something else', answering({})],
     ['it hangs up', (response) => void response.destroy()],
   ]
   it.each(failures)('are in no message if %s', async (_, answer) => {
@@ -314,7 +318,7 @@ describe('user and password of the address', () => {
 
 describe('a receiver that stops', () => {
   it('before the first attempt asks nothing', async () => {
-    await using alertmanager = await anAlertmanager(says([]))
+    await using alertmanager = await anAlertmanager(answering([]))
     const receiver = aReceiver(alertmanager.url)
     receiver.abort.abort()
     await receiver.ingest()
@@ -325,7 +329,7 @@ describe('a receiver that stops', () => {
   it('between two attempts ends at once, and asks no more', async () => {
     await using alertmanager = await anAlertmanager((response) => {
       receiver.abort.abort()
-      says('away', 503)(response)
+      answering('away', 503)(response)
     })
     const receiver = aReceiver(alertmanager.url, [0, 3_600_000])
     await receiver.ingest()

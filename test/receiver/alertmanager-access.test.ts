@@ -58,7 +58,7 @@ const documented = blocksOf(page, 'alertmanager.yml').map((block) => {
   return JSON.parse(text.replaceAll(/\/run\/secrets\/(\w+)/g, (_, name) => secrets[name] ?? name)) as object
 })
 
-/** What Alertmanager is told, by the name of the service that its alert is about, and what the receiver answers. */
+/** What Alertmanager receives, by the name of the service that its alert is about, and what the receiver answers. */
 const ways: Record<string, { http: object; answer: number; isTls?: true }> = {
   bearer: { http: bearer('good-token'), answer: 200 },
   'bearer-second': { http: bearer('second-token'), answer: 200 },

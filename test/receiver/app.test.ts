@@ -83,7 +83,7 @@ describe('POST /webhook', () => {
     expect(body.results[1]).toMatchObject({ decision: 'scale', to: 6 })
   })
 
-  it('tells a down beside an up that the up stands', async () => {
+  it('answers an alert down that an alert up is active', async () => {
     const { post } = await anApp()
     const { body } = await post(
       anAlert({ replicas: '6', fingerprint: 'a' }),
@@ -95,7 +95,7 @@ describe('POST /webhook', () => {
     ])
   })
 
-  it('tells a down beside a `to` that pulls up the same, and counts it', async () => {
+  it('does the same for an alert down with an active `to` upwards, and counts it', async () => {
     const { post, metrics } = await anApp()
     const { body } = await post(
       anAlert({ scale: 'to', replicas: '7', fingerprint: 'a' }),
@@ -119,7 +119,7 @@ describe('POST /webhook', () => {
     expect(swarm.get('web').desiredReplicas).toBe(5)
   })
 
-  it('understands rules made for docker-scaler: labels only, the policy says the step', async () => {
+  it('understands rules made for docker-scaler: labels only, with the step of the policy', async () => {
     const { post } = await anApp()
     const alert = { ...anAlert(), annotations: {} }
     expect((await post(alert)).body.results).toMatchObject([{ decision: 'scale', from: 4, to: 5 }])
@@ -312,7 +312,7 @@ describe('the metrics token', () => {
 })
 
 describe('POST /-/reload', () => {
-  it('says that the policy file is in force as it is now', async () => {
+  it('answers that the policy file was reloaded', async () => {
     const { app } = await anApp()
     const response = await request(app).post('/-/reload')
     expect([response.status, response.text]).toEqual([200, 'reloaded\n'])
@@ -410,7 +410,7 @@ describe('GET /metrics', () => {
     expect(response.headers['content-type']?.startsWith('application/openmetrics-text')).toBe(isOpenMetrics)
   })
 
-  it('tells how each service stands, and what was decided', async () => {
+  it('shows the status of each service, and the decisions', async () => {
     const { post, metrics } = await anApp()
     await post(anAlert({ replicas: '99' }))
     const body = await metrics()
@@ -434,7 +434,7 @@ describe('GET /metrics', () => {
     }
   })
 
-  it('tells of windows, pauses and cost', async () => {
+  it('shows windows, pauses and cost', async () => {
     const policy = aPolicy({
       schedules: [
         aWindow({ start: '* * * * *', min: 3, max: 12 }),

@@ -11,7 +11,7 @@ import { eventually } from '../support/testbed/wait.ts'
 const names = Array.from({ length: 50 }, (_, n) => `service-${n}`)
 const most = 1_000_000
 
-/** The application on a socket, with an engine that answers nothing until it is told to. */
+/** The application on a socket, with an engine that answers nothing until the test lets it. */
 async function aStuckReceiver() {
   const services = names.map((name) =>
     aService({ name, id: `id-of-${name}`, policy: aPolicy({ max: most }) }),
@@ -51,7 +51,7 @@ async function aStuckReceiver() {
     port,
     post,
     answerAgain,
-    /** How many services the engine has been asked for and not told of. */
+    /** How many services the engine has been asked for and has not answered. */
     asked: () => asked,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
@@ -65,8 +65,8 @@ describe('more posts than can be dealt with', () => {
     await using receiver = await aStuckReceiver()
     const { swarm, clock } = receiver
     const answers: number[] = []
-    const tell = (status: number) => answers.push(status)
-    const posts = Array.from({ length: mostWaiting + 1 }, () => receiver.post().then(tell))
+    const add = (status: number) => answers.push(status)
+    const posts = Array.from({ length: mostWaiting + 1 }, () => receiver.post().then(add))
     await eventually(() => expect(answers).toEqual([503]))
     for (let n = 0; n < 2 * names.length; n++) expect(await receiver.post()).toBe(503)
     receiver.answerAgain()

@@ -272,7 +272,7 @@ describe('a service', () => {
     for (const word of words) expect(row).toContain(word)
   })
 
-  it('that is held says what holds the change, and for how long yet', async () => {
+  it('that is held shows what holds the change, and for how much longer', async () => {
     const world = await atNoon([aService({ state: { lastDownMs: noon - 20_000, replicas: 4 } })])
     await world.post(
       anAlert({ scale: 'down', replicas: '3', startsAt: new Date(noon - 9 * minutes).toISOString() }),
@@ -289,7 +289,7 @@ describe('a service', () => {
     expect(await at(60_000)).not.toContain('Cooldown')
   })
 
-  it('at its maximum says what it needs', async () => {
+  it('at its maximum shows what it needs', async () => {
     const world = await atNoon([aService({ desiredReplicas: 10, runningReplicas: 10 })])
     await world.post(anAlert({ replicas: '13.5' }))
     const row = await rowOf(world)
@@ -297,7 +297,7 @@ describe('a service', () => {
     expect(row).toContain('14 are needed. The current maximum allows no more.')
   })
 
-  it('says what the next alert would come to', async () => {
+  it('shows what the next alert would change', async () => {
     const world = await atNoon([aService({ state: { lastUpMs: noon - 20_000, replicas: 4 } })])
     expect(await rowOf(world)).toContain('Up to 5 in 40 s: cooldown')
   })
@@ -466,7 +466,7 @@ describe('what happened', () => {
       ).toEqual(names)
     })
 
-    it('nothing that fits, and says how to see all', async () => {
+    it('nothing that matches, and shows how to see all', async () => {
       expect(textOf(sectionOf(await pageOf(await world, '?service=nobody'), 'events'))).toContain(
         'No event matches. Show all',
       )
@@ -485,7 +485,7 @@ describe('what happened', () => {
       }
     })
 
-    it('what cannot be understood: it is told, with key and remedy, and the rest of the page stands', async () => {
+    it('an invalid query: it is explained, with key and remedy, beside the rest of the page', async () => {
       const { app } = await world
       const response = await request(app).get('/?kind=exploded&since=yesterday')
       expect(response.status).toBe(400)
@@ -542,7 +542,7 @@ describe('cost', () => {
     expect(text).toContain('Gaps, not counted as zero: not yet recorded for up to 20 d.')
   })
 
-  it('without a price is told in hours, with the label that gives one', async () => {
+  it('without a price is shown in hours, with the label for a price', async () => {
     const text = await withPast()
     expect(text).toContain('web 72.0 3.00 4 24.0 100 % 936.0 3.90 4 24.0 33 %')
     expect(text).toContain('autoscaler.cost: "0.04"')
@@ -562,13 +562,13 @@ describe('the autoscaler itself', () => {
     expect(text).toContain('History Written')
   })
 
-  it('says that nothing at all is changed, where that is so', async () => {
+  it('shows that no service is changed, if that is so', async () => {
     const world = await atNoon([aService()], { isDryRun: true })
     expect(textOf(await pageOf(world))).toContain('Dry run: nothing is changed Decisions for every service')
     expect(textOf(await pageOf(await atNoon([aService()])))).not.toContain('Dry run: nothing')
   })
 
-  it('says loudly that Docker cannot be used, and why', async () => {
+  it('shows an alarm that Docker cannot be used, and why', async () => {
     const page = await pageOf(await atNoon([aService()], { isReady: false }))
     const alarms = /<div id="alarms"[\s\S]*?<section/.exec(page)?.[0] ?? ''
     expect(alarms).toContain('aria-live="polite"')
@@ -576,7 +576,7 @@ describe('the autoscaler itself', () => {
     expect(textOf(page)).toContain('Docker Not usable')
   })
 
-  it('says loudly that the history cannot be written, since when, and what waits', async () => {
+  it('shows an alarm that the history cannot be written, since when, and what waits', async () => {
     const world = await atNoon([aService()])
     world.store.fault = new HistoryError('store', 'disk is full')
     await world.post(anAlert({ replicas: '7' }))
@@ -593,14 +593,14 @@ describe('the autoscaler itself', () => {
 describe('the last webhook', () => {
   const tileOf = (page: string) => /<dt>Last webhook<\/dt>.*/.exec(page)?.[0] ?? ''
 
-  it('is told with its alerts and who sent it', async () => {
+  it('is shown with its alerts and its sender', async () => {
     const world = await atNoon([aService()])
     await world.post(anAlert({ replicas: '4' }), anAlert({ fingerprint: 'b', replicas: '4' }))
     await world.clock.advance(12_000)
     expect(textOf(tileOf(await pageOf(world)))).toBe('Last webhook 12 s ago 2 alerts from alertmanager:9093')
   })
 
-  it('that was refused is told with its status, and when one was taken last', async () => {
+  it('that was refused is shown with its status, and when the last one was accepted', async () => {
     const world = await atNoon([aService()])
     await request(world.app).post('/webhook').send({ version: '3' })
     expect(textOf(tileOf(await pageOf(world)))).toBe('Last webhook Answered 400 0 s ago; none accepted yet')
@@ -612,7 +612,7 @@ describe('the last webhook', () => {
     )
   })
 
-  it('that never came says where to look', async () => {
+  it('that never came shows what to check', async () => {
     expect(textOf(tileOf(await pageOf(await atNoon([aService()]))))).toBe(
       'Last webhook None yet none since the start; run swarm-autoscaler check',
     )
@@ -643,7 +643,7 @@ it('can only be read', async () => {
   expect((await request((await anApp()).app).post('/')).status).toBe(405)
 })
 
-describe('an empty page says what to do next', () => {
+describe('an empty page shows what to do next', () => {
   it('where no service is enabled', async () => {
     const text = textOf(await pageOf(await atNoon([])))
     expect(text).toContain('No service is enabled yet.')

@@ -58,7 +58,7 @@ it('exchanges tokens without a restart: both stand for a while, and a bad file c
   expect(await receiver.stop()).toBe(0)
 })
 
-it('serves TLS, exchanges its certificate, and tells of the one that expires soon', async () => {
+it('serves TLS, exchanges its certificate, and reports one that expires soon', async () => {
   const ca = await aCa()
   const long = await aCertificate(ca, { validForMs: 90 * 86_400_000 })
   const [short, client] = [await aCertificate(ca), await aCertificate(ca)]
@@ -98,7 +98,7 @@ it('serves TLS, exchanges its certificate, and tells of the one that expires soo
     },
   )
   expect(await expiry()).toBeLessThan(Date.now() / 1_000 + 86_400)
-  // Whoever has no certificate is kept out: nothing is to be said about tokens.
+  // Callers without a certificate are rejected before any token is checked.
   expect(receiver.log.filter(({ msg }) => msg.includes('is open'))).toEqual([])
 
   const healthy = runProgram(['health'], { ...environment, AUTOSCALER_LISTEN: new URL(url).host })
@@ -106,7 +106,7 @@ it('serves TLS, exchanges its certificate, and tells of the one that expires soo
   expect(await receiver.stop()).toBe(0)
 })
 
-it('does not start with files or settings that cannot be meant, and says all that is wrong with them', async () => {
+it('does not start with files or settings that are invalid, and reports all their faults', async () => {
   const ca = await aCa()
   const [own, other] = [await aCertificate(ca), await aCertificate(ca)]
   const files = runProgram(['serve', '--policy-file', '/nowhere/policy.yml'], {

@@ -6,7 +6,7 @@ import { ReceiverProcess, runProgram } from '../support/receiver-process.ts'
 
 const dockerHost = 'unix:///nowhere/docker.sock'
 
-it('starts without Docker, says so, is healthy but not ready, and ends well when asked to', async () => {
+it('starts without Docker, reports it, is healthy but not ready, and ends well when asked to', async () => {
   const receiver = await ReceiverProcess.start({ dockerHost })
   await receiver.logged('Docker not usable')
   const notice = 'the webhook is open to everybody on this machine; set AUTOSCALER_WEBHOOK_TOKEN to close it'
@@ -18,7 +18,7 @@ it('starts without Docker, says so, is healthy but not ready, and ends well when
   expect(await receiver.stop()).toBe(0)
 })
 
-it('reads its policy file again when asked to, by signal or by HTTP, and keeps the old one where the new one is bad', async () => {
+it('reads its policy file again when asked to, by signal or by HTTP, and keeps the current one if the new one is invalid', async () => {
   const file = join(mkdtempSync(join(tmpdir(), 'policy-')), 'policy.yml')
   writeFileSync(file, 'defaults: {max: 3}')
   const receiver = await ReceiverProcess.start({ dockerHost, args: ['--policy-file', file] })
@@ -52,7 +52,7 @@ it('refuses wrong usage with status 2, before it starts anything', async () => {
   expect(errors.join('')).toMatch(/--listen="nowhere".*\n.*AUTOSCALER_SIGNAL_TLL: there is no such setting/)
 })
 
-it('that cannot listen says why and ends with status 1', async () => {
+it('that cannot listen reports why and ends with status 1', async () => {
   const { errors, exited } = runProgram(['serve', '--listen', '192.0.2.1:1'], {
     DOCKER_HOST: 'unix:///nowhere/docker.sock',
   })

@@ -73,7 +73,7 @@ describe('the real program', () => {
     expect(errors.join('')).toBe('')
   })
 
-  it('says in one line that nobody is there, with status 1', async () => {
+  it('reports in one line that nothing listens, with status 1', async () => {
     const { status, err, out } = await run(['events', '--url', 'http://127.0.0.1:1'])
     expect({ status, out }).toEqual({ status: 1, out: '' })
     expect(err).toMatch(
@@ -107,7 +107,7 @@ describe('events --follow', () => {
     },
   )
 
-  it('survives a restart of the receiver, and says so', async () => {
+  it('survives a restart of the receiver, and reports it', async () => {
     const first = await aReceiver({ services: [aService()] })
     await first.post(anAlert({ replicas: '7' }))
     const { child, errors, exited, next } = start([

@@ -40,14 +40,14 @@ it('sends what it has when it stops, under the name that it was given and with i
   expect(event?.attributes['exception.message']).toContain(dockerHost)
 })
 
-it('answers and ends well while the collector is away, and says so once', async () => {
+it('answers and ends well while the collector is away, and reports it once', async () => {
   const [port] = await freePorts(1)
   const environment = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` }
   const receiver = await ReceiverProcess.start({ dockerHost, environment })
   expect((await receiver.post(anAlert({ replicas: '3' }))).status).toBe(503)
   expect(await receiver.stop()).toBe(0)
-  const said = receiver.log.filter(({ msg }) => msg.startsWith('traces not sent'))
-  expect(said).toMatchObject([{ level: 'warn', error: expect.stringContaining('ECONNREFUSED') }])
+  const reports = receiver.log.filter(({ msg }) => msg.startsWith('traces not sent'))
+  expect(reports).toMatchObject([{ level: 'warn', error: expect.stringContaining('ECONNREFUSED') }])
 })
 
 it('loads nothing of the SDK where no collector is named', async () => {

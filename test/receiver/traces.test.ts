@@ -83,7 +83,7 @@ describe('the trace of a webhook request', () => {
   })
 
   it.each([
-    ['says nothing of one', undefined],
+    ['has none', undefined],
     ['names one that is none', '00-nonsense-01'],
   ])('begins with the request where the caller %s', async (_what, header) => {
     const { post, named } = await aTracedApp()
@@ -100,14 +100,14 @@ describe('the trace of a webhook request', () => {
     expect(spans()).toEqual([])
   })
 
-  it('stands in the line of the log for the change, and in none of what happens by itself', async () => {
+  it('is in the log line of the change, and in no line of what happens by itself', async () => {
     const { post, lines } = await aTracedApp()
     await post(anAlert({ replicas: '7' })).set('traceparent', traceparent)
     expect(lines.find(({ event }) => event === 'scaled')).toMatchObject({ service: 'web', traceId })
     expect(lines.find(({ msg }) => msg === 'policy loaded')).not.toHaveProperty('traceId')
   })
 
-  it('tells of what failed, with the exception', async () => {
+  it('shows what failed, with the exception', async () => {
     const { post, swarm, named } = await aTracedApp()
     swarm.beforeUpdate = () => {
       throw new SwarmError('engine', 'disk full')

@@ -13,7 +13,7 @@ export function describeEventQueries(store: () => HistoryStore): void {
   const ids = async (query: Partial<EventQuery> = {}) =>
     (await store().events({ limit: 1_000, ...query })).map(({ id }) => id)
 
-  it('answers the newest first, so many as are asked for, in whatever order they came', async () => {
+  it('answers the newest first, up to the limit, in whatever order they came', async () => {
     await write(...[3, 1, 5, 2, 4].map((index) => eventEntry(anEvent(noon + index))))
     expect(await ids({ limit: 2 })).toEqual([idAt(noon + 5), idAt(noon + 4)])
   })

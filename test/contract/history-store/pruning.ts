@@ -47,7 +47,7 @@ export function describePruning(store: () => HistoryStore): void {
     expect(await pruneAll({ ...nothingTooOld, beforeMs: noon + 2 * minute + 1 })).toBe(1)
   })
 
-  it('removes the oldest of too many events, and keeps exactly so many', async () => {
+  it('removes the oldest of too many events, and keeps exactly the limit', async () => {
     await write(...five.map(eventEntry))
     await write(...five.map(eventEntry))
     expect(await pruneAll({ beforeMs: 0, mostRows: 5 })).toBe(0)
@@ -67,7 +67,7 @@ export function describePruning(store: () => HistoryStore): void {
     }
     expect(await pruneAll({ beforeMs: noon + 3_500, mostRows: 100 })).toBe(2 * 3_900 - 1)
     expect(await all()).toHaveLength(100)
-    // Those that are not among the oldest, and the one that tells what went before.
+    // Those that are not among the oldest, and the one that is valid before the time.
     expect(await store().counts(always)).toHaveLength(101)
   })
 
@@ -80,7 +80,7 @@ export function describePruning(store: () => HistoryStore): void {
     expect(await store().counts({ ...always, sinceMs: noon + 3 })).toEqual([kept[0], kept[2]])
   })
 
-  it('keeps nothing of a service that is gone for so long', async () => {
+  it('keeps nothing of a service that was gone all the time', async () => {
     const gone = aCount(noon + 1, 0, { service: 'old', isGone: true })
     await write(countEntry(aCount(noon, 2, { service: 'old' })), countEntry(gone), countEntry(aCount()))
     expect(await pruneAll({ ...nothingTooOld, beforeMs: noon + 1 })).toBe(0)

@@ -16,7 +16,7 @@ export function describeWatches(store: () => HistoryStore): void {
     expect(await store().watches(always)).toEqual([aWatch(noon, noon + 45)])
   })
 
-  it('tells receivers and beginnings apart', async () => {
+  it('distinguishes receivers and starts', async () => {
     const watches = [aWatch(noon - 9, noon), aWatch(noon, noon + 5), aWatch(noon, noon + 9, '00000002')]
     await write(...watches.toReversed().map(watchEntry))
     expect(await store().watches(always)).toEqual(watches)

@@ -44,7 +44,7 @@ export function describeWrites(store: () => HistoryStore, refused: Entry | undef
     expect(await all()).toEqual([{ ...anEvent(), convergedMs: 1_500 }])
   })
 
-  it('tells of an event what is told later, the last of it', async () => {
+  it('updates an event with what follows, the last of it', async () => {
     const { id } = anEvent()
     await write(eventEntry(anEvent()), { kind: 'repeated', id, times: 2, lastAtMs: noon + 1 })
     await write(
@@ -55,7 +55,7 @@ export function describeWrites(store: () => HistoryStore, refused: Entry | undef
     expect(await all()).toEqual([{ ...anEvent(), times: 4, lastAtMs: noon + 3, convergedMs: 0.5 }])
   })
 
-  it('passes over what is told of an event that it does not have', async () => {
+  it('ignores updates of an event that it does not have', async () => {
     await write({ kind: 'converged', id: idAt(noon), convergedMs: 1 }, eventEntry(anEvent()))
     await write({ kind: 'repeated', id: idAt(noon + 1), times: 2, lastAtMs: noon })
     expect(await all()).toEqual([anEvent()])
@@ -92,7 +92,7 @@ export function describeWrites(store: () => HistoryStore, refused: Entry | undef
     expect(await all()).toHaveLength(names.length)
   })
 
-  it('takes whatever an alert says of itself, and gives it back as it was', async () => {
+  it('accepts whatever text an alert has, and gives it back unchanged', async () => {
     const evil = 'a\0b\u001b\u2028\ud83d\u202e"\\'
     const alerts = [{ name: evil, fingerprint: evil, summary: evil, value: evil }]
     await write(eventEntry(anEvent(noon, { alerts, error: { code: 'engine', message: evil } })))

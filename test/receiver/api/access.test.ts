@@ -110,7 +110,7 @@ describe.each(routes)('%s', (path) => {
     expect(response.headers['allow']).toBe('GET, HEAD, OPTIONS')
   })
 
-  it('says what it can be asked for', async () => {
+  it('lists the allowed methods', async () => {
     const { app } = await anApp()
     const { status, headers } = await request(app).options(path)
     expect([status, headers['allow']]).toEqual([204, 'GET, HEAD, OPTIONS'])

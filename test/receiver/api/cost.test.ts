@@ -104,7 +104,7 @@ describe('the answer', () => {
   })
   const gone = aCost({ service: 'gone', knownSeconds: 0, replicaSeconds: 0 })
 
-  it('tells of each service and of all together, in hours as well, with gaps, and with what has no price', async () => {
+  it('shows each service and the sum, in hours too, with gaps and services without a price', async () => {
     const { app, ask } = await aHistory([api, gone, web], { currency: 'EUR' })
     const { body } = await ask('?fixed=1')
     expect(body).toMatchObject({ since: at(-dayMs), until: at(0), currency: 'EUR' })
@@ -134,7 +134,7 @@ describe('the answer', () => {
     expect(await faultsOfAnswer(document, 'CostAnswer', body)).toEqual([])
   })
 
-  it('tells of nothing where nothing is known, and of no currency where there is none', async () => {
+  it('has no numbers if nothing is known, and no currency if none is set', async () => {
     const { ask } = await aHistory()
     expect((await ask('')).body).toEqual({
       since: at(-dayMs),
@@ -144,7 +144,7 @@ describe('the answer', () => {
     })
   })
 
-  it('by day tells of each day of each service, and of each day of all together', async () => {
+  it('by day shows each day of each service and of the sum', async () => {
     const first = { fromMs: noon - dayMs, untilMs: noon - 43_200_000 }
     const second = { fromMs: noon - 43_200_000, untilMs: noon }
     const days = [aUsage({ ...first, cost: 1 }), aUsage({ ...second, cost: 2, savedAgainstPeak: saving })]

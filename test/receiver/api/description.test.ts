@@ -44,7 +44,7 @@ describe('the description', () => {
     expect(await faultsOfDocument({ ...document, paths: { services: {} } })).not.toEqual([])
   })
 
-  it('tells of every route of the application but those that are no part of the API', () => {
+  it('describes every route of the API, and no other', () => {
     const routes = app.router.stack.flatMap(({ route }) => (route === undefined ? [] : [route.path]))
     const described = Object.keys(document.paths).map((path) => path.replace(/\{(\w+)\}/g, ':$1'))
     expect([...new Set(routes)].toSorted()).toEqual([...described, ...others].toSorted())
@@ -106,7 +106,7 @@ describe('the description', () => {
 })
 
 describe.each(Object.entries(asked))('%s', (path, url) => {
-  it('answers what its schema says, and nothing besides', async () => {
+  it('answers what its schema describes, and nothing else', async () => {
     const { status, type, body } = await request(app).get(url)
     expect([status, type]).toEqual([200, 'application/json'])
     const schema = schemaOf(path, '200', 'application/json')
@@ -122,7 +122,7 @@ describe.each(Object.entries(asked))('%s', (path, url) => {
     else expect((await request(app).get(url)).body).toEqual(example)
   })
 
-  it('answers a wrong query as it says', async () => {
+  it('answers an invalid query as described', async () => {
     const { status, type, body } = await request(app).get(`${url.split('?')[0]}?no-such-thing=1`)
     expect([status, type]).toEqual([400, 'application/problem+json'])
     expect(await faultsOfAnswer(document, 'Problem', body)).toEqual([])

@@ -10,7 +10,7 @@ import { aService, noon } from '../../support/fakes/builders.ts'
 
 const at = (afterNoonMs: number) => new Date(noon + afterNoonMs).toISOString()
 
-/** Events one second apart from noon on, as somebody wrote them. */
+/** Events one second apart from noon on, as stored. */
 function events(...overs: readonly Partial<HistoryEvent>[]): readonly HistoryEvent[] {
   const ids = new EventIds('0000000a')
   return overs.map((over, index) => ({
@@ -42,7 +42,7 @@ async function aHistory(...overs: readonly Partial<HistoryEvent>[]) {
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => ({ to: index + 1 }))
 
 describe('GET /api/v1/events', () => {
-  it('tells of every field of an event, times in RFC 3339, durations in seconds', async () => {
+  it('shows every field of an event, times in RFC 3339, durations in seconds', async () => {
     const alert = {
       name: 'Busy',
       fingerprint: 'f1',
@@ -66,7 +66,7 @@ describe('GET /api/v1/events', () => {
     } as const
     const { ask, app } = await aHistory(event as Partial<HistoryEvent>)
     const { body } = await ask('')
-    const { startsAtMs: _, ...told } = alert
+    const { startsAtMs: _, ...fields } = alert
     expect(body).toEqual({
       events: [
         {
@@ -82,7 +82,7 @@ describe('GET /api/v1/events', () => {
           limitedBy: 'max_step',
           actor: 'autoscaler',
           alerts: [
-            { ...told, startsAt: at(-2_000) },
+            { ...fields, startsAt: at(-2_000) },
             { name: 'Odd', fingerprint: '' },
           ],
           until: at(1),
@@ -109,7 +109,7 @@ describe('GET /api/v1/events', () => {
     ])
   })
 
-  it('tells of what has just happened, also while the store is out of reach', async () => {
+  it('shows what has just happened, also while the store is out of reach', async () => {
     const { post, app, store } = await anApp()
     store.fault = new HistoryError('full', 'no room on the disk')
     await post(anAlert({ replicas: '7' }))
@@ -232,7 +232,7 @@ describe('pages of events', () => {
     expect([body.next, headers['link']]).toEqual([undefined, undefined])
   })
 
-  it('tell of one and the same time, whenever the link is followed', async () => {
+  it('are about the same time, whenever the link is followed', async () => {
     const { ask, clock } = await aHistory(...numbered(3))
     const { headers } = await ask('?limit=1&since=3600s&until=10s')
     await clock.advance(3_000_000)
@@ -298,7 +298,7 @@ describe('events as CSV', () => {
   })
 
   it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])(
-    'tell a spreadsheet that %j is no formula, wherever it comes from',
+    'escape %j, so that a spreadsheet reads no formula, wherever it comes from',
     async (evil) => {
       const alerts = [{ name: evil, fingerprint: '' }]
       const { text } = await inCsv({ service: evil, alerts, error: { code: 'engine', message: evil } })
@@ -314,13 +314,10 @@ describe('events as CSV', () => {
     ['a|+1', "a|'+1"],
     ['a = 1', 'a = 1'],
     ['\u001b[31m\u202e', '\ufffd[31m\ufffd'],
-  ])(
-    'tell a spreadsheet that goes by other separators, and a terminal, no more than %j',
-    async (evil, told) => {
-      const { text } = await inCsv({ error: { code: 'engine', message: evil } })
-      expect(text).toContain(told.includes(';') ? `engine,"${told}"` : `engine,${told}`)
-    },
-  )
+  ])('escape for a spreadsheet with other separators, and for a terminal: %j', async (evil, escaped) => {
+    const { text } = await inCsv({ error: { code: 'engine', message: evil } })
+    expect(text).toContain(escaped.includes(';') ? `engine,"${escaped}"` : `engine,${escaped}`)
+  })
 
   it.each([
     [undefined, 200, 'application/json'],
@@ -384,7 +381,7 @@ describe('an invalid query of events', () => {
       [/^"sinze"/, /^until is given 2 times/, /^kind=/, /^since=/, /^limit=/],
     ],
   ]
-  it.each(rows)('%s is told so, all of it at once', async (query, faults) => {
+  it.each(rows)('%s is answered with all its faults at once', async (query, faults) => {
     const { app } = await anApp({ nowMs: noon + 3_600_000 })
     const { status, type, body } = await request(app).get(`/api/v1/events?${query}`)
     expect([status, type]).toEqual([400, 'application/problem+json'])
@@ -395,7 +392,7 @@ describe('an invalid query of events', () => {
     }
   })
 
-  it('is told so in a line of its own that is not too long', async () => {
+  it('is answered with a line for each fault that is not too long', async () => {
     const { app } = await anApp()
     const long = 'x'.repeat(2_000)
     const { status, body } = await request(app).get(`/api/v1/events?service=${long}&${long}=1&%${long}`)

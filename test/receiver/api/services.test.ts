@@ -24,7 +24,7 @@ async function shown({ app }: World, name = 'web') {
 const worldOf = (service: Service, isDryRun = false) => anApp({ nowMs: noon, services: [service], isDryRun })
 
 describe('GET /api/v1/services', () => {
-  it('tells of every service that speaks of the autoscaler, by name', async () => {
+  it('lists every service with autoscaler labels, by name', async () => {
     const off: Service = { ...aService({ name: 'off', id: 'id-of-off' }), policy: { kind: 'not_enabled' } }
     const world = await anApp({ services: [aService(), off, aService({ name: 'api', id: 'id-of-api' })] })
     const { list } = await shown(world)
@@ -35,7 +35,7 @@ describe('GET /api/v1/services', () => {
     ])
   })
 
-  it('tells nothing of a service that is gone', async () => {
+  it('shows nothing of a removed service', async () => {
     const { app, swarm, clock } = await anApp()
     swarm.remove('web')
     await clock.advance(15_000)
@@ -45,7 +45,7 @@ describe('GET /api/v1/services', () => {
 })
 
 describe('a service', () => {
-  it('is told with its policy, in the words of its labels', async () => {
+  it('is shown with its policy, in the terms of its labels', async () => {
     const policy = aPolicy({
       min: 2,
       targets: { cpu: 0.7, latency: 0.5 },
@@ -72,7 +72,7 @@ describe('a service', () => {
     })
   })
 
-  it('is told with all that is wrong with its labels, and with what works but hardly as meant', async () => {
+  it('is shown with all faults of its labels, and with its warnings', async () => {
     const faults = [{ key: 'autoscaler.max', message: 'is missing; it must be a whole number >= 1' }] as const
     const { detail } = await shown(await worldOf({ ...aService(), policy: { kind: 'invalid', faults } }))
     expect(detail).toMatchObject({
@@ -87,20 +87,20 @@ describe('a service', () => {
     expect((await shown(await worldOf(warned))).detail).toMatchObject({ faults: [], warnings })
   })
 
-  it('is told with how far its replicas are', async () => {
+  it('is shown with how far its replicas are', async () => {
     const tasks = { running: 2, starting: 1, pending: 1, failing: 0, pendingReason: 'no suitable node' }
     const { detail } = await shown(await worldOf(aService({ tasks, rollout: 'updating' })))
     expect(detail.replicas).toEqual({ desired: 4, ...tasks })
     expect(detail.rollout).toBe('updating')
   })
 
-  it('of which nothing but the spec is known is told with no more than that', async () => {
+  it('of which nothing but the spec is known is shown with no more than that', async () => {
     const { runningReplicas: _, ...service } = aService()
     const { detail } = await shown(await worldOf(service))
     expect(detail.replicas).toEqual({ desired: 4 })
   })
 
-  it('is told with the bounds in force and the windows that move them', async () => {
+  it('is shown with the current bounds and the windows that change them', async () => {
     const schedules = [aWindow(), aWindow({ name: 'night', start: '0 22 * * *', max: 3 })]
     const { detail } = await shown(await worldOf(aService({ policy: aPolicy({ schedules }) })))
     expect(detail.bounds).toEqual({ min: 2, max: 10, nextChange: at(3_600_000) })
@@ -126,9 +126,9 @@ describe('a service', () => {
     ],
     ['both directions', { directions: ['up', 'down'] }, { directions: ['up', 'down'] }],
     ['nothing any more', { directions: ['up'], untilMs: noon }, undefined],
-  ] as const)('is told with a pause that holds %s', async (_, pause, told) => {
+  ] as const)('is shown with a pause that holds %s', async (_, pause, expected) => {
     const { detail } = await shown(await worldOf(aService({ policy: aPolicy({ pause }) })))
-    expect(detail.pause).toEqual(told)
+    expect(detail.pause).toEqual(expected)
   })
 
   it.each([
@@ -141,7 +141,7 @@ describe('a service', () => {
     expect([detail.dryRun, detail.dryRunBy]).toEqual([dryRun, dryRunBy])
   })
 
-  it('of which only the receiver knows what a dry run would do says what it would be', async () => {
+  it('of which only the receiver knows what a dry run would do shows the change', async () => {
     const world = await worldOf(aService(), true)
     await world.post(anAlert({ replicas: '7', startsAt: at(0) }))
     const { detail } = await shown(world)
@@ -156,7 +156,7 @@ describe('a service', () => {
     })
   })
 
-  it('is told with the alerts that stand, and the one that decides', async () => {
+  it('is shown with its active alerts, and the one that decides', async () => {
     const world = await worldOf(aService())
     await world.clock.advance(1_000)
     await world.post(
@@ -176,7 +176,7 @@ describe('a service', () => {
     expect(detail.decision).toMatchObject({ reason: 'at_max', needed: 13, alert: 'a', since: at(1_000) })
   })
 
-  it('is told with its last change: of the list as it remembers it, alone as the history has it', async () => {
+  it('is shown with its last change: of the list as it remembers it, alone as the history has it', async () => {
     const world = await worldOf(aService())
     expect((await shown(world)).detail).not.toHaveProperty('lastChange')
     await world.post(anAlert({ replicas: '7', startsAt: at(0) }))
@@ -208,19 +208,19 @@ describe('a service', () => {
     const world = await worldOf(aService({ state: { lastDownMs: noon - 60_000, replicas: 4 } }))
     const remembered = { at: at(-60_000), direction: 'down' }
     expect((await shown(world)).detail.lastChange).toEqual(remembered)
-    const told = {
+    const fields = {
       service: 'web',
       kind: 'scaled',
       actor: 'autoscaler',
       alerts: [],
       autoscalerVersion: '1.2.3',
     } as const
-    const older = { ...told, id: '019bc15000000000-0000000a', atMs: noon - 60_001, from: 1, to: 9 }
+    const older = { ...fields, id: '019bc15000000000-0000000a', atMs: noon - 60_001, from: 1, to: 9 }
     await world.store.write([{ kind: 'event', event: older }])
     expect((await shown(world)).detail.lastChange).toEqual(remembered)
   })
 
-  it('is told with the pauses after its last change, until they are over', async () => {
+  it('is shown with the pauses after its last change, until they are over', async () => {
     const world = await worldOf(aService({ state: { lastUpMs: noon - 59_999, replicas: 4 } }))
     expect((await shown(world)).detail.cooldownUntil).toEqual({ up: at(1), down: at(1) })
     await world.clock.advance(1)
@@ -338,7 +338,7 @@ describe('what the next alert would come to', () => {
       },
     ],
   ]
-  it.each(rows)('is told as %s', async (_, service, direction, next) => {
+  it.each(rows)('is shown as %s', async (_, service, direction, next) => {
     const { detail } = await shown(await worldOf(service))
     expect(detail.next[direction]).toMatchObject(next)
   })

@@ -17,7 +17,7 @@ async function statusOf({ app }: Awaited<ReturnType<typeof anApp>>) {
 }
 
 describe('GET /api/v1/status', () => {
-  it('of a receiver that has just started says that all is well, and nothing was received', async () => {
+  it('of a receiver that has just started reports no fault, and no webhook', async () => {
     expect(await statusOf(await anApp({ nowMs: noon }))).toEqual({
       version: '1.2.3',
       dryRun: false,
@@ -27,19 +27,19 @@ describe('GET /api/v1/status', () => {
     })
   })
 
-  it('tells of a dry run and of the currency', async () => {
+  it('shows a dry run and the currency', async () => {
     expect(await statusOf(await anApp({ isDryRun: true, currency: 'EUR' }))).toMatchObject({
       dryRun: true,
       currency: 'EUR',
     })
   })
 
-  it('tells why Docker cannot be worked with', async () => {
+  it('shows why Docker cannot be used', async () => {
     const { docker } = await statusOf(await anApp({ nowMs: noon, isReady: false }))
     expect(docker).toEqual({ ok: false, error: 'this node is a worker', checkedAt: at(0) })
   })
 
-  it('asks Docker every five seconds at the most, however many look', async () => {
+  it('asks Docker every five seconds at most, however many ask', async () => {
     const world = await anApp({ nowMs: noon })
     const checkedAt = async () => (await statusOf(world)).docker.checkedAt
     await world.clock.advance(1_000)
@@ -50,7 +50,7 @@ describe('GET /api/v1/status', () => {
     expect(await checkedAt()).toBe(at(6_000))
   })
 
-  it('tells why the history is not written, and since when', async () => {
+  it('shows why the history is not written, and since when', async () => {
     const world = await anApp({ nowMs: noon })
     world.store.fault = new HistoryError('full', 'no room on the disk')
     await world.post(anAlert({ replicas: '7' }))
@@ -67,14 +67,14 @@ describe('GET /api/v1/status', () => {
 })
 
 describe('the last webhook', () => {
-  it('is told with its time, its alerts and its Alertmanager', async () => {
+  it('is shown with its time, its alerts and its Alertmanager', async () => {
     const world = await anApp({ nowMs: noon })
     await world.post(anAlert(), anAlert({ fingerprint: 'b' }))
     const last = { at: at(0), status: 200, alerts: 2, alertmanager: 'http://alertmanager:9093/' }
     expect((await statusOf(world)).webhook).toEqual({ last, lastOk: last })
   })
 
-  it('is told whatever became of it, beside the last one that went well', async () => {
+  it('is shown whatever its answer, besides the last successful one', async () => {
     const world = await anApp({ nowMs: noon, tokens: ['right-token'] })
     const send = (token: string, body: object, type = 'application/json') =>
       request(world.app)
@@ -102,11 +102,11 @@ describe('the last webhook', () => {
     ['nowhere', undefined],
     [42, undefined],
     [`http://am.example/${'x'.repeat(2_000)}`, undefined],
-  ])('names only what is an address of the web, and no password: %.40s', async (externalURL, told) => {
+  ])('names only what is an address of the web, and no password: %.40s', async (externalURL, shown) => {
     const world = await anApp()
     await request(world.app)
       .post('/webhook')
       .send({ ...aMessage(), externalURL })
-    expect((await statusOf(world)).webhook.last.alertmanager).toBe(told)
+    expect((await statusOf(world)).webhook.last.alertmanager).toBe(shown)
   })
 })

@@ -78,7 +78,7 @@ describe('hostile characters', () => {
     }
   })
 
-  it('are kept and told by API, CSV and page', async () => {
+  it('are kept and shown by API, CSV and page', async () => {
     const { app } = await hostileWorld()
     for (const path of ['/api/v1/services', '/api/v1/events', '/api/v1/cost', '/api/v1/status', '/']) {
       expect([path, (await request(app).get(path)).status]).toEqual([path, 200])

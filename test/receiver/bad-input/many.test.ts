@@ -9,7 +9,7 @@ import { aService } from '../../support/fakes/builders.ts'
 describe('a message of five thousand alerts', () => {
   const fiveThousand = (of: (n: number) => object) => Array.from({ length: 5_000 }, (_, n) => of(n))
 
-  it('for one service is one change; the newest signals stand, and what was dropped is counted and said once', async () => {
+  it('for one service is one change; the newest alerts stay active, and dropped ones are counted and reported once', async () => {
     const lines: string[] = []
     const log = createLogger('warn', { write: (line) => void lines.push(line) })
     const { post, swarm, metrics, loop } = await anApp({ log })
@@ -24,7 +24,7 @@ describe('a message of five thousand alerts', () => {
     expect(lines.filter((line) => line.includes('the oldest are dropped'))).toHaveLength(1)
   })
 
-  it('for names that nobody has asks Swarm for few of them, tells of few, and answers all', async () => {
+  it('for names that nobody has asks Swarm for few of them, reports few, and answers all', async () => {
     const lines: string[] = []
     const log = createLogger('warn', { write: (line) => void lines.push(line) })
     const world = await anApp({ log })
@@ -65,7 +65,7 @@ describe('a message of five thousand alerts', () => {
     expect(swarm.updates).toHaveLength(5_000)
   })
 
-  it('of which Alertmanager left some out says so once', async () => {
+  it('of which Alertmanager left some out is reported once', async () => {
     const lines: string[] = []
     const log = createLogger('warn', { write: (line) => void lines.push(line) })
     const { app } = await anApp({ log })

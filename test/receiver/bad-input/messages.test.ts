@@ -61,7 +61,7 @@ describe('a message that is too much', () => {
     expect(refused?.error?.message).toMatch(problem)
   })
 
-  it('a hundred thousand lists in each other where nobody looks do no harm', async () => {
+  it('a hundred thousand nested lists in a field that nobody reads do no harm', async () => {
     const more = withMore('labels', '')
       .replace('{,', '{')
       .replace('"fieldOfANewerVersion":true', `"more":${deep}`)

@@ -41,7 +41,7 @@ export const hurriedDown = {
   },
 }
 
-/** How things stood at one moment. */
+/** The state at one moment. */
 export interface Moment extends Replicas {
   readonly atMs: number
   readonly load: number
@@ -145,7 +145,7 @@ class Watch {
     return Date.now()
   }
 
-  /** Takes moments until one fits, and with `forSeconds` until all have fitted for so long. */
+  /** Takes moments until one fits, and with `forSeconds` until all have fitted for that time. */
   async until(
     what: string,
     mostSeconds: number,
@@ -172,7 +172,7 @@ class Watch {
     times: Pick<LoopReport, 'loadAtMs' | 'convergedAtMs' | 'loadStoppedAtMs' | 'backAtMs' | 'final'>,
   ): Promise<LoopReport> {
     const up = this.#scalings.find(({ from, to, atMs }) => to > from && atMs >= times.loadAtMs)
-    if (up === undefined) throw new Error('the history tells of no change after the load rose')
+    if (up === undefined) throw new Error('the history has no change after the load rose')
     const webhook = 'swarm_autoscaler_http_request_duration_seconds'
     const posts = '{route="/webhook",code="200"}'
     return {

@@ -2,7 +2,7 @@ import type { JoinedEngine } from '../testbed/engine.ts'
 import type { Stack } from '../testbed/stack.ts'
 import { within } from '../testbed/wait.ts'
 
-/** What the receiver's history says of one applied change. */
+/** One applied change in the receiver's history. */
 export interface Scaled {
   readonly atMs: number
   readonly from: number
@@ -57,7 +57,7 @@ export class Observation {
     return new Map([...sums].sort(([a], [b]) => a - b))
   }
 
-  /** Every change of the service that the receiver made, as its history tells it, the first one first. */
+  /** Every change of the service that the receiver made, from its history, the first one first. */
   async scalings(): Promise<readonly Scaled[]> {
     const url = new URL('/api/v1/events', this.#stack.urls.receiver)
     url.search = new URLSearchParams({

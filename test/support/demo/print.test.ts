@@ -24,19 +24,19 @@ const aMoment = (change: Partial<Moment> = {}): Moment => ({
 describe('the timeline of the demo', () => {
   it.each<[string, Partial<Moment>, boolean]>([
     ['leaves out what is as it was', { atMs: 4_999 }, false],
-    ['tells every 5 s that all is as it was', { atMs: 5_000 }, true],
-    ['tells of another load', { load: 150 }, true],
-    ['tells of another need', { needed: 3.3 }, true],
-    ['leaves out a need that looks the same', { needed: 0.52 }, false],
-    ['tells that nothing is known of the need any more', { needed: undefined }, true],
-    ['tells of another number of replicas', { desired: 5 }, true],
-    ['tells of a replica that runs', { running: 2 }, true],
-    ['tells of a change', { scalings: [scaling] }, true],
+    ['reports every 5 s that nothing changed', { atMs: 5_000 }, true],
+    ['reports another load', { load: 150 }, true],
+    ['reports another need', { needed: 3.3 }, true],
+    ['leaves out a need that prints the same', { needed: 0.52 }, false],
+    ['reports that the need is no longer known', { needed: undefined }, true],
+    ['reports another number of replicas', { desired: 5 }, true],
+    ['reports a replica that runs', { running: 2 }, true],
+    ['reports a change', { scalings: [scaling] }, true],
   ])('%s', (_, change, expected) => {
     expect(isWorthALine(aMoment(change), aMoment())).toBe(expected)
   })
 
-  it('has a line first, whatever it says', () => {
+  it('always has a first line', () => {
     expect(isWorthALine(aMoment(), undefined)).toBe(true)
   })
 
@@ -66,14 +66,14 @@ describe('the summary of the demo', () => {
     share: 1,
   }
 
-  it('says what the loop took, part by part', () => {
+  it('reports how long the loop took, part by part', () => {
     const lines = summaryLines(report).join('\n')
     expect(lines).toMatch(/load to applied change +8\.9 s/)
     expect(lines).toMatch(/of which the receiver +37 ms/)
     expect(lines).toMatch(/highest 10, final 1, 1 changes\.$/)
   })
 
-  it('says that the machine was busy where it was, since that explains slow parts', () => {
+  it('reports a busy machine, since that explains slow parts', () => {
     expect(summaryLines({ ...report, share: fedShare }).join()).not.toContain('busy')
     expect(summaryLines({ ...report, share: 0.34 }).at(-1)).toBe(
       'The machine was busy: a task that wanted a processor had 34 % of one.',

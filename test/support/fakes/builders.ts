@@ -42,7 +42,7 @@ export function aService(over: Partial<Omit<Service, 'policy'>> & { policy?: Pol
   }
 }
 
-/** A signal for `web` that has stood for an hour at noon. */
+/** An alert for `web` that has been active for an hour at noon. */
 export function anActiveAlert(
   scale: ActiveAlert['scale'],
   demand: Demand | number,

@@ -6,7 +6,7 @@ interface Alarm {
   readonly callback: () => void
 }
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that stands still until it is advanced. */
 export class FakeClock implements Clock {
   #nowMs: number
   readonly #alarms = new Set<Alarm>()

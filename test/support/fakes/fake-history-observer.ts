@@ -1,6 +1,6 @@
 import type { HistoryFault, HistoryObserver } from '../../../src/history/ports.ts'
 
-/** Remembers what it was told of the keeping of the history. */
+/** Remembers what was reported about writing the history. */
 export class FakeHistoryObserver implements HistoryObserver {
   /** Entries of each write that went well. */
   readonly written: number[] = []

@@ -29,7 +29,7 @@ export class FakeSwarm implements Swarm {
 
   /** Whoever listens now. Absent: nobody. */
   listener: SwarmListener | undefined
-  /** Whether whoever listens is told of every change, as the real one does it, or only by the test. */
+  /** Whether listeners get an event for every change, as from the real Swarm, or only from the test. */
   tellsOfChanges = false
   /** How often a single service was read, how often that was by ID alone, how often all services were listed, and how often all names were. */
   finds = 0
@@ -45,14 +45,14 @@ export class FakeSwarm implements Swarm {
     for (const service of services) this.put(service)
   }
 
-  /** Adds or changes a service, as somebody else would. */
+  /** Adds or changes a service from outside. */
   put(service: Service): void {
     const version = (this.#services.get(service.name)?.version ?? 0) + 1
     this.#services.set(service.name, { service: { ...service, version }, version })
     if (this.tellsOfChanges) this.listener?.changed(service.id)
   }
 
-  /** Changes some of a service as an update by somebody else would: what was there before stands in `previous`. */
+  /** Changes parts of a service as an external update would: `previous` has the state before. */
   update(name: string, change: Partial<Service>): void {
     const { desiredReplicas: replicas, state, ...rest } = this.get(name)
     this.put({ ...rest, desiredReplicas: replicas, state, previous: { replicas, state }, ...change })

@@ -37,7 +37,7 @@ export interface RecordedLoopOptions {
   readonly isDryRun?: boolean
 }
 
-/** The real loop, looking every 15 s, and the real history over a Swarm, a clock and a store in memory. */
+/** The real loop, with a resync every 15 s, and the real history over a Swarm, a clock and a store in memory. */
 export async function aRecordedLoop({
   services = [aService()],
   swarm = new FakeSwarm(...services),
@@ -73,8 +73,8 @@ export async function aRecordedLoop({
     history,
     observer,
     loop,
-    /** Hands in a signal for `web`, as a delivery of Alertmanager does; where Swarm cannot be written, that is no failure here. */
-    hear: async (...alerts: readonly ActiveAlert[]) => {
+    /** Receives alerts for `web`, as from Alertmanager. A failure of Swarm is ignored here. */
+    receive: async (...alerts: readonly ActiveAlert[]) => {
       await loop.receive('web', alerts.map(firing)).catch(() => undefined)
       await settle()
     },

@@ -23,7 +23,7 @@ import {
 
 const update = { method: 'POST', path: '/v1.47/services/abc/update?version=7' }
 
-/** An engine that keeps what it is asked, and says of each request but events what it was. */
+/** An engine that keeps what it is asked, and answers each request but events with what it was. */
 async function anEngine() {
   const folder = await mkdtemp(join(tmpdir(), 'an-engine-'))
   const asked: string[] = []
@@ -44,7 +44,7 @@ async function anEngine() {
     server.close()
     await rm(folder, { recursive: true })
   })
-  return { asked, proxy, tell: (line: string) => stream?.write(line) }
+  return { asked, proxy, send: (line: string) => stream?.write(line) }
 }
 
 /** Asks through the proxy. Rejects where the connection ends before an answer begins. */
@@ -112,7 +112,7 @@ it('holds a request, and passes it on though the client has gone', async () => {
   })
 })
 
-it('holds requests until so many wait', async () => {
+it('holds requests until this many wait', async () => {
   const { proxy, asked } = await anEngine()
   const strike = proxy.strike(together(2))
   const first = ask(proxy)
@@ -122,20 +122,20 @@ it('holds requests until so many wait', async () => {
 })
 
 it('passes a stream on as it comes, falls silent in it, and cuts it', async () => {
-  const { proxy, tell } = await anEngine()
+  const { proxy, send } = await anEngine()
   const stream = (await ask(proxy, { path: '/events' })).setEncoding('utf8')
   const closed = once(stream, 'error')
-  tell('one')
+  send('one')
   expect(await once(stream, 'data')).toEqual(['one'])
   const silence = proxy.silence(events)
-  tell('lost')
+  send('lost')
   await waitFor(async () => (silence.lost === 1 ? true : undefined), {
     for: 'a piece to be lost',
     timeoutMs: 5_000,
     everyMs: 5,
   })
   silence.lift()
-  tell('two')
+  send('two')
   expect(await once(stream, 'data')).toEqual(['two'])
   proxy.cut(events)
   expect(await closed).toMatchObject([{ code: 'ECONNRESET' }])

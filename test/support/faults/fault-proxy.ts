@@ -18,7 +18,7 @@ export interface Strike {
   readonly lift: () => void
 }
 
-/** A silence that loses what the engine says until it is lifted. */
+/** A silence that drops all answers of the engine until it is lifted. */
 export interface Silence {
   /** How many pieces of answers it has lost. */
   readonly lost: number
@@ -26,7 +26,7 @@ export interface Silence {
 }
 
 /**
- * Stands before the socket of an engine, and passes everything on until it is told to fail. Of several faults that fit a
+ * A proxy for the socket of an engine. It passes everything on until it is set to fail. Of several faults that fit a
  * request, the one that was set up last strikes.
  */
 export class FaultProxy {
@@ -75,7 +75,7 @@ export class FaultProxy {
     }
   }
 
-  /** Loses what the engine says from now on to requests that fit, streams that are open included. */
+  /** Drops all further answers of the engine to matching requests, open streams included. */
   silence(filter: Filter): Silence {
     const entry = { filter, lost: 0 }
     this.#silences.add(entry)
@@ -142,7 +142,7 @@ export class FaultProxy {
       response,
       isSilenced: (exchange: Exchange) => this.#isSilenced(exchange),
     }
-    // A client that goes while it still speaks has asked for nothing.
+    // A client that leaves before the end of its request has asked for nothing.
     const exchange = await relay(options).catch(() => undefined)
     if (exchange === undefined) return
     this.#open.add(exchange)

@@ -25,7 +25,7 @@ export const updates: Filter = ({ method, path }) =>
 export const readings: Filter = ({ method, path }) => method === 'GET' && path === '/services'
 export const events: Filter = ({ method, path }) => method === 'GET' && path === '/events'
 
-/** The request is taken and never answered; the engine does not hear of it. */
+/** The request is taken and never answered; it does not reach the engine. */
 export const hang: Fault = () => {}
 
 /** The connection is closed before the request reaches the engine. */
@@ -40,12 +40,12 @@ export const cutAnswer: Fault = async (exchange) => {
 /** The engine does what is asked, and its answer never comes. */
 export const keepAnswer: Fault = (exchange) => exchange.askEngine()
 
-/** The engine does not hear of the request, and this is answered in its place. */
+/** The request does not reach the engine, and this is the answer. */
 export function answerWith(status: number, message: string): Fault {
   return (exchange) => exchange.answer(status, message)
 }
 
-/** The engine does what is asked, and this is answered in place of what it says. */
+/** The engine handles the request, but this is the answer. */
 export function replaceAnswer(status: number, message: string): Fault {
   return async (exchange) => {
     await exchange.askEngine()

@@ -42,7 +42,7 @@ export function aService(labels: readonly string[] = []): Promise<SleepingServic
   return aSleepingService(engine, { name: `faults-${randomUUID().slice(0, 8)}`, replicas: 1, labels })
 }
 
-/** Waits until the service's spec asks for so many replicas. */
+/** Waits until the service's spec has this number of replicas. */
 export async function reaches(service: SleepingService, replicas: number, timeoutMs = 30_000): Promise<void> {
   await waitFor(async () => ((await service.replicas()) === replicas ? true : undefined), {
     for: `${replicas} replicas of ${service.name}`,

@@ -1,9 +1,9 @@
 import { engine } from '../testbed/describe-with-engine.ts'
-import { SomebodyElse, type Touch } from './somebody-else.ts'
+import { ExternalClient, type Touch } from './external-client.ts'
 
-const somebody = new SomebodyElse(engine.dockerHost)
+const external = new ExternalClient(engine.dockerHost)
 
-/** Updates the service as somebody else would, on the engine of the test run. */
-export const updateForeign = (id: string, touch: Touch): Promise<void> => somebody.update(id, touch)
+/** Updates the service from outside, on the engine of the test run. */
+export const updateForeign = (id: string, touch: Touch): Promise<void> => external.update(id, touch)
 
-export const labelsOf = (id: string): Promise<Readonly<Record<string, string>>> => somebody.labelsOf(id)
+export const labelsOf = (id: string): Promise<Readonly<Record<string, string>>> => external.labelsOf(id)

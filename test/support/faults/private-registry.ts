@@ -18,7 +18,7 @@ const passwordHash = '$2y$05$abcdefghijklmnopqrstuukvYklUfnuUBF63ESy2SqVoti7eMfK
 
 /** A registry that gives nothing to who has no credentials. */
 export interface PrivateRegistry {
-  /** The docker command of somebody who has logged in. */
+  /** The docker command of a logged-in user. */
   readonly docker: Docker
   /** An image in the registry, which the engine does not have. Its tasks run `/bin/busybox`. */
   readonly image: string
@@ -63,7 +63,7 @@ export async function startPrivateRegistry(engine: JoinedEngine): Promise<Privat
     ])
     const login = ['login', '--username', user, '--password-stdin', `127.0.0.1:${port}`]
     await waitFor(() => docker(login, { input: password }), {
-      for: 'the registry to let somebody in',
+      for: 'the registry to accept a login',
       timeoutMs: 20_000,
       explain: () => engine.docker(['logs', container], { withErrors: true }),
     })

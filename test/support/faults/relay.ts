@@ -18,7 +18,7 @@ export interface RelayOptions {
   readonly isSilenced: (exchange: Exchange) => boolean
 }
 
-/** Reads a request to its end. What then happens to it is up to whoever holds the exchange. */
+/** Reads a request to its end. The caller decides what happens to it then. */
 export async function relay({
   engineSocket,
   request,

@@ -10,7 +10,7 @@ interface ServiceEvent {
   readonly Actor: { readonly Attributes: Readonly<Record<string, string>> }
 }
 
-/** What a service's replicas did, as the engine tells it. */
+/** What a service's replicas did, from the events of the engine. */
 export interface ReplicaHistory {
   /** Takes the service to 0, and resolves with every change before, in order, as `1 -> 2`. */
   readonly end: () => Promise<readonly string[]>
@@ -19,12 +19,12 @@ export interface ReplicaHistory {
 /** Follows the service's replicas from now on. It must not be at 0 by itself before the end. */
 export async function replicaHistoryOf({ id, name }: SleepingService): Promise<ReplicaHistory> {
   const changes: string[] = []
-  await follow(name, ({ Actor: { Attributes: told } }) => {
-    const { 'replicas.old': from, 'replicas.new': to } = told
+  await follow(name, ({ Actor: { Attributes: attributes } }) => {
+    const { 'replicas.old': from, 'replicas.new': to } = attributes
     if (from !== undefined && to !== undefined) changes.push(`${from} -> ${to}`)
   })
   const end = async () => {
-    // The engine tells in order: once it has told of this change, it has told of all before.
+    // Events are in order: after the event of this change, all earlier ones have arrived.
     await updateForeign(id, { replicas: 0 })
     const isTold = async () => (changes.at(-1)?.endsWith(' -> 0') ? true : undefined)
     await waitFor(isTold, { for: `the event of ${name} at 0`, timeoutMs: 10_000, everyMs: 5 })
@@ -33,7 +33,7 @@ export async function replicaHistoryOf({ id, name }: SleepingService): Promise<R
   return { end }
 }
 
-/** Calls back for each event of the service until the test has finished. Resolves when the engine has begun to tell. */
+/** Calls back for each event of the service until the test has finished. Resolves when the event stream has started. */
 async function follow(name: string, onEvent: (event: ServiceEvent) => void): Promise<void> {
   const filters = encodeURIComponent(JSON.stringify({ type: ['service'], service: [name] }))
   const { pathname: socketPath } = new URL(engine.dockerHost)

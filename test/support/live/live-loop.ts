@@ -50,8 +50,8 @@ export async function aLiveLoop(
     loop,
     observer,
     swarm: real,
-    post: async (service: string, signal: ActiveAlert) =>
-      (await loop.receive(service, [{ kind: 'firing', alert: signal }])).decision,
+    post: async (service: string, alert: ActiveAlert) =>
+      (await loop.receive(service, [{ kind: 'firing', alert }])).decision,
     resolve: async (service: string, { fingerprint }: ActiveAlert) =>
       (await loop.receive(service, [{ kind: 'resolved', fingerprint, endedAtMs: Date.now() }])).decision,
     [Symbol.asyncDispose]: () => loop.stop(),

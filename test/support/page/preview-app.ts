@@ -13,7 +13,7 @@ export interface Preview {
 }
 
 const secondMs = 1_000
-/** How often standing alerts are posted again, in seconds. */
+/** How often active alerts are posted again, in seconds. */
 const repeatSeconds = 15
 
 export async function previewApp(nowMs: number): Promise<Preview> {

@@ -1,5 +1,5 @@
 /**
- * Serves the status page in a made-up world on 127.0.0.1, so that it can be looked at: `npm run preview:page`, or with
+ * Serves the status page in a made-up world on 127.0.0.1, for a look at it: `npm run preview:page`, or with
  * `-- --screenshots FOLDER` writes pictures of it and ends.
  */
 import { mkdirSync } from 'node:fs'

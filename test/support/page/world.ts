@@ -24,7 +24,7 @@ interface Sketch {
 const minutes = 60_000
 const hours = 60 * minutes
 
-/** Services in every state that the page tells of, as they stand at `nowMs`. */
+/** Services in every state that the page shows, at `nowMs`. */
 export function madeUpServices(nowMs: number): readonly MadeUp[] {
   const ago = (ms: number) => new Date(nowMs - ms).toISOString()
   const up = (replicas: number, sinceMs: number): AlertOptions => ({

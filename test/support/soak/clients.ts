@@ -2,10 +2,10 @@ import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { aMessage } from '../fakes/alertmanager-message.ts'
 import { within } from '../testbed/wait.ts'
-import type { AlertWalk } from './signals.ts'
+import type { AlertWalk } from './alert-walk.ts'
 import type { World } from './world.ts'
 
-/** Does `action` again and again, `everyMs` after its last end, until `signal`. What it rejects with is nobody's concern. */
+/** Does `action` again and again, `everyMs` after its last end, until `signal`. Ignores what it rejects with. */
 export async function again(
   everyMs: number,
   signal: AbortSignal,
@@ -19,7 +19,7 @@ export async function again(
 
 const answerOfAlertmanager = { for: 'an answer of Alertmanager', timeoutMs: 5_000 }
 
-/** Posts what stands to Alertmanager, as Prometheus does it. */
+/** Posts the active alerts to Alertmanager, as Prometheus does. */
 export async function postAlerts(world: World, walks: readonly AlertWalk[]): Promise<void> {
   const nowMs = Date.now()
   const post = (signal: AbortSignal) =>

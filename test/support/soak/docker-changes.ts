@@ -3,7 +3,7 @@ import { type ClientRequest, request } from 'node:http'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** A change of replicas, whoever made it. */
+/** A change of replicas, by anybody. */
 export interface ReplicaChange {
   /** Full name of the service. */
   readonly service: string
@@ -19,7 +19,7 @@ interface ServiceEvent {
   readonly Actor: { readonly Attributes: Readonly<Record<string, string>> }
 }
 
-/** Every change of replicas that an engine tells of, also of those that it told while nobody listened. */
+/** Every change of replicas in the events of an engine, also those while nobody listened. */
 export class DockerChanges {
   readonly changes: ReplicaChange[] = []
   readonly #socketPath: string
@@ -45,7 +45,7 @@ export class DockerChanges {
     }
   }
 
-  /** Resolves or rejects when the engine tells no more. It is asked for what it told last once more. */
+  /** Resolves or rejects when the event stream ends. The last events are read once more. */
   async #listen(): Promise<void> {
     const filters = encodeURIComponent(JSON.stringify({ type: ['service'] }))
     const path = `/events?filters=${filters}&since=${this.#lastSeconds - 1}`
@@ -57,8 +57,8 @@ export class DockerChanges {
     for await (const line of createInterface({ input: stream })) this.#take(JSON.parse(line) as ServiceEvent)
   }
 
-  #take({ time, timeNano, Actor: { Attributes: told } }: ServiceEvent): void {
-    const { name: service = '', 'replicas.old': from, 'replicas.new': to } = told
+  #take({ time, timeNano, Actor: { Attributes: attributes } }: ServiceEvent): void {
+    const { name: service = '', 'replicas.old': from, 'replicas.new': to } = attributes
     this.#lastSeconds = time
     const key = `${timeNano} ${service} ${from} ${to}`
     if (from === undefined || to === undefined || this.#seen.has(key)) return

@@ -4,7 +4,7 @@ import type { Deed, FaultKind } from './journal.ts'
 import { isFree } from './services.ts'
 import { type Deployed, otherImage, type World } from './world.ts'
 
-/** How long somebody else updates a service as fast as it goes, in ms. */
+/** How long an external client updates a service as fast as possible, in ms. */
 const conflictMs = 4_000
 
 /** Does faults to a world, and keeps a journal of them. */
@@ -83,7 +83,7 @@ export class Faults {
     const what = this.#random()
     if (what < 0.3) deployed.file = image === undefined ? { ...file, image: otherImage } : file
     else if (what < 0.6) deployed.file = { ...deployed.file, command: ['sleep', `${86_400 + this.#count}`] }
-    // The command reads and writes once: whoever changes the service in between makes it fail.
+    // The command reads and writes once: any change of the service in between makes it fail.
     const deploy = async () => {
       await deployed.stack.deploy(deployed.file)
       return true
@@ -95,7 +95,7 @@ export class Faults {
   async #scaleByHand(): Promise<Deployed> {
     const deployed = this.#any(this.#free)
     const replicas = 1 + Math.floor(this.#random() * 3)
-    await this.#world.somebody.update(deployed.id, { replicas })
+    await this.#world.external.update(deployed.id, { replicas })
     return deployed
   }
 
@@ -103,7 +103,7 @@ export class Faults {
     const deployed = this.#any(this.#free)
     const endMs = Date.now() + conflictMs
     for (let touch = 0; Date.now() < endMs; touch++) {
-      await this.#world.somebody.update(deployed.id, { labels: { touched: `${this.#count}.${touch}` } })
+      await this.#world.external.update(deployed.id, { labels: { touched: `${this.#count}.${touch}` } })
     }
     return deployed
   }

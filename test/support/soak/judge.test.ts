@@ -35,15 +35,15 @@ const steps = Array.from({ length: 1_500 }, (_, index) => ({
   to: 1 + ((index + 1) % 3),
   atMs: index * 4_800,
 }))
-const told = steps.map((step) => ({ ...step, by: 'autoscaler' as const }))
+const recorded = steps.map((step) => ({ ...step, by: 'autoscaler' as const }))
 const middleMs = 750 * 4_800
 
 const good: Evidence = {
   lastedMs: 2 * hourMs,
   deeds: [],
   samples: samples(() => ({})),
-  standing: [{ name: 'web', mustHave: 3, has: 3 }],
-  told: new Map([['web', told]]),
+  finalReplicas: [{ name: 'web', mustHave: 3, has: 3 }],
+  history: new Map([['web', recorded]]),
   made: steps,
   errors: [],
   complaints: '',
@@ -85,29 +85,31 @@ it('a life that is too short shows nothing', () => {
 })
 
 it('replicas that are not as they must be are found', () => {
-  expect(wrongOf({ standing: [{ name: 'web', mustHave: 3, has: 2 }] })).toEqual([
+  expect(wrongOf({ finalReplicas: [{ name: 'web', mustHave: 3, has: 2 }] })).toEqual([
     'every service has the replicas that it must have',
   ])
 })
 
 const hole = 'the history has no hole that no fault explains'
-const difference = 'the history and Docker tell the same changes'
+const difference = 'the history and Docker have the same changes'
 
-it('a change that is missing in the history, or is told twice, is found', () => {
-  expect(wrongOf({ told: new Map([['web', told.toSpliced(750, 1)]]) })).toEqual([hole, difference])
-  const twice = told.toSpliced(750, 0, ...told.slice(750, 751))
-  expect(wrongOf({ told: new Map([['web', twice]]) })).toEqual([hole, difference])
+it('a change that is missing in the history, or is recorded twice, is found', () => {
+  expect(wrongOf({ history: new Map([['web', recorded.toSpliced(750, 1)]]) })).toEqual([hole, difference])
+  const twice = recorded.toSpliced(750, 0, ...recorded.slice(750, 751))
+  expect(wrongOf({ history: new Map([['web', twice]]) })).toEqual([hole, difference])
 })
 
-it('a receiver that was killed at that moment could not tell of it, nor one that was killed at another', () => {
-  const missing = { told: new Map([['web', told.toSpliced(750, 1)]]) }
+it('a receiver that was killed at that moment could not record it, nor one that was killed at another', () => {
+  const missing = { history: new Map([['web', recorded.toSpliced(750, 1)]]) }
   expect(wrongOf({ ...missing, deeds: at('kill', middleMs) })).toEqual([])
   expect(wrongOf({ ...missing, deeds: at('kill', middleMs - 600_000) })).toEqual([hole, difference])
   expect(wrongOf({ ...missing, deeds: at('stop', middleMs) })).toEqual([difference])
 })
 
-it('what a person does is told as such, and of that service alone', () => {
-  const byHand = { told: new Map([['web', told.with(750, { ...told[750], by: 'person' } as never)]]) }
+it('an external change is recorded as such, and of that service alone', () => {
+  const byHand = {
+    history: new Map([['web', recorded.with(750, { ...recorded[750], by: 'person' } as never)]]),
+  }
   expect(wrongOf(byHand)).toEqual([difference])
   expect(wrongOf({ ...byHand, deeds: at('person', middleMs, 'web') })).toEqual([])
   expect(wrongOf({ ...byHand, deeds: at('person', middleMs, 'other') })).toEqual([difference])
@@ -135,11 +137,13 @@ it('tasks that fail again and again do so for minutes after restarts of the engi
 })
 
 it('warnings, a bad end, no work and faults that could not be done are found', () => {
-  expect(wrongOf({ complaints: 'MaxListenersExceededWarning' })).toEqual(['nothing was said beside the log'])
+  expect(wrongOf({ complaints: 'MaxListenersExceededWarning' })).toEqual([
+    'nothing was printed besides the log',
+  ])
   expect(wrongOf({ statuses: [0, 1] })).toEqual(['a receiver that is asked to end ends with 0'])
   expect(wrongOf({ failures: ['engine: it does not end'] })).toEqual([
     'the soak could do all that it had in mind',
   ])
-  const idle = { told: new Map([['web', told.slice(0, 5)]]), made: steps.slice(0, 5) }
+  const idle = { history: new Map([['web', recorded.slice(0, 5)]]), made: steps.slice(0, 5) }
   expect(wrongOf(idle)).toEqual(['there was work: a change in five seconds at least'])
 })

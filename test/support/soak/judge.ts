@@ -3,7 +3,7 @@ import type { Saying } from './evidence.ts'
 import { type Deed, explains, type FaultKind } from './journal.ts'
 import type { Sample } from './sample.ts'
 import { type Growth, growthOf, lowestOf, type Margin, type Point } from './verdict/flat.ts'
-import { holesIn, match, type ToldChange } from './verdict/told.ts'
+import { holesIn, match, type RecordedChange } from './verdict/recorded.ts'
 
 /** Everything that a soak has seen. */
 export interface Evidence {
@@ -11,14 +11,18 @@ export interface Evidence {
   readonly deeds: readonly Deed[]
   /** Of all lives of the receiver, in order. */
   readonly samples: readonly Sample[]
-  /** How each service stood at the end. */
-  readonly standing: readonly { readonly name: string; readonly mustHave: number; readonly has: number }[]
-  /** What the history tells, by service. */
-  readonly told: ReadonlyMap<string, readonly ToldChange[]>
-  /** What the engine told. */
+  /** The replicas of each service at the end. */
+  readonly finalReplicas: readonly {
+    readonly name: string
+    readonly mustHave: number
+    readonly has: number
+  }[]
+  /** What the history has, by service. */
+  readonly history: ReadonlyMap<string, readonly RecordedChange[]>
+  /** The events of the engine. */
   readonly made: readonly ReplicaChange[]
   readonly errors: readonly Saying[]
-  /** What the receivers said beside their logs. */
+  /** What the receivers printed besides their logs. */
   readonly complaints: string
   /** Exit statuses of the receivers that were asked to end. */
   readonly statuses: readonly unknown[]
@@ -93,11 +97,11 @@ export function longestLife(samples: readonly Sample[]): readonly Sample[] {
 
 /** Everything that must hold after a soak, good or not. */
 export function judge(evidence: Evidence): readonly Check[] {
-  const { lastedMs, samples, standing, made, complaints, statuses, failures } = evidence
+  const { lastedMs, samples, finalReplicas, made, complaints, statuses, failures } = evidence
   const life = longestLife(samples)
   const livedMs = (life.at(-1)?.atMs ?? 0) - (life[0]?.atMs ?? 0)
-  const changes = [...evidence.told.values()].flat().filter(({ by }) => by === 'autoscaler').length
-  const wrong = standing.filter(({ mustHave, has }) => has !== mustHave)
+  const changes = [...evidence.history.values()].flat().filter(({ by }) => by === 'autoscaler').length
+  const wrong = finalReplicas.filter(({ mustHave, has }) => has !== mustHave)
   return [
     {
       name: 'one receiver lived for three quarters of the time',
@@ -114,7 +118,7 @@ export function judge(evidence: Evidence): readonly Check[] {
       wrong.map(({ name, mustHave, has }) => `${name} has ${has}, not ${mustHave}`),
     ),
     none('the history has no hole that no fault explains', holes(evidence)),
-    none('the history and Docker tell the same changes', differences(evidence)),
+    none('the history and Docker have the same changes', differences(evidence)),
     ...figuresOf(samples).map(({ name, second, last, most, isFlat }) => ({
       name: `${name}: flat`,
       isGood: isFlat,
@@ -122,7 +126,7 @@ export function judge(evidence: Evidence): readonly Check[] {
     })),
     none('no error in the log that no fault explains', unexplainedErrors(evidence)),
     none('no answer 5xx that no fault explains', unexplainedAnswers(evidence)),
-    none('nothing was said beside the log', complaints.trim() === '' ? [] : [complaints.trim()]),
+    none('nothing was printed besides the log', complaints.trim() === '' ? [] : [complaints.trim()]),
     none(
       'a receiver that is asked to end ends with 0',
       statuses.filter((status) => status !== 0).map((status) => `one ended with ${status}`),
@@ -137,38 +141,38 @@ function none(name: string, wrong: readonly string[]): Check {
   return { name, isGood: wrong.length === 0, found: [...wrong.slice(0, 5), ...more].join('; ') || 'none' }
 }
 
-/** A receiver that was not there, or whose calls failed, cannot tell everything that happened. */
+/** A receiver that was not there, or whose calls failed, cannot record everything that happened. */
 const blinding: readonly FaultKind[] = ['kill', 'stop', 'engine']
 
-function holes({ told, deeds }: Evidence): readonly string[] {
-  return [...told.values()]
+function holes({ history, deeds }: Evidence): readonly string[] {
+  return [...history.values()]
     .flatMap((changes) => holesIn(changes))
     .filter(
       ({ before, after }) =>
         !explains(deeds, blinding, { fromMs: before.atMs, toMs: after.atMs, service: before.service }),
     )
-    .map(({ before, after }) => `${inWords(before)} is followed by ${inWords(after)}`)
+    .map(({ before, after }) => `${format(before)} is followed by ${format(after)}`)
 }
 
-function differences({ told, made, deeds }: Evidence): readonly string[] {
+function differences({ history, made, deeds }: Evidence): readonly string[] {
   const moment = ({ atMs, service }: ReplicaChange) => ({ fromMs: atMs, toMs: atMs, service })
-  return [...told].flatMap(([service, changes]) => {
-    const { onlyTold, onlyMade } = match(
+  return [...history].flatMap(([service, changes]) => {
+    const { onlyRecorded, onlyMade } = match(
       changes.filter(({ by }) => by === 'autoscaler'),
       made.filter((one) => one.service === service),
     )
     return [
-      ...onlyTold
+      ...onlyRecorded
         .filter((change) => !explains(deeds, ['engine'], moment(change)))
-        .map((change) => `only the history tells of ${inWords(change)}`),
+        .map((change) => `only the history has ${format(change)}`),
       ...onlyMade
         .filter((change) => !explains(deeds, ['person', 'redeploy', 'kill', 'engine'], moment(change)))
-        .map((change) => `only Docker tells of ${inWords(change)}`),
+        .map((change) => `only Docker has ${format(change)}`),
     ]
   })
 }
 
-function inWords({ service, from, to, atMs }: ReplicaChange): string {
+function format({ service, from, to, atMs }: ReplicaChange): string {
   return `${service} ${from} -> ${to} at ${new Date(atMs).toISOString()}`
 }
 

@@ -8,7 +8,7 @@ import { soak } from './run.ts'
 const help = `npm run soak -- [--for 2h] [--seed 1] [--leak]
 
 Runs the receiver on a private engine, with an Alertmanager that keeps changing its mind and with faults of all kinds, and
-says whether it came out of it as it went in. Exit status: 0 good, 1 something is wrong, 2 wrong usage.
+reports whether it came out of it as it went in. Exit status: 0 good, 1 something is wrong, 2 wrong usage.
 
   --for DURATION  how long, from 2m. Default 2h
   --seed NUMBER   of the alerts and the faults: the same ones come for the same seed. Default 1

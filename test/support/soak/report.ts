@@ -14,13 +14,13 @@ function figuresTable({ samples }: Evidence): string {
   return table([['of the receiver that lived longest', 'second third', 'last third', 'at most'], ...rows])
 }
 
-function totalsTable({ deeds, samples, made, told, errors, lastedMs }: Evidence): string {
+function totalsTable({ deeds, samples, made, history, errors, lastedMs }: Evidence): string {
   const life = longestLife(samples)
   const grown = (
     field: 'cpuSeconds' | 'dockerCalls' | 'conflicts' | 'applied' | 'requests' | 'serverErrors',
   ) => (life.at(-1)?.[field] ?? 0) - (life[0]?.[field] ?? 0)
   const livedSeconds = ((life.at(-1)?.atMs ?? 0) - (life[0]?.atMs ?? 0)) / 1_000
-  const recorded = [...told.values()].flat().filter(({ by }) => by === 'autoscaler').length
+  const recorded = [...history.values()].flat().filter(({ by }) => by === 'autoscaler').length
   const faults = [...Map.groupBy(deeds, ({ kind }) => kind)].map(([kind, all]) => `${all.length} ${kind}`)
   const rows = [
     ['seconds', (lastedMs / 1_000).toFixed(0)],

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { randomFrom } from '../../../src/simulator/load/random.ts'
 import type { Log } from '../testbed/work.ts'
+import { AlertWalk } from './alert-walk.ts'
 import { again, badClient, postAlerts, postDoubles, reader } from './clients.ts'
 import { DockerChanges } from './docker-changes.ts'
 import { changesOf, errorsOf } from './evidence.ts'
@@ -11,7 +12,6 @@ import { Faults } from './faults.ts'
 import type { Evidence } from './judge.ts'
 import { busyShare, loadAverage, ticksNow } from './machine.ts'
 import { type Sample, sampleFields, takeSample } from './sample.ts'
-import { AlertWalk } from './signals.ts'
 import { timetable } from './timetable.ts'
 import { World } from './world.ts'
 
@@ -25,11 +25,11 @@ export interface SoakOptions {
 }
 
 const scrapeEveryMs = 5_000
-const tellEveryMs = 30_000
+const reportEveryMs = 30_000
 
 /**
  * How long the services may take to get to their last numbers, and how long they must stay there, in ms. An Alertmanager that
- * has lost what it knew never tells of the end of an alert: the receiver forgets it after its two minutes.
+ * has lost what it knew never posts the end of an alert: the receiver forgets it after its two minutes.
  */
 const settleMs = 180_000
 const staysMs = 15_000
@@ -60,7 +60,7 @@ class Soak {
   readonly #end = new AbortController()
   readonly #endOfTrouble = new AbortController()
   #isFrozen = false
-  #toldTicks = ticksNow()
+  #reportedTicks = ticksNow()
 
   constructor(world: World, changes: DockerChanges, options: SoakOptions) {
     this.#world = world
@@ -82,15 +82,15 @@ class Soak {
     try {
       await this.#strikeAll(fromMs)
       this.#endOfTrouble.abort()
-      const standing = await this.#settle()
-      const told = await this.#toldChanges()
-      this.#keep('history.jsonl', [...told.values()].flat())
+      const finalReplicas = await this.#settle()
+      const history = await this.#recordedChanges()
+      this.#keep('history.jsonl', [...history.values()].flat())
       await this.#sample()
       const errors = this.#world.receivers.flatMap(errorsOf)
       const status = await this.#world.endReceiver('stop')
       log(`soaked for ${((Date.now() - fromMs) / 1_000).toFixed(0)} s`)
       return {
-        ...{ lastedMs: lastsMs, standing, told, errors },
+        ...{ lastedMs: lastsMs, finalReplicas, history, errors },
         deeds: this.#faults.deeds,
         samples: this.#samples,
         made: this.#changes.changes,
@@ -117,7 +117,7 @@ class Soak {
     return [
       again(1_000, always, () => this.#post()),
       again(scrapeEveryMs, always, () => this.#sample()),
-      again(tellEveryMs, always, async () => this.#tell()),
+      again(reportEveryMs, always, async () => this.#report()),
       again(3_000, trouble, reader(this.#world)),
       again(5_000, trouble, badClient(this.#world)),
       again(20_000, trouble, () => postDoubles(this.#world)),
@@ -146,22 +146,22 @@ class Soak {
   }
 
   /** Asks for the last numbers, and waits until all services have them; then whether they keep them. */
-  async #settle(): Promise<Evidence['standing']> {
+  async #settle(): Promise<Evidence['finalReplicas']> {
     const nowMs = Date.now()
     this.#isFrozen = true
     for (const [index, { service }] of this.#world.deployed.entries())
       this.#walks[index]?.freeze(service.last.ask, nowMs)
     this.#options.log('faults are over; every service is asked for its last number')
-    let standing = await this.#standing()
-    while (standing.some(({ mustHave, has }) => has !== mustHave) && Date.now() < nowMs + settleMs) {
+    let finalReplicas = await this.#finalReplicas()
+    while (finalReplicas.some(({ mustHave, has }) => has !== mustHave) && Date.now() < nowMs + settleMs) {
       await this.#wait(1_000)
-      standing = await this.#standing()
+      finalReplicas = await this.#finalReplicas()
     }
     await this.#wait(staysMs)
-    return this.#standing()
+    return this.#finalReplicas()
   }
 
-  #standing(): Promise<Evidence['standing']> {
+  #finalReplicas(): Promise<Evidence['finalReplicas']> {
     return Promise.all(
       this.#world.deployed.map(async ({ name, service }) => ({
         name,
@@ -171,10 +171,11 @@ class Soak {
     )
   }
 
-  async #toldChanges(): Promise<Evidence['told']> {
-    const told = new Map<string, Awaited<ReturnType<typeof changesOf>>>()
-    for (const { name } of this.#world.deployed) told.set(name, await changesOf(this.#world.receiver, name))
-    return told
+  async #recordedChanges(): Promise<Evidence['history']> {
+    const history = new Map<string, Awaited<ReturnType<typeof changesOf>>>()
+    for (const { name } of this.#world.deployed)
+      history.set(name, await changesOf(this.#world.receiver, name))
+    return history
   }
 
   async #sample(): Promise<void> {
@@ -183,12 +184,12 @@ class Soak {
     appendFileSync(this.#samplesFile, `${sampleFields.map((field) => sample[field]).join(',')}\n`)
   }
 
-  #tell(): void {
+  #report(): void {
     const last = this.#samples.at(-1)
     if (last === undefined) return
     const ticks = ticksNow()
-    const busy = busyShare(this.#toldTicks, ticks)
-    this.#toldTicks = ticks
+    const busy = busyShare(this.#reportedTicks, ticks)
+    this.#reportedTicks = ticks
     const inMegabytes = (bytes: number) => `${(bytes / 1_048_576).toFixed(0)} MB`
     this.#options.log(
       [
@@ -203,7 +204,7 @@ class Soak {
     )
   }
 
-  /** The logs of all receivers, the faults, and what the engine told, beside the samples. */
+  /** The logs of all receivers, the faults and the events of the engine, besides the samples. */
   #keepLogs(): void {
     const lines = this.#world.receivers.flatMap(({ log }) => log)
     this.#keep('receiver.log', lines)

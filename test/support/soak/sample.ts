@@ -1,7 +1,7 @@
 import { readdirSync, readlinkSync, statSync } from 'node:fs'
 import type { ReceiverProcess } from '../receiver-process.ts'
 
-/** How one receiver stands at one moment. */
+/** The state of one receiver at one moment. */
 export interface Sample {
   /** In ms since the epoch. */
   readonly atMs: number
@@ -43,7 +43,7 @@ export const sampleFields = [
   'serverErrors',
 ] as const satisfies readonly (keyof Sample)[]
 
-/** Scrapes a receiver whose history lies in `folder`, and looks at its process. Rejects where it does not answer. */
+/** Scrapes a receiver whose history lies in `folder`, and reads its process. Rejects if it does not answer. */
 export async function takeSample(receiver: ReceiverProcess, folder: string): Promise<Sample> {
   const response = await receiver.get('/metrics')
   const exposed = await response.text()

@@ -1,6 +1,6 @@
 import type { FaultKind } from './journal.ts'
 
-/** A fault that is due so long after the beginning, in ms. */
+/** A fault, and when it is due after the start, in ms. */
 export interface Due {
   readonly kind: FaultKind
   readonly afterMs: number

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { SomebodyElse } from '../faults/somebody-else.ts'
+import { ExternalClient } from '../faults/external-client.ts'
 import { ReceiverProcess } from '../receiver-process.ts'
 import { SleeperStack, type SleepingStackFile } from '../sleeper-stack.ts'
 import { openRestartableEngine, type RestartableEngine } from '../testbed/engine.ts'
@@ -22,7 +22,7 @@ export interface Deployed {
   readonly name: string
   readonly id: string
   readonly stack: SleeperStack
-  /** What its stack file said last. */
+  /** The last content of its stack file. */
   file: SleepingStackFile
 }
 
@@ -36,7 +36,7 @@ export interface WorldOptions {
 /** Everything that the soak runs on: an engine with its services, an Alertmanager, and the receiver. */
 export class World {
   readonly engine: RestartableEngine
-  readonly somebody: SomebodyElse
+  readonly external: ExternalClient
   /** Of the receiver: its history and its policy file. */
   readonly folder = mkdtempSync(join(tmpdir(), 'soaked-receiver-'))
   /** Every receiver that was started, the last one last. */
@@ -49,7 +49,7 @@ export class World {
   private constructor(engine: RestartableEngine, port: number, options: WorldOptions) {
     this.engine = engine
     this.#port = port
-    this.somebody = new SomebodyElse(engine.dockerHost)
+    this.external = new ExternalClient(engine.dockerHost)
     this.#options = options
   }
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { randomFrom } from '../../../src/simulator/load/random.ts'
+import { AlertWalk } from './alert-walk.ts'
 import { type SoakService, soakServices } from './services.ts'
-import { AlertWalk } from './signals.ts'
 
 const secondMs = 1_000
 

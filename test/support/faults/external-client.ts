@@ -1,7 +1,7 @@
 import type Docker from 'dockerode'
 import { connectDocker } from '../../../src/swarm/docker-client.ts'
 
-/** What somebody else changes; all the rest of the spec goes back as it was read. */
+/** What the external client changes. The rest of the spec is sent back as it was read. */
 export interface Touch {
   readonly replicas?: number
   readonly labels?: Readonly<Record<string, string>>
@@ -13,7 +13,7 @@ interface Spec {
 }
 
 /** Somebody else who updates services of an engine. */
-export class SomebodyElse {
+export class ExternalClient {
   readonly #docker: Docker
 
   constructor(dockerHost: string) {

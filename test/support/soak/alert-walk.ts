@@ -10,13 +10,13 @@ interface PostedAlert {
 
 type Scale = 'to' | 'up' | 'down'
 
-/** How long an alert stands without being posted again, in ms. */
-const standsMs = 60_000
+/** How long an alert stays active without being posted again, in ms. */
+const activeMs = 60_000
 
-/** How often an alert that has ended is told to have, in case Alertmanager was away. */
+/** How often the end of an alert is posted, in case Alertmanager was away. */
 const endingPosts = 10
 
-interface ServiceStatus {
+interface ActiveAlert {
   readonly sinceMs: number
   /** Absent: it fires. */
   endedMs?: number
@@ -24,12 +24,12 @@ interface ServiceStatus {
   annotations: Readonly<Record<string, string>>
 }
 
-/** What one service asks for, second by second, and the alerts that say so. */
+/** What one service asks for, second by second, and its alerts. */
 export class AlertWalk {
   readonly #name: string
   readonly #service: SoakService
   readonly #random: () => number
-  readonly #alerts = new Map<Scale, ServiceStatus>()
+  readonly #alerts = new Map<Scale, ActiveAlert>()
   #needed: number
 
   /** `name` is the full name of the service. */
@@ -61,15 +61,15 @@ export class AlertWalk {
   /** The alerts that are to be posted now, those among them that have ended. */
   alerts(nowMs: number): readonly PostedAlert[] {
     const posted: PostedAlert[] = []
-    for (const [scale, standing] of this.#alerts) {
-      const { sinceMs, endedMs, annotations } = standing
+    for (const [scale, active] of this.#alerts) {
+      const { sinceMs, endedMs, annotations } = active
       posted.push({
         labels: { alertname: 'Soak', service: this.#name, scale },
         annotations: { summary: `${this.#name} walks`, ...annotations },
         startsAt: new Date(sinceMs).toISOString(),
-        endsAt: new Date(endedMs ?? nowMs + standsMs).toISOString(),
+        endsAt: new Date(endedMs ?? nowMs + activeMs).toISOString(),
       })
-      if (endedMs !== undefined && --standing.postsLeft === 0) this.#alerts.delete(scale)
+      if (endedMs !== undefined && --active.postsLeft === 0) this.#alerts.delete(scale)
     }
     return posted
   }
@@ -91,18 +91,18 @@ export class AlertWalk {
   }
 
   #isFiring(scale: Scale): boolean {
-    const standing = this.#alerts.get(scale)
-    return standing !== undefined && standing.endedMs === undefined
+    const active = this.#alerts.get(scale)
+    return active !== undefined && active.endedMs === undefined
   }
 
   #fire(scale: Scale, annotations: Readonly<Record<string, string>>, nowMs: number): void {
-    const standing = this.#alerts.get(scale)
-    if (standing !== undefined && standing.endedMs === undefined) standing.annotations = annotations
+    const active = this.#alerts.get(scale)
+    if (active !== undefined && active.endedMs === undefined) active.annotations = annotations
     else this.#alerts.set(scale, { sinceMs: nowMs, postsLeft: endingPosts, annotations })
   }
 
   #end(scale: Scale, nowMs: number): void {
-    const standing = this.#alerts.get(scale)
-    if (standing !== undefined) standing.endedMs ??= nowMs
+    const active = this.#alerts.get(scale)
+    if (active !== undefined) active.endedMs ??= nowMs
   }
 }
