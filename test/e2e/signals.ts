@@ -20,8 +20,8 @@ const targetSeconds = 0.6
 const targetCpu = 0.2
 /** What the labels then say of one replica. */
 const targets = { cores: targetCpu * 0.5, memoryBytes: 128 * 1024 * 1024, networkBytesPerSecond: 1_000_000 }
-/** Requests per second; each takes one to two milliseconds of a core. */
-const calmLoad = 50
+/** Requests per second; each takes one to two milliseconds of a core, and several on a busy machine: the CPU of less than two replicas all the same. */
+const calmLoad = 20
 const highLoad = 250
 /** Slow requests per second. */
 const slowLoad = 5
@@ -80,8 +80,9 @@ function tellStory(): void {
       const ratio = await rule('swarm_autoscaler:latency:ratio')
       return ratio !== undefined && ratio < 1 && (await rule('ALERTS', `alertname="${slow}"`)) === undefined
     })
-    const cpu = `swarm_autoscaler:replicas_needed:by_signal{service="${stack.webService}",signal="cpu"}`
-    const wouldGoDown = `max_over_time(${cpu}[35s]) < 1.9 and count_over_time(${cpu}[35s]) >= 7`
+    const cpu = neededBy('cpu')
+    // As the rule for downs asks, which is content with a sample that is missing in between.
+    const wouldGoDown = `max_over_time(${cpu}[35s]) < 1.9 and ${cpu} and ${cpu} offset 35s`
     await until('CPU to ask for fewer for longer than a down takes', 100, async () => {
       return (await observation.value(wouldGoDown)) !== undefined
     })
@@ -171,6 +172,11 @@ async function label(changes: Readonly<Record<string, string | null>>): Promise<
   await engine.docker(['service', 'update', '--quiet', '--detach', ...options, stack.webService])
 }
 
+/** The series of the replicas that the demo service needs by a signal. */
+function neededBy(signal: string): string {
+  return `swarm_autoscaler:replicas_needed:by_signal{service="${stack.webService}",signal="${signal}"}`
+}
+
 /** What a series with the demo service's label is now, if it is. */
 function rule(name: string, matchers = ''): Promise<number | undefined> {
   return observation.value(`${name}{service="${stack.webService}"${matchers && `,${matchers}`}}`)
@@ -197,7 +203,13 @@ function scaled(what: string, mostSeconds: number, fits: (change: Scaled) => boo
 async function situation(): Promise<string> {
   const replicas = await observation.replicas()
   const latency = await rule('swarm_autoscaler:latency_seconds:p95')
-  return JSON.stringify({ replicas, latency, scalings: await observation.scalings() })
+  const cpu = neededBy('cpu')
+  const neededByCpu = {
+    now: await observation.value(cpu),
+    max: await observation.value(`max_over_time(${cpu}[35s])`),
+    samples: await observation.value(`count_over_time(${cpu}[35s])`),
+  }
+  return JSON.stringify({ replicas, latency, neededByCpu, scalings: await observation.scalings() })
 }
 
 function told(what: string, sinceMs: number, { atMs, from, to }: Scaled): void {
