@@ -29,11 +29,11 @@ export interface Tasks {
   readonly running: number
   /** On their way: being placed, pulling, starting, or waiting for their first health check. */
   readonly starting: number
-  /** No node may or can take them. */
+  /** No node may or can take them, or they hang on their way. */
   readonly pending: number
   /** Ended by themselves again and again, or for good. */
   readonly failing: number
-  /** Why they are pending, in Docker's own words. Absent if none is. */
+  /** Why they are pending, in Docker's own words. Absent if none is, and while Docker says nothing. */
   readonly pendingReason?: string
   /** How the last one failed, in Docker's own words. Absent if none is failing. */
   readonly failingReason?: string

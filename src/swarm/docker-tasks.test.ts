@@ -91,9 +91,14 @@ describe('how far the tasks are', () => {
   it.each(['new', 'allocated', 'assigned', 'accepted', 'preparing', 'ready', 'starting'])(
     'one that is %s is on its way',
     (state) => {
-      expect(read(2, ...running(1), aTask(2, state))).toStrictEqual(count({ running: 1, starting: 1 }))
+      const task = aTask(2, state, { sinceMs: 5 * minute - 1 })
+      expect(read(2, ...running(1), task)).toStrictEqual(count({ running: 1, starting: 1 }))
     },
   )
+
+  it.each(['ready', 'starting'])('one that is %s may wait for its turn or its health, for ever', (state) => {
+    expect(read(2, ...running(1), aTask(2, state))).toStrictEqual(count({ running: 1, starting: 1 }))
+  })
 
   it('one that waits for its turn after a failure is on its way', () => {
     const waiting = aTask(1, 'ready', { desired: 'ready', madeMs: 1_000 })
@@ -117,6 +122,41 @@ describe('how far the tasks are', () => {
   it('one of which the engine tells no status is on its way', () => {
     const { Status: _, ...bare } = aTask(1, 'running')
     expect(read(1, bare)).toStrictEqual(count({ starting: 1 }))
+  })
+})
+
+describe('a task that hangs', () => {
+  const hung = (state: string, words: Partial<DockerTask['Status']> = {}): DockerTask => {
+    const task = aTask(2, state, { sinceMs: 5 * minute })
+    return { ...task, Status: { ...task.Status, ...words } }
+  }
+
+  it.each(['new', 'allocated', 'assigned', 'accepted', 'preparing'])(
+    'counts as pending once it has been %s for five minutes, and is told',
+    (state) => {
+      const pendingReason = `${state} for more than 5m`
+      expect(read(2, ...running(1), hung(state))).toStrictEqual(
+        count({ running: 1, pending: 1, pendingReason }),
+      )
+    },
+  )
+
+  it.each([
+    ["Docker's error", { Err: 'no address', Message: 'created' }, 'new for more than 5m: no address'],
+    ["Docker's message", { Err: '', Message: 'created' }, 'new for more than 5m: created'],
+    ['the state alone if the message says no more', { Message: 'new' }, 'new for more than 5m'],
+  ])('is told with %s', (_, words, pendingReason) => {
+    expect(read(1, hung('new', words))).toStrictEqual(count({ pending: 1, pendingReason }))
+  })
+
+  it('is told after what the scheduler says of another', () => {
+    const other = aTask(3, 'pending', { err: noNode })
+    expect(read(2, hung('new'), other)).toStrictEqual(count({ pending: 2, pendingReason: noNode }))
+  })
+
+  it('counts from its last state, however long ago it was made', () => {
+    const moved = aTask(1, 'preparing', { madeMs: 60 * minute, sinceMs: 1_000 })
+    expect(read(1, moved)).toStrictEqual(count({ starting: 1 }))
   })
 })
 

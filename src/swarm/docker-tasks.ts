@@ -1,4 +1,5 @@
 import { defined } from '../domain/defined.ts'
+import { formatDuration } from '../domain/duration.ts'
 import type { Tasks } from '../domain/service.ts'
 
 /** A task of the engine's API: the fields that are read here. */
@@ -8,7 +9,12 @@ export interface DockerTask {
   readonly CreatedAt: string
   /** The state that Swarm wants. Swarm wants a task to run only if it is `running`, or `ready` while it waits for its turn. */
   readonly DesiredState: string
-  readonly Status?: { readonly State?: string; readonly Err?: string; readonly Timestamp?: string }
+  readonly Status?: {
+    readonly State?: string
+    readonly Err?: string
+    readonly Message?: string
+    readonly Timestamp?: string
+  }
 }
 
 type SlotState = 'running' | 'starting' | 'pending' | 'failing'
@@ -21,6 +27,12 @@ const failureWindowMs = 10 * 60_000
  * something else in the cluster changes.
  */
 const placedWithinMs = 10_000
+/**
+ * A task that has been in the same one of these states for so long hangs: it waits for an address, a node's agent, a volume or an image.
+ * Longer than most pulls. What starts may wait for its health check, and is given all the time that this takes.
+ */
+const hungAfterMs = 5 * 60_000
+const hangingStates: readonly string[] = ['new', 'allocated', 'assigned', 'accepted', 'preparing']
 /** After this time a running task is past the failures before it. */
 const provenMs = 60_000
 
@@ -47,7 +59,7 @@ export function readTasks(tasks: readonly DockerTask[], replicas: number, nowMs:
     pending: count('pending'),
     failing,
     ...defined({
-      pendingReason: pending.find((task) => isWanted(task) && hasReason(task))?.Status?.Err,
+      pendingReason: reasonOf(pending.filter(isWanted), nowMs),
       failingReason: failing === 0 ? undefined : newest(tasks.filter(hasFailed)).Status?.Err,
     }),
   }
@@ -62,7 +74,7 @@ function stateOf(slot: readonly DockerTask[], nowMs: number): SlotState {
   )
   if (failures.length >= failuresOfALoop) return 'failing'
   if (running.length > 0) return 'running'
-  return wanted.some((task) => isUnplaceable(task, nowMs)) ? 'pending' : 'starting'
+  return wanted.some((task) => isUnplaceable(task, nowMs) || hangs(task, nowMs)) ? 'pending' : 'starting'
 }
 
 function isWanted({ DesiredState }: DockerTask): boolean {
@@ -82,6 +94,24 @@ function hasEnded({ Status }: DockerTask): boolean {
 function isUnplaceable(task: DockerTask, nowMs: number): boolean {
   if (task.Status?.State !== 'pending') return false
   return hasReason(task) || nowMs - Date.parse(task.Status.Timestamp ?? '') >= placedWithinMs
+}
+
+function hangs({ Status }: DockerTask, nowMs: number): boolean {
+  if (!hangingStates.includes(Status?.State ?? '')) return false
+  return nowMs - Date.parse(Status?.Timestamp ?? '') >= hungAfterMs
+}
+
+/** The scheduler's reason if there is one, else what hangs. */
+function reasonOf(pending: readonly DockerTask[], nowMs: number): string | undefined {
+  const unplaced = pending.find(hasReason)
+  const hung = pending.find((task) => hangs(task, nowMs))
+  return unplaced?.Status?.Err ?? (hung && reasonOfHung(hung))
+}
+
+/** The state and Docker's words, without the time: what grows would be another reason each time. */
+function reasonOfHung({ Status: { State = '', Err, Message } = {} }: DockerTask): string {
+  const words = Err || Message || ''
+  return `${State} for more than ${formatDuration(hungAfterMs)}${words === '' || words === State ? '' : `: ${words}`}`
 }
 
 function hasReason({ Status }: DockerTask): boolean {

@@ -12,7 +12,7 @@ const Replicas = z
     starting: count(
       'Starting replicas: being placed, pulling, starting, or waiting for their first health check.',
     ).optional(),
-    pending: count('Replicas that fit on no node.').optional(),
+    pending: count('Replicas that fit on no node, or whose task hangs on its way.').optional(),
     failing: count('Replicas whose tasks keep ending, or have ended.').optional(),
     pendingReason: text('Why they are pending, as Docker says it. Absent if none is pending.').optional(),
     failingReason: text('How the last one failed, as Docker says it. Absent if none is failing.').optional(),
