@@ -64,6 +64,7 @@ describe('what an alert asks of 4 replicas', () => {
   const rows: [string, ActiveAlert, object][] = [
     ['up to a number', anActiveAlert('up', 7), { kind: 'scale', to: 7, needed: 7 }],
     ['up to a fraction, rounded up', anActiveAlert('up', 6.01), { kind: 'scale', to: 7 }],
+    ['up to what floats make of 6', anActiveAlert('up', 6.000_000_000_000_001), { kind: 'scale', to: 6 }],
     ['up to the present number', anActiveAlert('up', 4), { kind: 'hold', reason: 'at_target' }],
     ['up never lowers', anActiveAlert('up', 2), { kind: 'hold', reason: 'at_target', needed: 2 }],
     ['up by a step', anActiveAlert('up', aStep(2)), { kind: 'scale', to: 6 }],
@@ -96,6 +97,11 @@ describe('what an alert asks of 4 replicas', () => {
     ['to a larger number', anActiveAlert('to', 6), { kind: 'scale', to: 6 }],
     ['to a smaller number', anActiveAlert('to', 3), { kind: 'scale', to: 3 }],
     ['to the present number', anActiveAlert('to', 4), { kind: 'hold', reason: 'at_target' }],
+    [
+      'to what floats make of the present number',
+      anActiveAlert('to', 4.000_000_000_000_001),
+      { kind: 'hold', reason: 'at_target' },
+    ],
   ]
   it.each(rows)('%s', (_, alert, expected) => {
     expect(at(aService({ policy: unhurried }), alert)).toMatchObject(expected)

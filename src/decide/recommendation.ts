@@ -1,5 +1,5 @@
 import type { ActiveAlert } from '../domain/active-alert.ts'
-import { replicasOf } from '../domain/amount.ts'
+import { replicasOf, roundUp } from '../domain/amount.ts'
 import { defined } from '../domain/defined.ts'
 import type { Direction } from '../domain/direction.ts'
 import type { Policy } from '../domain/policy.ts'
@@ -31,13 +31,13 @@ export function recommend(
 ): Recommendation {
   const { demand, scale } = alert
   if (demand.kind === 'replicas') {
-    const direction = scale === 'to' ? (demand.replicas > replicas ? 'up' : 'down') : scale
+    const direction = scale === 'to' ? (roundUp(demand.replicas) > replicas ? 'up' : 'down') : scale
     const { stabilizationMs } = policy[direction]
     const { numbers, leavesMs } = windowOf(alert, nowMs - stabilizationMs)
     const extreme = direction === 'up' ? Math.min : Math.max
-    const needed = Math.ceil(extreme(demand.replicas, ...numbers))
+    const needed = roundUp(extreme(demand.replicas, ...numbers))
     const changesMs = leavesMs === undefined ? undefined : leavesMs + stabilizationMs
-    return { alert, direction, needed, newest: Math.ceil(demand.replicas), ...defined({ changesMs }) }
+    return { alert, direction, needed, newest: roundUp(demand.replicas), ...defined({ changesMs }) }
   }
   // A `to` without a number is refused where alerts are read; as an up it could at worst be too careful.
   const direction = scale === 'down' ? 'down' : 'up'

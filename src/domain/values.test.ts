@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseAmount, parseNumber, replicasOf } from './amount.ts'
+import { parseAmount, parseNumber, replicasOf, roundUp } from './amount.ts'
 import { formatDuration, parseDurationMs } from './duration.ts'
 import { parseBytes } from './size.ts'
 
@@ -13,6 +13,8 @@ describe('a number', () => {
     [' 4 ', 4],
     ['0', 0],
     ['1e+06', 1_000_000],
+    ['-0', 0],
+    ['-0.0e+00', 0],
   ])('reads %j as %d', (text, value) => {
     expect(parseNumber(text)).toBe(value)
   })
@@ -24,6 +26,8 @@ describe('a number', () => {
     '+Inf',
     'Inf',
     '-1',
+    '-0.5',
+    '--0',
     '0x10',
     '1_000',
     '1,5',
@@ -53,8 +57,24 @@ describe('an amount', () => {
     ['down moves at least 1', 'down', 1, 4, 1],
     ['nothing moves nothing', 'up', 0, 4, 0],
     ['an exact share is exact', 'down', 50, 4, 2],
+    ['what floats make of a whole number is that number', 'up', 16.1, 1_000, 161],
   ] as const)('%s', (_, direction, value, replicas, expected) => {
     expect(replicasOf({ unit: 'percent', value }, replicas, direction)).toBe(expected)
+  })
+})
+
+describe('a number, rounded up', () => {
+  it.each([
+    [0, 0],
+    [0.000_001, 1],
+    [3, 3],
+    [3.0000000000000004, 3],
+    [2.9999999999999996, 3],
+    [3.000_001, 4],
+    [1_000_000.000_1, 1_000_000],
+    [1_000_000.01, 1_000_001],
+  ])('%d is %d', (exact, whole) => {
+    expect(roundUp(exact)).toBe(whole)
   })
 })
 

@@ -233,6 +233,7 @@ export const scalingMutations: Mutations = {
   'up.yml web and': [
     ['max by (service) (swarm_autoscaler_service_desired', '(swarm_autoscaler_service_desired'],
   ],
+  'down.yml to 0': [['0 + max by (service, signal)', 'max by (service, signal)']],
   'down.yml not while': [
     ['{signal!~"latency|errors"}', '', '{signal="none"}'],
     ['vector(1.05)', 'vector(1.06)'],
