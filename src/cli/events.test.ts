@@ -6,7 +6,7 @@ import { anEvent, answering, type ClientWorld, runClient } from '../../test/supp
 import { FakeClock } from '../../test/support/fakes/fake-clock.ts'
 import type { EventKind, HistoryEvent } from '../domain/event.ts'
 import { startOf } from '../history/event-ids.ts'
-import { widthOf } from './client/text.ts'
+import { widthOf } from '../text/width.ts'
 
 /** An event of the record, `number` seconds after noon. */
 function recorded(number: number, over: Partial<HistoryEvent> = {}): HistoryEvent {

@@ -1,6 +1,6 @@
+import { Table } from '../text/table.ts'
 import type { ClientContext, ClientPorts } from './client/ports.ts'
 import { ReceiverClient } from './client/receiver-client.ts'
-import { Table } from './client/table.ts'
 import { jsonLine } from './client/text.ts'
 import { timesIn } from './client/time.ts'
 import { eventLayouts } from './events/columns.ts'

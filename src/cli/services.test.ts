@@ -3,7 +3,7 @@ import { aReceiver, aShop } from '../../test/support/fakes/asked-receiver.ts'
 import { aService } from '../../test/support/fakes/builders.ts'
 import { answering, type ClientWorld, runClient } from '../../test/support/fakes/client-world.ts'
 import { ServicesAnswer } from '../receiver/api/schemas.ts'
-import { widthOf } from './client/text.ts'
+import { widthOf } from '../text/width.ts'
 
 /** How to run `services` against the shop. */
 async function shopRun() {

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { ErrorRequestHandler } from 'express'
 import { SwarmError } from '../reconcile/swarm-error.ts'
 import { cut } from '../text/cut.ts'
-import { visible } from '../text/unseen.ts'
+import { visible } from '../text/visible.ts'
 import type { Problem as ProblemAnswer } from './api/schemas.ts'
 import type { ReceiverObserver } from './ports.ts'
 

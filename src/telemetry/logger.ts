@@ -1,5 +1,5 @@
 import { type DestinationStream, destination, type LevelWithSilent, type Logger, pino } from 'pino'
-import { visibleJson } from '../text/unseen.ts'
+import { visibleJson } from '../text/visible.ts'
 
 export type { Logger }
 

@@ -1,17 +1,11 @@
-import type { styleText } from 'node:util'
 import type { Environment } from '../../config/load.ts'
 import type { Clock } from '../../reconcile/ports.ts'
+import type { TableScreen } from '../../text/table.ts'
 import type { Streams } from '../streams.ts'
 import type { Answer, Request } from './request.ts'
 
-export type Style = Parameters<typeof styleText>[0]
-
 /** The terminal. */
-export interface Screen {
-  /** Its width in columns. Absent: there is no terminal; the output goes to a file or a pipe. */
-  readonly columns: () => number | undefined
-  /** Colours a text, if the terminal shows colours. */
-  readonly paint: (style: Style, text: string) => string
+export interface Screen extends TableScreen {
   /** The user's time zone (IANA name). */
   readonly timeZone: string
 }

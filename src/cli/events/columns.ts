@@ -1,7 +1,6 @@
 import type { EventKind } from '../../domain/event.ts'
 import type { Event } from '../../receiver/api/schemas.ts'
-import type { Column, LayoutOptions } from '../client/layout.ts'
-import type { Style } from '../client/ports.ts'
+import type { Column, LayoutOptions, Style } from '../../text/columns.ts'
 import { clean } from '../client/text.ts'
 import type { Times } from '../client/time.ts'
 import { detailsOf, marksOf } from './details.ts'

@@ -1,6 +1,5 @@
 import type { Service } from '../../receiver/api/schemas.ts'
-import type { Column, LayoutOptions } from '../client/layout.ts'
-import type { Style } from '../client/ports.ts'
+import type { Column, LayoutOptions, Style } from '../../text/columns.ts'
 import { clean, numberOf } from '../client/text.ts'
 import { endOf, type Times } from '../client/time.ts'
 

@@ -44,7 +44,7 @@ export function suggestionText(
     ? `The suggestion meets ${slo}.`
     : `The suggestion does not meet ${slo}. Allow a larger share, or give the search more days.`
   return [
-    table(['', 'above capacity', 'of the time', 'replica-hours', 'changes'], rows),
+    ...table(['', 'above capacity', 'of the time', 'replica-hours', 'changes'], rows),
     '',
     `${verdict} ${found.tried} policies were tried.`,
     '',

@@ -1,4 +1,4 @@
-import { visible } from '../../text/unseen.ts'
+import { visible } from '../../text/visible.ts'
 import type { Alert } from './schemas/common.ts'
 import type { Event } from './schemas.ts'
 

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../domain/duration.ts'
+import { Table } from '../../text/table.ts'
 import type { Result } from '../comparison.ts'
 import { againstHpa, digits, loadSummary, minutes, percent, type ReportInput } from './summary.ts'
 
@@ -8,11 +9,11 @@ export function textReport(input: ReportInput): readonly string[] {
   return [
     ...headOf(input),
     '',
-    table(mainHeads(results), results.map(mainRow)),
+    ...table(mainHeads(results), results.map(mainRow)),
     '',
     'Elasticity by SPEC RG: mean number of missing and excess replicas, share of the time with either, and changes per hour minus those',
     'of the demand.',
-    table(['', 'missing', 'excess', 'time under', 'time over', 'jitter'], results.map(elasticityRow)),
+    ...table(['', 'missing', 'excess', 'time under', 'time over', 'jitter'], results.map(elasticityRow)),
     '',
     againstHpa(input.comparison),
   ]
@@ -81,19 +82,12 @@ function elasticityRow({ name, score: { elasticity } }: Result): readonly string
   ]
 }
 
-/** The first column is aligned left, the others right. */
-export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = heads.map((head, column) =>
-    Math.max(head.length, ...rows.map((row) => (row[column] ?? '').length)),
-  )
-  const line = (cells: readonly string[]) =>
-    widths
-      .map((width, column) => aligned(cells[column] ?? '', width, column))
-      .join('   ')
-      .trimEnd()
-  return [heads, ...rows].map(line).join('\n')
-}
-
-function aligned(text: string, width: number, column: number): string {
-  return column === 0 ? text.padEnd(width) : text.padStart(width)
+/** A table of names and numbers, in lines. */
+export function table(heads: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  const columns = heads.map((title, column) => ({
+    title,
+    cell: (row: readonly string[]) => row[column] ?? '',
+    isRight: column > 0,
+  }))
+  return new Table<readonly string[]>({ layouts: [columns] }).lines(rows)
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { cut } from './cut.ts'
-import { visible, visibleJson } from './unseen.ts'
+import { visible, visibleJson } from './visible.ts'
 
 const evil = 'a\0\u001b[31m\u007f\u009b\u2028\u2029\u202e\u2066\ud83d b'
 

@@ -1,11 +1,15 @@
-import type { Style } from './ports.ts'
-import { widthOf } from './text.ts'
+import { widthOf } from './width.ts'
+
+/** How a terminal that has colours shows a text: by names of Node.js' `styleText`. */
+export type Style = 'bold' | 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan'
 
 /** One column of a table. */
 export interface Column<Row> {
   readonly title: string
   /** One line without control characters. An empty text is shown as `-`. */
   readonly cell: (row: Row) => string
+  /** Whether cells end at the column's right edge, as numbers do. Default false. */
+  readonly isRight?: boolean
   /** Minimum width on a terminal; the last such column shrinks first. Absent: it does not shrink. */
   readonly minWidth?: number
   /** Minimum width if more rows come later. Absent: as wide as its cells. */

@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Columns } from './layout.ts'
+import type { Columns } from './columns.ts'
 import { Table } from './table.ts'
-import { clean, widthOf } from './text.ts'
+import { widthOf } from './width.ts'
+
+const withoutControls = (text: string) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '').toWellFormed()
 
 type Row = readonly [string, string, string]
 
@@ -61,7 +63,7 @@ describe('a table', () => {
   })
 
   it('is never wider than the terminal, whatever is in it and comes later', () => {
-    const cell = fc.string({ unit: 'grapheme' }).map(clean)
+    const cell = fc.string({ unit: 'grapheme' }).map(withoutControls)
     const someRows = fc.array(fc.tuple(cell, cell, cell), { maxLength: 5 })
     fc.assert(
       fc.property(someRows, someRows, fc.integer({ min: 1, max: 60 }), (first, later, width) => {
@@ -73,6 +75,21 @@ describe('a table', () => {
         }
       }),
     )
+  })
+
+  it('ends numbers at the right edge of their column, the last one too', () => {
+    const columns: Columns<Row> = [
+      { title: '', cell: ([name]) => name },
+      { title: 'cost', cell: ([, cost]) => cost, isRight: true },
+      { title: 'changes', cell: ([, , changes]) => changes, isRight: true },
+    ]
+    const table = new Table<Row>({ layouts: [columns] })
+    expect(
+      table.lines([
+        ['web', '1.50', '12'],
+        ['worker', '20.25', ''],
+      ]),
+    ).toEqual(['         cost  changes', 'web      1.50       12', 'worker  20.25        -'])
   })
 
   it('has colours around what is in a cell, not around what fills it up', () => {
